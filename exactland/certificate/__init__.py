@@ -1,0 +1,1 @@
+"""Findings as certificates: canonical documents that an independent program checks."""

@@ -1,0 +1,1 @@
+"""The command line; it starts light and loads what a command needs."""

@@ -1,0 +1,101 @@
+"""The rooms import only what stands above them, and start-up is light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "exactland"
+
+# From the ground up; docs/architecture.md has the same list.
+ROOMS = (
+    "errors",
+    "arithmetic",
+    "linalg",
+    "model",
+    "conditions",
+    "landscape",
+    "certificate",
+    "checker",
+    "interface",
+)
+# The package's face, which hands names on lazily, belongs to no room.
+FACE = {PACKAGE / "__init__.py", PACKAGE / "__main__.py"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path not in FACE)
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms of the package that a module imports anywhere, also inside functions."""
+    rooms = set()
+    package = ["exactland", *path.relative_to(PACKAGE).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, node.module] if node.module else base)
+            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "exactland" and len(parts) > 1 and parts[1] in ROOMS:
+                rooms.add(parts[1])
+    return rooms
+
+
+def test_every_module_has_a_room() -> None:
+    assert {room_of(path) for path in MODULES} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_upward(path: Path) -> None:
+    room = room_of(path)
+    allowed = set(ROOMS[: ROOMS.index(room) + 1]) - {"checker"}
+    if room == "checker":
+        allowed = {"checker"}
+    if room == "interface":
+        allowed.add("checker")
+    assert imported_rooms(path) <= allowed
+
+
+def test_the_checker_uses_the_standard_library_only() -> None:
+    for path in (PACKAGE / "checker").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or ""]
+            else:
+                continue
+            for name in names:
+                assert name.split(".")[0] in sys.stdlib_module_names, f"{path.name}: {name}"
+
+
+def test_no_assert_in_the_package() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not any(isinstance(node, ast.Assert) for node in ast.walk(tree)), path
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["check", "/no/such/file"]])
+def test_startup_is_light(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from exactland.interface.cli import main\n"
+        f"sys.argv = ['exactland', *{arguments!r}]\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    pass\n"
+        "print([m for m in ('sympy', 'networkx', 'numpy', 'flint') if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
