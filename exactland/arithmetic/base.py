@@ -1,8 +1,9 @@
 """What every arithmetic offers, so that a network is evaluated by one program over all of them.
 
-An :class:`Arithmetic` knows its numbers (elements that support ``+ - * /``, unary ``-`` and ``** int``)
-and its matrices. The default matrices are lists of rows; :class:`~exactland.arithmetic.enclosures.Enclosures`
-replaces them by numpy arrays of endpoints. Nothing outside an arithmetic looks inside its matrices: it calls these methods.
+An :class:`Arithmetic` knows its numbers (elements that support ``+ - * /``, unary ``-`` and ``**
+int``) and its matrices. The default matrices are lists of rows;
+:class:`~exactland.arithmetic.enclosures.Enclosures` replaces them by numpy arrays of endpoints.
+Nothing outside an arithmetic looks inside its matrices: it calls these methods.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Arithmetic(ABC):
     def call(self, function: str, *arguments: Any) -> Any:
         """An elementary function of FUNCTIONS at numbers of this arithmetic.
 
-        ``sign`` is -1, 0 or 1 and, where it cannot be decided, an enclosure or a symbol; at a kink of a
-        derivative the model asks for it through ``sign`` and refuses a zero.
+        ``sign`` is -1, 0 or 1 and, where it cannot be decided, an enclosure or a symbol; at a kink
+        of a derivative the model asks for it through ``sign`` and refuses a zero.
         Raises NotExactError where the value has no exact representation here.
         """
 
