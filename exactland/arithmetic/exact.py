@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from math import isfinite
 from numbers import Integral, Rational, Real
 from typing import Any
 
@@ -59,6 +60,8 @@ def exact(value: object, place: str = "value") -> fmpq:
     if isinstance(value, Decimal):
         return _from_decimal(value, place)
     if _is_float(value):
+        if not isfinite(value):  # type: ignore[arg-type]
+            raise InputError(place, f"{value} is not a finite number", _HOW)
         raise InputError(
             place,
             f"{value} is a float",
@@ -189,7 +192,7 @@ def _from_decimal(value: Decimal, place: str) -> fmpq:
 def _decimal(
     negative: bool, whole: str, fraction: str, exponent: int, place: str, allowance: int = 0
 ) -> fmpq:
-    """+-(whole.fraction) 10^exponent; ``allowance``: a Decimal may have as many places as digits."""
+    """+-(whole.fraction) 10^exponent; ``allowance``: a Decimal may have places for its digits."""
     if abs(exponent) > LARGEST_EXPONENT + allowance:
         raise InputError(
             place,
