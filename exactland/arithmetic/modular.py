@@ -1,6 +1,6 @@
 """Prime fields: a rank modulo a prime is at most the rank over Q, and costs far less.
 
-A nonzero minor modulo p is nonzero over Q. The converse fails for the finitely many p that divide it,
+A nonzero minor modulo p is nonzero over Q. The converse fails for the finitely many p dividing it,
 which is why primes are drawn at random and large.
 """
 
