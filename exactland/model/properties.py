@@ -1,0 +1,420 @@
+"""What the form of an expression shows of its function: analytic, positive, polynomial, parity, ...
+
+The rules for *analytic*, *positive* and *parity* are those of docs/certificate-v1.md, sections 4
+and 8, and no more: a checker applies the same ones to the same text. Each answer is a
+:class:`Fact` with its reason; ``holds`` is None where the rules do not decide.
+
+>>> from exactland.model.expression import parse
+>>> analytic(parse("t/(1+exp(-t))")).holds
+True
+>>> print(analytic(parse("1/t")).reason)
+not shown: the denominator t is not seen to be positive or negative everywhere
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import fmpq, fmpq_poly
+
+from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.comparison import sign
+from exactland.errors import ExactlandError, UsageError
+from exactland.model.expression import (
+    Call,
+    Expression,
+    Negation,
+    Number,
+    Pi,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Variable,
+    evaluate,
+    fold,
+    is_constant,
+    steps,
+)
+
+#: Expanding polynomials stops here; an expression of larger degree is not treated as a polynomial.
+MAXIMAL_DEGREE = 4096
+MAXIMAL_BITS = 10**6
+
+Parity = Literal["odd", "even"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A statement that is proved (``holds`` True), refuted (False) or open (None), and why.
+
+    ``constants`` are named values of the statement, such as rho_1, as expressions without t.
+    A Fact has no truth value: ask for ``holds is True``.
+
+    >>> bool(Fact(True, "because"))
+    Traceback (most recent call last):
+        ...
+    exactland.errors.UsageError: Fact: it has three answers; ask for .holds is True
+    """
+
+    holds: bool | None
+    reason: str
+    constants: tuple[tuple[str, Expression], ...] = ()
+
+    def __bool__(self) -> bool:
+        raise UsageError("Fact", "it has three answers", "ask for .holds is True")
+
+
+# Signs, by the rules of section 4.
+
+
+@dataclass(frozen=True)
+class _Sign:
+    positive: bool = False
+    nonnegative: bool = False
+    negative: bool = False
+
+
+_POSITIVE = _Sign(positive=True, nonnegative=True)
+
+
+def _sign_rule(node: Expression, parts: tuple[_Sign, ...]) -> _Sign:
+    all_positive = all(part.positive for part in parts)
+    all_nonnegative = all(part.nonnegative for part in parts)
+    match node:
+        case Number(value):
+            return _POSITIVE if value > 0 else _Sign()
+        case Pi() | Call("exp" | "cosh" | "sigmoid", _):
+            return _POSITIVE
+        case Sum():
+            some_positive = any(part.positive for part in parts)
+            return _Sign(all_nonnegative and some_positive, all_nonnegative)
+        case Product():
+            return _Sign(all_positive, all_nonnegative)
+        case Quotient():
+            return _Sign(all_positive, parts[0].nonnegative and parts[1].positive)
+        case Power(_, exponent):
+            even = exponent >= 0 and exponent % 2 == 0
+            return _Sign(all_positive, all_positive or even)
+        case Negation():
+            return _Sign(negative=parts[0].positive)
+        case Call("sqrt", _):
+            return _Sign(all_positive, True)
+        case Call("abs", _):
+            return _Sign(nonnegative=True)
+    return _Sign()
+
+
+def positive(expression: Expression) -> Fact:
+    """Positive wherever it is defined: shown, or not shown (None).
+
+    >>> from exactland.model.expression import parse
+    >>> positive(parse("1+t**2")).holds
+    True
+    """
+    shown = fold(expression, _sign_rule).positive
+    return _shown(shown, f"{expression} is built of positive parts", "positive")
+
+
+def nonnegative(expression: Expression) -> Fact:
+    """Nonnegative wherever it is defined: shown, or not shown (None)."""
+    shown = fold(expression, _sign_rule).nonnegative
+    return _shown(shown, f"{expression} is built of nonnegative parts", "nonnegative")
+
+
+def negative(expression: Expression) -> Fact:
+    """Negative wherever it is defined: shown, or not shown (None)."""
+    shown = fold(expression, _sign_rule).negative
+    return _shown(shown, f"{expression} is minus something positive", "negative")
+
+
+def _shown(shown: bool, reason: str, wanted: str) -> Fact:
+    return Fact(True, reason) if shown else Fact(None, f"the rules do not show that it is {wanted}")
+
+
+# Analytic on R and total, by their first obstacle.
+
+
+def analytic(expression: Expression) -> Fact:
+    """Analytic on R by the rules of section 4: True, or None with the first obstacle.
+
+    (NH17 Assumption 3.2, NH18 Theorem 3.5, NMH19 Assumption 1.1, LDS18 Assumption 2.)
+    """
+    for node, _ in steps(expression):
+        obstacle = _analytic_obstacle(node)
+        if obstacle:
+            return Fact(None, f"not shown: {obstacle}")
+    return Fact(True, "it is composed of functions that are analytic where it uses them")
+
+
+def _analytic_obstacle(node: Expression) -> str:
+    match node:
+        case Quotient(_, denominator):
+            return _division_obstacle(denominator)
+        case Power(base, exponent) if exponent < 0:
+            return _division_obstacle(base)
+        case Call("log" | "sqrt" as name, (argument,)):
+            if not fold(argument, _sign_rule).positive:
+                return f"the argument of {name}, {argument}, is not seen to be positive everywhere"
+        case Call("abs" | "min" | "max" | "sign" as name, _):
+            return f"{name} is not analytic"
+    return ""
+
+
+def _division_obstacle(denominator: Expression) -> str:
+    rule = fold(denominator, _sign_rule)
+    if rule.positive or rule.negative:
+        return ""
+    return f"the denominator {denominator} is not seen to be positive or negative everywhere"
+
+
+def total(expression: Expression) -> Fact:
+    """Defined and continuous at every real t: True, or None with the first obstacle.
+
+    All functions of the grammar are continuous where they are defined, so total means continuous.
+    """
+    for node, _ in steps(expression):
+        obstacle = _total_obstacle(node)
+        if obstacle:
+            return Fact(None, f"not shown: {obstacle}")
+    return Fact(
+        True, "every denominator is nonzero and every log and sqrt has an admissible argument"
+    )
+
+
+def _total_obstacle(node: Expression) -> str:
+    match node:
+        case Quotient(_, denominator) if constant_sign(denominator) not in (-1, 1):
+            return _division_obstacle(denominator)
+        case Power(base, exponent) if exponent < 0 and constant_sign(base) not in (-1, 1):
+            return _division_obstacle(base)
+        case Call("log", (argument,)):
+            if not fold(argument, _sign_rule).positive and constant_sign(argument) != 1:
+                return f"the argument of log, {argument}, is not seen to be positive everywhere"
+        case Call("sqrt", (argument,)):
+            if not fold(argument, _sign_rule).nonnegative and constant_sign(argument) not in (0, 1):
+                return f"the argument of sqrt, {argument}, is not seen to be nonnegative everywhere"
+        case Call("sign", _):
+            return "sign is not continuous"
+    return ""
+
+
+def constant_sign(expression: Expression) -> int | None:
+    """The sign -1, 0 or 1 of an expression without t; None if it is not decided or contains t."""
+    if not is_constant(expression):
+        return None
+    for bits in (64, 512):
+        arithmetic = Balls(bits)
+        try:
+            decided = sign(evaluate(expression, arithmetic.number(fmpq(0)), arithmetic))
+        except ExactlandError:
+            continue
+        if decided is not None:
+            return decided
+    return None
+
+
+# Polynomials and parity.
+
+
+def polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
+    """The coefficients c_0, c_1, ... without trailing zeros; () for the zero polynomial.
+
+    None unless the expression has only + - *, powers with exponents >= 0 and divisions by nonzero
+    numbers.
+
+    >>> from exactland.model.expression import parse
+    >>> polynomial(parse("(t-1)**2/2"))
+    (1/2, -1, 1/2)
+    """
+    expanded = fold(expression, _expand)
+    return None if expanded is None else tuple(expanded.coeffs())
+
+
+def _expand(node: Expression, parts: tuple[fmpq_poly | None, ...]) -> fmpq_poly | None:
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts):
+        return None
+    match node:
+        case Number(value):
+            return fmpq_poly([value])
+        case Variable():
+            return fmpq_poly([0, 1])
+        case Sum():
+            total = known[0]
+            for part in known[1:]:
+                total = total + part
+            return total
+        case Negation():
+            return -known[0]
+        case Product():
+            if sum(max(part.degree(), 0) for part in known) > MAXIMAL_DEGREE:
+                return None
+            product = known[0]
+            for part in known[1:]:
+                product = product * part
+            return product
+        case Quotient() if known[1].degree() == 0:
+            return known[0] / known[1][0]
+        case Power(_, exponent) if exponent >= 0:
+            return _expanded_power(known[0], exponent)
+    return None
+
+
+def _expanded_power(base: fmpq_poly, exponent: int) -> fmpq_poly | None:
+    """The power, unless its degree or its coefficients (nested powers of numbers) get too large."""
+    bits = sum(c.height_bits() for c in base.coeffs())
+    if max(base.degree(), 0) * exponent > MAXIMAL_DEGREE or bits * exponent > MAXIMAL_BITS:
+        return None
+    return base**exponent
+
+
+def parity(expression: Expression) -> Parity | None:
+    """Odd or even by the rules of section 8, or None.
+
+    >>> from exactland.model.expression import parse
+    >>> parity(parse("t/(1+abs(t))"))
+    'odd'
+    """
+    return fold(expression, _parity_rule)
+
+
+def _parity_rule(node: Expression, parts: tuple[Parity | None, ...]) -> Parity | None:
+    if isinstance(node, Variable):
+        return "odd"
+    if None in parts:
+        return None
+    if not parts:
+        return "even"
+    odd = sum(part == "odd" for part in parts)
+    match node:
+        case Negation():
+            return parts[0]
+        case Sum():
+            return parts[0] if odd in (0, len(parts)) else None
+        case Product() | Quotient():
+            return "odd" if odd % 2 else "even"
+        case Power(_, exponent):
+            return parts[0] if exponent % 2 else "even"
+        case Call(name, (_,)):
+            if odd == 0 or name in ("cos", "cosh", "abs"):
+                return "even"
+            return "odd" if name in ("sin", "sinh", "tanh", "atan", "erf") else None
+    return None
+
+
+# Monotone, by composition.
+
+
+@dataclass(frozen=True)
+class Direction:
+    """+1 increasing, -1 decreasing, 0 constant; ``strict`` has no meaning for 0."""
+
+    sign: int
+    strict: bool = False
+
+    def flipped(self) -> Direction:
+        return Direction(-self.sign, self.strict)
+
+
+def direction(expression: Expression) -> Direction | None:
+    """Whether the function is monotone on every interval on which it is defined; None: not seen.
+
+    >>> from exactland.model.expression import parse
+    >>> direction(parse("t/2+max(t,0)"))
+    Direction(sign=1, strict=True)
+    """
+    return fold(expression, _direction_rule)
+
+
+_INCREASING = ("exp", "log", "sqrt", "sinh", "tanh", "atan", "erf", "sigmoid")
+
+
+def _direction_rule(node: Expression, parts: tuple[Direction | None, ...]) -> Direction | None:
+    if isinstance(node, Variable):
+        return Direction(1, strict=True)
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts):
+        return None
+    if all(part.sign == 0 for part in known):
+        return Direction(0)
+    match node:
+        case Sum():
+            return _together(known, strict=any(part.strict for part in known))
+        case Negation():
+            return known[0].flipped()
+        case Product(factors):
+            return _direction_of_product(list(zip(factors, known, strict=True)))
+        case Quotient(numerator, denominator):
+            rule = fold(denominator, _sign_rule)
+            if known[1].sign == 0:
+                return _scaled(known[0], constant_sign(denominator))
+            if rule.positive or rule.negative:
+                # 1/v is monotone the other way and keeps the sign of v.
+                inverse = Power(denominator, -1)
+                return _direction_of_product([(numerator, known[0]), (inverse, known[1].flipped())])
+        case Power(base, exponent):
+            return _direction_of_power(base, exponent, known[0])
+        case Call("min" | "max", _):
+            return _together(known, strict=all(part.strict for part in known))
+        case Call("abs", (argument,)) if fold(argument, _sign_rule).nonnegative:
+            return known[0]
+        case Call(name, _) if name in _INCREASING:
+            return known[0]
+    return None
+
+
+def _together(parts: list[Direction], strict: bool) -> Direction | None:
+    signs = {part.sign for part in parts} - {0}
+    return Direction(signs.pop(), strict) if len(signs) == 1 else None
+
+
+def _scaled(part: Direction, factor: int | None) -> Direction | None:
+    if factor is None:
+        return None
+    return Direction(0) if factor == 0 else Direction(part.sign * factor, part.strict)
+
+
+def _direction_of_product(factors: list[tuple[Expression, Direction]]) -> Direction | None:
+    """Constants of known sign times one function, or times positive ones of the same direction."""
+    sign_of_constants = 1
+    rest: list[tuple[Expression, Direction]] = []
+    for factor, part in factors:
+        if part.sign != 0:
+            rest.append((factor, part))
+            continue
+        decided = constant_sign(factor)
+        if decided is None:
+            return None
+        sign_of_constants *= decided
+    if len(rest) > 1 and not all(fold(factor, _sign_rule).positive for factor, _ in rest):
+        return None
+    whole = _together([part for _, part in rest], strict=any(part.strict for _, part in rest))
+    return None if whole is None else _scaled(whole, sign_of_constants)
+
+
+def _direction_of_power(base: Expression, exponent: int, part: Direction) -> Direction | None:
+    if exponent == 0:
+        return Direction(0)
+    rule = fold(base, _sign_rule)
+    if exponent > 0 and (exponent % 2 == 1 or rule.nonnegative):
+        return part
+    return part.flipped() if exponent < 0 and rule.positive else None
+
+
+def monotone(expression: Expression) -> Fact:
+    """Monotone on R, in one direction or the other: True, or None.
+
+    >>> from exactland.model.expression import parse
+    >>> print(monotone(parse("atan(t)")).reason)
+    it is strictly increasing, composed of monotone functions
+    """
+    defined, found = total(expression), direction(expression)
+    if defined.holds is not True or found is None:
+        return Fact(None, "not shown by composition of monotone functions")
+    if found.sign == 0:
+        return Fact(True, "it is constant")
+    word = "increasing" if found.sign > 0 else "decreasing"
+    word = f"strictly {word}" if found.strict else word
+    return Fact(True, f"it is {word}, composed of monotone functions")
