@@ -1,1 +1,1 @@
-"""Ranks with evidence: over Q, of balls, of floating-point enclosures, and for almost all parameters."""
+"""Ranks with evidence: over Q, of balls, of float enclosures, for almost all parameters."""

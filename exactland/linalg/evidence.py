@@ -70,9 +70,10 @@ class NullVectors:
 
 @dataclass(frozen=True)
 class PolynomialNullVectors:
-    """rank <= length - k for all W: k vectors over Q[W] of rank k at ``point`` modulo ``prime`` (6.2).
+    """rank <= length - k for all W: k null vectors over Q[W] (6.2), independent at ``point``.
 
-    ``point`` is W (l x T); the variable r T + t is W[r, t].
+    Their values there have rank k modulo ``prime``. ``point`` is W (l x T); the variable r T + t is
+    W[r, t].
     """
 
     side: Side

@@ -1,4 +1,4 @@
-"""A matrix whose entries are variables: M_k, the linear map from the parameters to the layer matrix.
+"""A matrix whose entries are variables: M_k, the linear map from parameters to layer matrix.
 
 >>> dominoes = LinearStructure(3, 2, 2, {(0, 0): 0, (1, 0): 1, (1, 1): 0, (2, 1): 1}, filters=1)
 >>> dominoes.by_column()[1]
@@ -18,7 +18,7 @@ from exactland.errors import InputError
 
 @dataclass(frozen=True)
 class LinearStructure:
-    """The n x PT matrix U = M(W) over Q[W]: zeros, and single variables at the places of ``entries``.
+    """The n x PT matrix U = M(W) over Q[W]: single variables at some places, zeros elsewhere.
 
     Parameters
     ----------
@@ -39,7 +39,9 @@ class LinearStructure:
 
     def __post_init__(self) -> None:
         if min(self.rows, self.columns, self.variables) < 0 or self.filters < 1:
-            raise InputError("linear structure", "a size is negative", "give sizes >= 0, filters >= 1")
+            raise InputError(
+                "linear structure", "a size is negative", "give sizes >= 0, filters >= 1"
+            )
         if self.variables % self.filters:
             reason = f"{self.variables} variables are no multiple of {self.filters} filters"
             raise InputError("linear structure", reason, "give l * T variables")
@@ -47,6 +49,13 @@ class LinearStructure:
             if not (0 <= i < self.rows and 0 <= h < self.columns and 0 <= x < self.variables):
                 reason = f"variable {x} at ({i}, {h}) is out of range"
                 raise InputError("linear structure", reason, "indices count from 0")
+
+    def at(self, values: Sequence[Any], zero: Any) -> list[list[Any]]:
+        """The rows of the matrix with these values of the variables."""
+        matrix = [[zero] * self.columns for _ in range(self.rows)]
+        for (i, h), variable in self.entries.items():
+            matrix[i][h] = values[variable]
+        return matrix
 
     def by_column(self) -> list[tuple[tuple[int, int], ...]]:
         """For every column its (row, variable) pairs, rows increasing."""
