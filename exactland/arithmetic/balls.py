@@ -19,6 +19,7 @@ from typing import Any
 from flint import arb, arb_mat, ctx, fmpq
 
 from exactland.arithmetic.base import Arithmetic
+from exactland.arithmetic.comparison import less, less_or_equal, sign
 from exactland.arithmetic.rationals import check_call, outside
 from exactland.errors import UsageError
 
@@ -117,7 +118,7 @@ def _call(function: str, *arguments: arb) -> arb:
         return x.min(arguments[1])
     if function == "max":
         return x.max(arguments[1])
-    if (function == "log" and x <= 0) or (function == "sqrt" and x < 0):
+    if (function == "log" and less_or_equal(x, fmpq(0))) or (function == "sqrt" and sign(x) == -1):
         raise outside(function, x)
     value: arb = getattr(x, function)()
     return value
@@ -128,7 +129,7 @@ def _sigmoid(x: arb) -> arb:
     monotony.
     """
     value = 1 / (1 + (-x).exp())
-    if value.is_finite() and x.rad() < 1:
+    if value.is_finite() and less(x.rad(), fmpq(1)):
         return value
     ends = [1 / (1 + (-end).exp()) for end in (x.lower(), x.upper())]
     return ends[0].union(ends[1])

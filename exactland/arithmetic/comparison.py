@@ -103,7 +103,7 @@ def upper(a: Any) -> fmpq | None:
 
 
 def magnitude_upper(a: Any) -> fmpq | None:
-    """An exact rational at least \\|a\\|; None: no bound is known.
+    """An exact rational at least |a|; None: no bound is known.
 
     >>> magnitude_upper(fmpq(-3, 2)), magnitude_lower(arb(-3, 1)) <= 2
     (3/2, True)
@@ -113,7 +113,7 @@ def magnitude_upper(a: Any) -> fmpq | None:
 
 
 def magnitude_lower(a: Any) -> fmpq:
-    """An exact rational between 0 and \\|a\\|: 0 if a may vanish."""
+    """An exact rational between 0 and |a|: 0 if a may vanish."""
     low, high = _ends(a)
     if low is not None and low > 0:
         return low

@@ -88,11 +88,11 @@ class FormalArithmetic(Arithmetic):
         where the function is not defined, as far as that is seen (the logarithm of a rational).
         """
         check_call(function, arguments)
-        x = arguments[0]
-        if function == "min":
-            return (x + arguments[1] - absolute_value(x - arguments[1])) / 2
-        if function == "max":
-            return (x + arguments[1] + absolute_value(x - arguments[1])) / 2
+        x: Formal = arguments[0]
+        if function in ("min", "max"):
+            y: Formal = arguments[1]
+            distance = absolute_value(x - y)
+            return (x + y + (distance if function == "max" else -distance)) / 2
         q = x.as_rational()
         if q is not None:
             try:

@@ -89,8 +89,9 @@ def sine(x: Formal, quarter_turns: int) -> Formal | None:
     position = (int(twelfths.p) + 6 * quarter_turns) % 24
     sign = 1 if position <= 12 else -1
     quarter = min(position % 12, 12 - position % 12)
-    value = {0: 0, 2: fmpq(1, 2), 3: _root(2) / 2, 4: _root(3) / 2, 6: 1}[quarter]
-    return Formal.rational(sign) * value
+    one = Formal.rational(1)
+    values = {0: one - 1, 2: one / 2, 3: _root(2) / 2, 4: _root(3) / 2, 6: one}
+    return values[quarter] * sign
 
 
 def _root(radicand: int) -> Formal:
