@@ -1,0 +1,81 @@
+"""exactland: exact-arithmetic proofs about the loss landscape of wide neural networks.
+
+The names below are imported when they are first used, so that ``import exactland`` is light.
+
+>>> import exactland
+>>> exactland.exact("3/4")
+3/4
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exactland.arithmetic.balls import Balls
+    from exactland.arithmetic.enclosures import ENCLOSURES
+    from exactland.arithmetic.exact import exact, exact_float
+    from exactland.arithmetic.formal import FORMAL
+    from exactland.arithmetic.rationals import RATIONALS
+    from exactland.arithmetic.symbols import SYMBOLS
+    from exactland.errors import ExactlandError, InputError, LimitError, UsageError
+    from exactland.model.activations import Activation, activation
+    from exactland.model.backward import gradients, loss_value
+    from exactland.model.forward import (
+        feature_matrix,
+        pre_activation_matrix,
+        skip_feature_matrix,
+    )
+    from exactland.model.layer_matrix import layer_map, layer_matrix
+    from exactland.model.layers import Convolution, Dense, MaxPooling
+    from exactland.model.network import SequentialNetwork
+    from exactland.model.parameters import LayerParameters, SkipParameters, random_parameters
+    from exactland.model.patches import conv1d, conv2d
+    from exactland.model.problem import Data, Problem
+    from exactland.model.problem_file import load_problem, problem_document, problem_from
+    from exactland.model.skip import SkipNetwork, Unit
+
+#: Where each public name is defined.
+_MODULES = {
+    "arithmetic.balls": ("Balls",),
+    "arithmetic.enclosures": ("ENCLOSURES",),
+    "arithmetic.exact": ("exact", "exact_float"),
+    "arithmetic.formal": ("FORMAL",),
+    "arithmetic.rationals": ("RATIONALS",),
+    "arithmetic.symbols": ("SYMBOLS",),
+    "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
+    "model.activations": ("Activation", "activation"),
+    "model.backward": ("gradients", "loss_value"),
+    "model.forward": ("feature_matrix", "pre_activation_matrix", "skip_feature_matrix"),
+    "model.layer_matrix": ("layer_map", "layer_matrix"),
+    "model.layers": ("Convolution", "Dense", "MaxPooling"),
+    "model.network": ("SequentialNetwork",),
+    "model.parameters": ("LayerParameters", "SkipParameters", "random_parameters"),
+    "model.patches": ("conv1d", "conv2d"),
+    "model.problem": ("Data", "Problem"),
+    "model.problem_file": ("load_problem", "problem_document", "problem_from"),
+    "model.skip": ("SkipNetwork", "Unit"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ENCLOSURES", "FORMAL", "RATIONALS", "SYMBOLS", "Activation", "Balls", "Convolution", "Data",
+    "Dense", "ExactlandError", "InputError", "LayerParameters", "LimitError", "MaxPooling",
+    "Problem", "SequentialNetwork", "SkipNetwork", "SkipParameters", "Unit", "UsageError",
+    "activation", "conv1d", "conv2d", "exact", "exact_float", "feature_matrix", "gradients",
+    "layer_map", "layer_matrix", "load_problem", "loss_value", "pre_activation_matrix",
+    "problem_document", "problem_from", "random_parameters", "skip_feature_matrix",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'exactland' has no attribute {name!r}")
+    return getattr(import_module(f"exactland.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,1 @@
+"""Networks, data, layer matrices, features and gradients: the objects of the four papers."""

@@ -1,0 +1,128 @@
+"""M_k and U_k = M_k(W_k): the matrix of a layer, from its filters (NH18, section 2).
+
+>>> from exactland.model.layers import Convolution
+>>> from exactland.model.patches import conv1d
+>>> layer = Convolution(conv1d(3, 2), filters=1)
+>>> layer_map(layer, 3)
+LinearStructure(rows=3, columns=2, variables=2,
+    entries={(0, 0): 0, (1, 0): 1, (1, 1): 0, (2, 1): 1})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from exactland.arithmetic.base import Arithmetic
+from exactland.arithmetic.rationals import RATIONALS
+from exactland.arithmetic.symbols import SYMBOLS
+from exactland.errors import UsageError
+from exactland.model.layers import Convolution, Dense, Layer
+from exactland.model.numbers import layer_numbers, number_rows, require_room
+from exactland.model.parameters import LayerNumbers, named_parameters
+from exactland.model.problem import Problem
+
+
+@dataclass(frozen=True)
+class LinearStructure:
+    """A linear map from variables to matrices whose entries are single variables or 0.
+
+    ``entries[(i, h)]`` is the variable at row i, column h; every other entry is 0. For a layer,
+    variable r T + t is W[r, t]; all indices count from 0.
+    """
+
+    rows: int
+    columns: int
+    variables: int
+    entries: Mapping[tuple[int, int], int]
+
+    def at(self, values: Sequence[Any], zero: Any) -> list[list[Any]]:
+        """The rows of the matrix with these values of the variables."""
+        matrix = [[zero] * self.columns for _ in range(self.rows)]
+        for (i, h), variable in self.entries.items():
+            matrix[i][h] = values[variable]
+        return matrix
+
+
+def layer_map(layer: Layer, below: int) -> LinearStructure:
+    """M_k itself for a layer on ``below`` neurons; UsageError for max-pooling.
+
+    U[i, p T + t] = W[r, t] where patch p has neuron i at position r; padding gives no entry.
+    """
+    filters = layer.filter_count()
+    if isinstance(layer, Dense):
+        patches: Sequence[Sequence[int | None]] = [range(below)]
+    elif isinstance(layer, Convolution):
+        patches = layer.patches
+    else:
+        raise UsageError("layer", "max-pooling has no layer matrix", "ask for another layer")
+    entries = {
+        (i, p * filters + t): r * filters + t
+        for p, patch in enumerate(patches)
+        for r, i in enumerate(patch)
+        if i is not None
+        for t in range(filters)
+    }
+    return LinearStructure(below, layer.width(below), layer.filter_length(below) * filters, entries)
+
+
+def layer_matrix(
+    problem: Problem,
+    k: int,
+    arithmetic: Arithmetic = RATIONALS,
+    parameters: Any = None,
+    limit: int | None = None,
+) -> Any:
+    """U_k, an n_{k-1} x n_k matrix of ``arithmetic``, at ``parameters`` or at the problem's.
+
+    Over SYMBOLS, without parameters, the entries are symbols w_r_t for W[r, t].
+
+    Errors: UsageError for a layer that does not exist or is max-pooling; InputError for missing
+    parameters; LimitError for more entries than ``limit``.
+
+    The example of NH18, section 2.1: two filters of length 3 on 5 neurons.
+
+    >>> from exactland.model.network import SequentialNetwork
+    >>> from exactland.model.patches import conv1d
+    >>> network = SequentialNetwork([Convolution(conv1d(5, 3), filters=2)])
+    >>> problem = Problem(network, [[0, 0, 0, 0, 0]])
+    >>> filters = LayerNumbers([["a", "d"], ["b", "e"], ["c", "f"]], [0] * 6)
+    >>> U = layer_matrix(problem, 1, parameters=[filters])
+    >>> for row in zip(*U):
+    ...     print(*row)
+    a b c 0 0
+    d e f 0 0
+    0 a b c 0
+    0 d e f 0
+    0 0 a b c
+    0 0 d e f
+    """
+    layer = problem.sequential.layer(k)
+    below = problem.widths[k - 1]
+    require_room(below, layer.width(below), arithmetic, f"U_{k}", limit)
+    if not layer.has_parameters():
+        raise UsageError(f"layer {k}", "max-pooling has no layer matrix", "ask for another layer")
+    if parameters is None and problem.parameters is None and arithmetic.name == "symbolic":
+        parameters = symbolic_parameters(problem)
+    weights = layer_numbers(problem, k, parameters).W
+    if isinstance(layer, Dense):
+        return number_rows(weights, arithmetic)
+    flat = [value for row in weights for value in row]
+    return number_rows(layer_map(layer, below).at(flat, fmpq(0)), arithmetic)
+
+
+def symbolic_parameters(problem: Problem) -> tuple[LayerNumbers | None, ...]:
+    """All parameters as SymPy symbols: in layer k, w_r_t for W_k[r, t] and b_j for b_k[j].
+
+    Layers are told apart by a superscript, w_0_1^(2), when there are several with parameters.
+    """
+    several = sum(layer.has_parameters() for layer in problem.sequential.layers) > 1
+
+    def symbol(k: int, letter: str, *index: int) -> Any:
+        mark = f"^({k})" if several else ""
+        return SYMBOLS.symbol("_".join([letter, *map(str, index)]) + mark)
+
+    return named_parameters(problem, symbol)

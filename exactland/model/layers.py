@@ -1,0 +1,289 @@
+"""The layers of NH18: convolution over patches, dense, max-pooling (Definitions 2.1 to 2.3)."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from exactland.errors import InputError
+from exactland.model.activations import Activation
+from exactland.model.activations import activation as activation_of
+from exactland.model.patches import MAX_PATCH_ENTRIES, Patch
+
+#: "neuron": one bias a neuron (NH17, NH18); "filter": one a filter, shared by the patches; "none".
+BIASES = ("neuron", "filter", "none")
+
+#: More neurons than this in a layer, or more parameters, are refused.
+MAX_LAYER_SIZE = 2**26
+
+
+class Layer(ABC):
+    """What a network asks of its layers. ``below`` is the width of the layer below."""
+
+    @abstractmethod
+    def width(self, below: int) -> int:
+        """The number n_k of neurons."""
+
+    @abstractmethod
+    def filter_length(self, below: int) -> int:
+        """The number l of rows of W_k; 0 without parameters."""
+
+    @abstractmethod
+    def filter_count(self) -> int:
+        """The number T of columns of W_k; 0 without parameters."""
+
+    @abstractmethod
+    def bias_length(self, below: int) -> int:
+        """The number of entries of b_k; 0 without one."""
+
+    @abstractmethod
+    def check(self, below: int, place: str) -> None:
+        """Raise InputError, naming ``place``, unless the layer fits on ``below`` neurons."""
+
+    def has_parameters(self) -> bool:
+        """Whether the layer has a W_k, that is: is no max-pooling."""
+        return self.filter_count() > 0
+
+
+@dataclass(frozen=True, init=False)
+class Convolution(Layer):
+    """A convolutional layer, Definition 2.1 of NH18: f(x)_h = sigma(<w^t, x^p> + b_h).
+
+    Parameters
+    ----------
+    patches : P ordered lists of l indices of neurons below, None for padding.
+    filters : T; W_k is l x T, a column a filter.
+    bias : "neuron" (P T entries), "filter" (T entries) or "none".
+    activation : a name, a mapping or an Activation, as ``activation`` takes it.
+
+    Neuron h = (p-1) T + t of the paper has index p T + t, counted from zero.
+
+    >>> layer = Convolution([(0, 1, 2), (1, 2, 3), (2, 3, 4)], filters=2)
+    >>> layer.width(5), layer.filter_length(5), layer.bias_length(5)
+    (6, 3, 6)
+    >>> layer.check(6, "layer 1")
+    Traceback (most recent call last):
+        ...
+    exactland.errors.InputError: layer 1: neuron 5 is in no patch; add a patch that contains it
+    """
+
+    patches: tuple[Patch, ...]
+    filters: int
+    bias: str
+    activation: Activation
+
+    def __init__(
+        self,
+        patches: Iterable[Sequence[int | None]],
+        filters: int,
+        bias: str = "neuron",
+        activation: Any = "identity",
+    ) -> None:
+        object.__setattr__(self, "patches", patches_of(patches, "patches"))
+        object.__setattr__(self, "filters", _positive(filters, "filters"))
+        object.__setattr__(self, "bias", _bias(bias))
+        object.__setattr__(self, "activation", activation_of(activation))
+
+    def width(self, below: int) -> int:
+        return len(self.patches) * self.filters
+
+    def filter_length(self, below: int) -> int:
+        return len(self.patches[0])
+
+    def filter_count(self) -> int:
+        return self.filters
+
+    def bias_length(self, below: int) -> int:
+        return {"neuron": self.width(below), "filter": self.filters, "none": 0}[self.bias]
+
+    def check(self, below: int, place: str) -> None:
+        check_patches(self.patches, below, place, padding=True)
+        _check_size(self, below, place)
+
+
+@dataclass(frozen=True, init=False)
+class Dense(Layer):
+    """A fully connected layer, Definition 2.2 of NH18: one patch of all neurons, U_k = W_k.
+
+    Parameters
+    ----------
+    width : the number of neurons, kept as ``neurons``; W_k is n_{k-1} x n_k.
+    bias : "neuron" or "filter" (here the same) or "none".
+    activation : a name, a mapping or an Activation.
+
+    >>> Dense(3, activation="relu").width(7)
+    3
+    """
+
+    neurons: int
+    bias: str
+    activation: Activation
+
+    def __init__(self, width: int, bias: str = "neuron", activation: Any = "identity") -> None:
+        object.__setattr__(self, "neurons", _positive(width, "width"))
+        object.__setattr__(self, "bias", _bias(bias))
+        object.__setattr__(self, "activation", activation_of(activation))
+
+    def width(self, below: int) -> int:
+        return self.neurons
+
+    def filter_length(self, below: int) -> int:
+        return below
+
+    def filter_count(self) -> int:
+        return self.neurons
+
+    def bias_length(self, below: int) -> int:
+        return 0 if self.bias == "none" else self.neurons
+
+    def check(self, below: int, place: str) -> None:
+        _check_size(self, below, place)
+
+
+@dataclass(frozen=True, init=False)
+class MaxPooling(Layer):
+    """A max-pooling layer, Definition 2.3 of NH18: the largest entry of every patch.
+
+    >>> MaxPooling([(0, 1), (2, 3)]).width(4)
+    2
+    """
+
+    patches: tuple[Patch, ...]
+
+    def __init__(self, patches: Iterable[Sequence[int]]) -> None:
+        object.__setattr__(self, "patches", patches_of(patches, "patches"))
+
+    def width(self, below: int) -> int:
+        return len(self.patches)
+
+    def filter_length(self, below: int) -> int:
+        return 0
+
+    def filter_count(self) -> int:
+        return 0
+
+    def bias_length(self, below: int) -> int:
+        return 0
+
+    def check(self, below: int, place: str) -> None:
+        check_patches(self.patches, below, place, padding=False)
+
+
+def patches_of(patches: Iterable[Sequence[int | None]], place: str) -> tuple[Patch, ...]:
+    """``patches`` as a tuple of tuples of integers and None; InputError for anything else."""
+    if isinstance(patches, (str, bytes, dict)) or not isinstance(patches, Iterable):
+        raise InputError(place, f"{patches!r} is not a list", "give a list of lists of indices")
+    result: list[Patch] = []
+    entries = 0
+    for p, patch in enumerate(patches):
+        if isinstance(patch, (str, bytes, dict)) or not isinstance(patch, Iterable):
+            raise InputError(
+                f"{place}[{p}]", f"{patch!r} is not a list", "give a list of indices: [0, 1]"
+            )
+        result.append(tuple(_index(value, f"{place}[{p}]") for value in patch))
+        entries += len(result[-1])
+        if entries > MAX_PATCH_ENTRIES:
+            raise InputError(
+                place, f"more than {MAX_PATCH_ENTRIES} entries", "use fewer or smaller patches"
+            )
+    if not result:
+        raise InputError(place, "there is no patch", "give at least one")
+    return tuple(result)
+
+
+def check_patches(patches: Sequence[Patch], below: int, place: str, padding: bool) -> None:
+    """The conditions on the patches of a layer on ``below`` neurons.
+
+    The patches cover the layer, have one length, repeat no index, and no two contain the same
+    neurons (patches with padding: are the same list). ``padding``: whether None is allowed.
+    """
+    length = len(patches[0])
+    seen: dict[object, int] = {}
+    for p, patch in enumerate(patches):
+        where = f"{place}.patches[{p}]"
+        if not patch:
+            raise InputError(where, f"patch {p} is empty", "a patch has at least one neuron")
+        if len(patch) != length:
+            raise InputError(
+                where,
+                f"patch {p} has length {len(patch)} and patch 0 has length {length}",
+                "all patches of a layer have the same length; pad with null",
+            )
+        _check_patch(patch, p, below, where, padding)
+        key: object = tuple(patch) if None in patch else frozenset(patch)
+        if key in seen:
+            raise InputError(
+                place,
+                f"patches {seen[key]} and {p} contain the same neurons {_braces(patch)}",
+                "remove one of them",
+            )
+        seen[key] = p
+    covered = {i for patch in patches for i in patch if i is not None}
+    missing = next((i for i in range(below) if i not in covered), None)
+    if missing is not None:
+        raise InputError(place, f"neuron {missing} is in no patch", "add a patch that contains it")
+
+
+def _check_patch(patch: Patch, p: int, below: int, where: str, padding: bool) -> None:
+    neurons = [i for i in patch if i is not None]
+    if len(neurons) < len(patch) and not padding:
+        raise InputError(
+            where, f"patch {p} of a max-pooling layer has padding", "leave the null out"
+        )
+    wrong = next((i for i in neurons if not 0 <= i < below), None)
+    if wrong is not None:
+        raise InputError(
+            where,
+            f"patch {p} has the index {wrong}, but the layer below has {below} neurons",
+            f"use indices from 0 to {below - 1}",
+        )
+    if len(set(neurons)) < len(neurons):
+        repeated = next(i for i in neurons if neurons.count(i) > 1)
+        raise InputError(where, f"patch {p} contains neuron {repeated} twice", "name it once")
+
+
+def _check_size(layer: Layer, below: int, place: str) -> None:
+    """Refuse layers whose parameters cannot be held."""
+    length, filters = layer.filter_length(below), layer.filter_count()
+    for what, size in [("neurons", layer.width(below)), ("weights", length * filters)]:
+        if size > MAX_LAYER_SIZE:
+            raise InputError(
+                place, f"the layer has {size} {what}, more than {MAX_LAYER_SIZE}", "make it smaller"
+            )
+
+
+def _braces(patch: Patch) -> str:
+    """{0, 1} or, with padding, the list; long ones are cut."""
+    if None in patch:
+        names = ["null" if i is None else str(i) for i in patch]
+        left, right = "[", "]"
+    else:
+        names = [str(i) for i in sorted(i for i in patch if i is not None)]
+        left, right = "{", "}"
+    if len(names) > 12:
+        names = [*names[:10], "..."]
+    return left + ", ".join(names) + right
+
+
+def _index(value: object, place: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise InputError(place, f"{value!r} is not an index", "write an integer, null for padding")
+    return int(value.__index__())
+
+
+def _positive(value: object, name: str) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
+        raise InputError(name, f"{value!r} is not admissible", "give an integer of at least 1")
+    return int(value.__index__())
+
+
+def _bias(value: object) -> str:
+    if not isinstance(value, str) or value not in BIASES:
+        raise InputError(
+            "bias", f"{value!r} is not a kind of bias", 'write "neuron", "filter" or "none"'
+        )
+    return value
