@@ -1,0 +1,152 @@
+"""The table of activations (section 4): definition, and core for formal evaluation (section 8).
+
+>>> activation("relu", "here").core.kind
+'abs'
+>>> describe({"name": "softplus", "alpha": "1/2"})
+'softplus(alpha=1/2)'
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .canonical import fields, integer, listed, natural, rational, rationals, text
+from .expression import Node, Number, Power, Product, Sum, Variable, parse
+from .outcome import Reject
+from .properties import is_defined, is_polynomial, parity
+
+#: name: (parameter or "", definition, kind of core, its polynomial part). ``softplus(u)`` is
+#: log(1+exp(u)), ``sigmoid(u)`` is 1/(1+exp(-u)); a is the parameter.
+TABLE = {
+    "identity": ("", "t", "polynomial", ""),
+    "relu": ("", "max(t,0)", "abs", "t/2"),
+    "leaky-relu": ("slope", "max(t,0)+a*min(t,0)", "abs", "(1+a)/2*t"),
+    "relu6": ("", "min(max(t,0),6)", "none", ""),
+    "hard-sigmoid": ("", "max(0,min(1,t/6+1/2))", "odd", "1/2"),
+    "sigmoid": ("", "sigmoid(t)", "odd", "1/2"),
+    "tanh": ("", "tanh(t)", "odd", "0"),
+    "arctan": ("", "atan(t)", "odd", "0"),
+    "erf": ("", "erf(t)", "odd", "0"),
+    "sin": ("", "sin(t)", "odd", "0"),
+    "cos": ("", "cos(t)", "even", "0"),
+    "exp": ("", "exp(t)", "none", ""),
+    "softsign": ("", "t/(1+abs(t))", "odd", "0"),
+    "r1": ("", "1/2+t/(2*(1+abs(t)))", "odd", "1/2"),
+    "lorentz": ("", "1/(1+t**2)", "even", "0"),
+    "gaussian": ("", "exp(-t**2)", "even", "0"),
+    "softplus": ("alpha", "softplus(a*t)/a", "even", "t/2"),
+    "log-sigmoid": ("", "-softplus(-t)", "even", "t/2"),
+    "silu": ("", "t*sigmoid(t)", "even", "t/2"),
+    "gelu": ("", "t*(1+erf(t/sqrt(2)))/2", "even", "t/2"),
+    "mish": ("", "t*tanh(softplus(t))", "none", ""),
+    "elu": ("alpha", "max(t,0)+a*(exp(min(t,0))-1)", "none", ""),
+    "dyadic-softplus": ("", "dyadic_softplus(t)", "none", ""),
+}
+POSITIVE = ("softplus", "elu")  # their parameter has to be positive
+DEGREE = 64
+
+
+@dataclass(frozen=True)
+class Core:
+    """sigma(t) = polynomial(t) + rest(t), the rest being odd, even or ``scale`` * abs(t).
+
+    ``kind`` is "polynomial" (no rest), "abs", "odd", "even" or "none" (nothing is known, and
+    ``polynomial`` is 0).
+    """
+
+    kind: str
+    polynomial: Node
+    scale: Fraction
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation; ``key`` is its canonical text, equal for equal activations.
+
+    ``is_total`` says that it is shown to be defined at every real number.
+    """
+
+    key: str
+    definition: Node
+    core: Core
+    is_total: bool
+
+
+def _made(key: str, definition: Node, core: Core) -> Activation:
+    return Activation(key, definition, core, is_defined(definition))
+
+
+ZERO = Number(Fraction(0))
+
+
+def activation(value: Any, place: str) -> Activation:
+    """The activation that the JSON ``value`` describes."""
+    key = json.dumps(value, sort_keys=True)
+    if isinstance(value, dict) and "expr" in value:
+        source = text(fields(value, place, "expr")["expr"], f"{place}.expr")
+        node = parse(source, f"{place}.expr")
+        if is_polynomial(node):
+            return _made(key, node, Core("polynomial", node, Fraction(0)))
+        return _made(key, node, Core(parity(node) or "none", ZERO, Fraction(0)))
+    name = text(value.get("name") if isinstance(value, dict) else value, f"{place}.name")
+    if name in ("power", "polynomial"):
+        node = _polynomial(value, place)
+        return _made(key, node, Core("polynomial", node, Fraction(0)))
+    if name not in TABLE:
+        raise Reject(place, "this activation is not in the table")
+    parameter, definition, kind, part = TABLE[name]
+    if isinstance(value, dict) and not parameter:
+        raise Reject(place, "an activation without parameters is written as a string")
+    names = {}
+    if parameter:
+        number = rational(fields(value, place, f"name {parameter}")[parameter], place)
+        if name in POSITIVE and number <= 0:
+            raise Reject(place, f"{parameter} has to be positive")
+        names["a"] = number
+    node = parse(definition, place, names)
+    if kind == "polynomial":
+        return _made(key, node, Core(kind, node, Fraction(0)))
+    scale = (1 - names.get("a", Fraction(0))) / 2 if kind == "abs" else Fraction(0)
+    return _made(key, node, Core(kind, parse(part or "0", place, names), scale))
+
+
+def _polynomial(value: Any, place: str) -> Node:
+    if not isinstance(value, dict):
+        raise Reject(place, "this activation needs its parameter")
+    if value["name"] == "power":
+        exponent = natural(fields(value, place, "name exponent")["exponent"], place, 0, DEGREE)
+        return Power(Variable(), exponent)
+    coefficients = rationals(fields(value, place, "name coefficients")["coefficients"], place)
+    if not 1 <= len(coefficients) <= DEGREE + 1:
+        raise Reject(place, f"a polynomial has 1 to {DEGREE + 1} coefficients")
+    terms = [
+        (1, Product(((1, Number(c)), (1, Power(Variable(), j)))))
+        for j, c in enumerate(coefficients)
+    ]
+    return Sum(tuple(terms))
+
+
+def describe(value: Any) -> str:
+    """An activation that ``activation`` has accepted, for the words of a claim."""
+    if isinstance(value, str):
+        return value
+    if "expr" in value:
+        return str(value["expr"])
+    parts = [f"{key}={_plain(value[key])}" for key in sorted(value) if key != "name"]
+    return f"{value['name']}({','.join(parts)})"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ",".join(_plain(entry) for entry in listed(value, "")) + "]"
+    if isinstance(value, str) and "/" not in value:
+        return str(integer(value, ""))
+    return decimal(rational(value, ""))
+
+
+def decimal(value: Fraction) -> str:
+    """A rational number in decimal: ``-3/4``."""
+    return str(value)

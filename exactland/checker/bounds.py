@@ -1,0 +1,253 @@
+"""Evidence for ranks at given parameters (section 6): each check returns the bound it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .canonical import distinct_indices, fields, integer, listed, natural, rationals, text
+from .formal import Formal, Value
+from .forward import Enclosed, Exact, Formally, features, integers, skip_features, weight_minor
+from .outcome import NotRational, Reject, placed
+from .problem import Layer, Problem, Weights
+from .rank import is_dominant, is_inverse, rank_modulo, residue
+
+#: Bits that are added to those of the evidence.
+GUARD = 32
+BITS = (8, 65536)
+#: A row or column of a matrix as (indices, integers): a multiple of its nonzero entries.
+Line = tuple[list[int], list[int]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The matrix of a claim: F_k, U_k (``layer`` is k) or Psi (``layer`` is 0)."""
+
+    what: str
+    layer: int
+    rows: int
+    columns: int
+
+    @property
+    def name(self) -> str:
+        return {"features": f"F_{self.layer}", "weights": f"U_{self.layer}"}.get(self.what, "Psi")
+
+    @property
+    def full(self) -> int:
+        return min(self.rows, self.columns)
+
+
+def read_target(problem: Problem, value: Any, place: str) -> Target:
+    """The matrix that ``value`` names, with the dimensions that follow from the problem."""
+    what = value.get("what") if isinstance(value, dict) else None
+    text(what, place + ".what", ["features", "weights", "skip-features"])
+    if what == "skip-features":
+        fields(value, place, "what")
+        if not problem.units:
+            raise Reject(place, "skip features belong to a skip network")
+        return Target("skip-features", 0, problem.samples, len(problem.skips))
+    k = fields(value, place, "what layer")["layer"]
+    if not problem.layers:
+        raise Reject(place, "a skip network has no such matrix")
+    layer = problem.layers[natural(k, place + ".layer", 1, len(problem.layers)) - 1]
+    if what == "features":
+        return Target("features", k, problem.samples, layer.width)
+    if layer.activation is None:
+        raise Reject(place, "max-pooling has no weights")
+    return Target("weights", k, layer.below, layer.width)
+
+
+def given(problem: Problem, parameters: Any, place: str) -> Any:
+    """The parameters for an evaluation; no parameters at all are none for each layer."""
+    if parameters is not None:
+        return parameters
+    if problem.units:
+        raise Reject(place, "parameters are needed")
+    return [None] * len(problem.layers)
+
+
+def _weights(problem: Problem, target: Target, parameters: Any) -> tuple[Layer, Weights]:
+    weights = parameters[target.layer - 1]
+    if weights is None:
+        raise Reject("", f"the parameters of layer {target.layer} are missing")
+    return problem.layers[target.layer - 1], weights
+
+
+def entries(
+    problem: Problem,
+    target: Target,
+    parameters: Any,
+    rows: list[int],
+    columns: list[int],
+    numbers: Any,
+) -> list[list[Any]]:
+    """The entries of the matrix in these rows and columns, over the numbers of ``forward``."""
+    if target.what == "features":
+        return features(problem, target.layer, rows, columns, parameters, numbers)
+    if target.what == "skip-features":
+        return skip_features(problem, rows, columns, parameters, numbers)
+    layer, weights = _weights(problem, target, parameters)
+    minor = weight_minor(layer, weights.W, rows, columns)
+    if isinstance(numbers, Enclosed):
+        return [[numbers.over.number(value) for value in row] for row in minor]
+    return minor
+
+
+def lower_bound(
+    problem: Problem, target: Target, parameters: Any, evidence: Any, place: str
+) -> int:
+    """r such that the matrix at these parameters has rank at least r (section 6.1)."""
+    method = evidence.get("method") if isinstance(evidence, dict) else None
+    keys = {
+        "modular-minor": "prime",
+        "approximate-inverse": "bits scale inverse",
+        "dominance": "bits weights",
+    }
+    text(method, place + ".method", list(keys))
+    fields(evidence, place, f"method rows columns {keys[str(method)]}")
+    rows = distinct_indices(evidence["rows"], place + ".rows", target.rows)
+    columns = distinct_indices(evidence["columns"], place + ".columns", target.columns)
+    r = len(rows)
+    if len(columns) != r:
+        raise Reject(place, "there are not as many columns as rows")
+    parameters = given(problem, parameters, place)
+    if method == "modular-minor":
+        p = read_prime(evidence["prime"], place)
+        if r == 0:
+            return 0
+        with placed(place):
+            try:
+                minor = entries(problem, target, parameters, rows, columns, Exact())
+            except NotRational as error:
+                raise Reject(place, f"an entry is not rational: {error}") from None
+            if rank_modulo([[residue(value, p) for value in row] for row in minor], p) == r:
+                return r
+        raise Reject(place, "the elimination modulo the prime finds no r pivots")
+    if r == 0:
+        raise Reject(place, "a submatrix without rows")
+    bits = natural(evidence["bits"], place + ".bits", *BITS) + GUARD
+    if method == "approximate-inverse":
+        scale = natural(evidence["scale"], place + ".scale", 0, BITS[1])
+        inverse = [
+            [integer(entry, place + ".inverse") for entry in listed(row, place + ".inverse", r)]
+            for row in listed(evidence["inverse"], place + ".inverse", r)
+        ]
+        with placed(place):
+            minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
+            if is_inverse(inverse, scale, minor, bits):
+                return r
+        raise Reject(place, "a row of |I - R S| is not shown to have a sum below 1")
+    weights = rationals(evidence["weights"], place + ".weights", r)
+    if min(weights) <= 0:
+        raise Reject(place + ".weights", "a weight is not positive")
+    with placed(place):
+        minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
+        if is_dominant(minor, weights):
+            return r
+    raise Reject(place, "a row is not shown to be dominated by its diagonal entry")
+
+
+def read_prime(value: Any, place: str) -> int:
+    p = integer(value, place + ".prime")
+    if not 2 <= p < 1 << 64:
+        raise Reject(place + ".prime", "it is not between 2 and 2^64")
+    return p
+
+
+def independent(vectors: Sequence[Sequence[Fraction]], p: int, place: str) -> None:
+    """Reject unless the vectors are linearly independent, by elimination modulo p."""
+    with placed(place):
+        if rank_modulo([[residue(x, p) for x in v] for v in vectors], p) != len(vectors):
+            raise Reject(place, "the vectors are not shown to be linearly independent")
+
+
+def read_vectors(evidence: Any, place: str, length: int) -> list[list[Fraction]]:
+    """The nonempty list of independent rational vectors in evidence with a prime."""
+    entries_ = listed(evidence["vectors"], place + ".vectors")
+    vectors = [rationals(v, f"{place}.vectors[{i}]", length) for i, v in enumerate(entries_)]
+    if not vectors:
+        raise Reject(place + ".vectors", "at least one vector is needed")
+    independent(vectors, read_prime(evidence["prime"], place), place)
+    return vectors
+
+
+def null_vectors(
+    problem: Problem, target: Target, parameters: Any, evidence: Any, place: str
+) -> int:
+    """u such that the matrix at these parameters has rank at most u (null-vectors)."""
+    fields(evidence, place, "method side vectors prime")
+    text(evidence["method"], place + ".method", ["null-vectors"])
+    side = text(evidence["side"], place + ".side", ["left", "right"])
+    length = target.rows if side == "left" else target.columns
+    vectors = read_vectors(evidence, place, length)
+    parameters = given(problem, parameters, place)
+    with placed(place):
+        try:
+            lines = _lines(problem, target, parameters, side)
+            for vector in vectors:
+                numerators, _ = integers(vector)
+                for indices, numbers in lines:
+                    if sum([numerators[i] * x for i, x in zip(indices, numbers, strict=True)]):
+                        raise Reject(place, "a product with a vector is not zero")
+        except NotRational:
+            _formal_products(problem, target, parameters, side, vectors, place)
+    return length - len(vectors)
+
+
+def _lines(problem: Problem, target: Target, parameters: Any, side: str) -> list[Line]:
+    """The columns (side left) or rows (right) of the matrix, scaled to integers, without zeros."""
+    if target.what == "weights":
+        layer, weights = _weights(problem, target, parameters)
+        lines: list[Line] = []
+        if side == "left":
+            for patch in layer.patches:
+                for s in range(layer.filters):
+                    present = [(i, weights.W[r][s]) for r, i in enumerate(patch) if i is not None]
+                    lines.append(([i for i, _ in present], integers([w for _, w in present])[0]))
+            return lines
+        filters = range(layer.filters)
+        by_row: list[list[tuple[int, Fraction]]] = [[] for _ in range(layer.below)]
+        for p, patch in enumerate(layer.patches):
+            for r, i in enumerate(patch):
+                if i is not None:
+                    by_row[i] += [(p * layer.filters + s, weights.W[r][s]) for s in filters]
+        return [([h for h, _ in row], integers([w for _, w in row])[0]) for row in by_row]
+    rows, columns = list(range(target.rows)), list(range(target.columns))
+    matrix = entries(problem, target, parameters, rows, columns, Exact())
+    if side == "left":
+        matrix = [list(column) for column in zip(*matrix, strict=True)]
+    indices = columns if side == "right" else rows
+    return [(indices, integers(line)[0]) for line in matrix]
+
+
+def _formal_products(
+    problem: Problem,
+    target: Target,
+    parameters: Any,
+    side: str,
+    vectors: list[list[Fraction]],
+    place: str,
+) -> None:
+    """Reject unless every product of a vector with the matrix is formally zero."""
+    over = Formal()
+    rows, columns = list(range(target.rows)), list(range(target.columns))
+    matrix = entries(problem, target, parameters, rows, columns, Formally(over))
+    if side == "left":
+        matrix = [list(column) for column in zip(*matrix, strict=True)]
+    for line in matrix:
+        vanishing(over, vectors, line, place)
+
+
+def vanishing(
+    over: Formal, vectors: list[list[Fraction]], line: Sequence[Value], place: str
+) -> None:
+    """Reject unless the sum of v_i line_i is formally zero for every vector v."""
+    for vector in vectors:
+        total: Value = {}
+        for coefficient, value in zip(vector, line, strict=True):
+            if coefficient:
+                over.accumulate(total, value, coefficient)
+        if not over.is_zero(total):
+            raise Reject(place, "a product with a vector is not formally zero")

@@ -1,0 +1,254 @@
+"""F_k and Psi over the rationals, over intervals or formally; and submatrices of U_k.
+
+A :class:`Vector` holds integers over a common denominator, so that inner products are sums of
+products of integers: exact for the rationals, outward rounded once per neuron for intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from operator import mul
+from typing import Any
+
+from .activations import Activation
+from .expression import evaluate
+from .formal import Formal, Value
+from .intervals import Interval, Intervals, enclose, ratio
+from .outcome import Reject, placed
+from .problem import Layer, Patch, Problem, SkipWeights, Weights
+from .rationals import Rationals
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Numbers between lo[i] / denominator and hi[i] / denominator; ``lo is hi`` if exact."""
+
+    lo: list[int]
+    hi: list[int]
+    denominator: int
+
+
+def integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Numerators over the least common denominator, and that denominator."""
+    denominator = lcm(*{value.denominator for value in values})
+    return [v.numerator * (denominator // v.denominator) for v in values], denominator
+
+
+def _exact(values: Sequence[Fraction]) -> Vector:
+    numerators, denominator = integers(values)
+    return Vector(numerators, numerators, denominator)
+
+
+def _gather(values: list[int], patch: Patch) -> list[int]:
+    return [0 if i is None else values[i] for i in patch]
+
+
+class Exact:
+    """The forward pass over Q; NotRational where an activation leaves Q."""
+
+    def start(self, values: Sequence[Fraction]) -> Vector:
+        return _exact(values)
+
+    def weights(self, values: Sequence[Fraction]) -> Any:
+        return integers(values)
+
+    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Fraction:
+        w, denominator = weights
+        total = sum(map(mul, _gather(below.lo, patch), w))
+        return Fraction(total, below.denominator * denominator) + bias
+
+    def activate(self, activation: Activation, value: Fraction) -> Fraction:
+        return Fraction(evaluate(activation.definition, value, Rationals()))
+
+    def vector(self, values: list[Fraction]) -> Vector:
+        return _exact(values)
+
+    def pool(self, below: Vector, patch: Patch) -> Fraction:
+        return Fraction(max(_gather(below.lo, patch)), below.denominator)
+
+
+class Enclosed:
+    """The forward pass over intervals; the data and the first inner products are exact."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+        self.over = Intervals(bits)
+
+    def start(self, values: Sequence[Fraction]) -> Vector:
+        return _exact(values)
+
+    def weights(self, values: Sequence[Fraction]) -> Any:
+        w, denominator = integers(values)
+        return [max(x, 0) for x in w], [max(-x, 0) for x in w], w, denominator
+
+    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Interval:
+        up, down, w, denominator = weights
+        lo = _gather(below.lo, patch)
+        if below.lo is below.hi:
+            low = high = sum(map(mul, lo, w))
+        else:
+            hi = _gather(below.hi, patch)
+            low = sum(map(mul, lo, up)) - sum(map(mul, hi, down))
+            high = sum(map(mul, hi, up)) - sum(map(mul, lo, down))
+        # (low/d + p/q) = (low q + p d)/(d q): one rounding.
+        d, q = below.denominator * denominator, bias.denominator
+        shift = bias.numerator * d
+        return ratio(low * q + shift, high * q + shift, d * q, self.bits)
+
+    def activate(self, activation: Activation, value: Interval) -> Interval:
+        lo, hi = evaluate(activation.definition, value, self.over)
+        return lo, hi
+
+    def vector(self, values: list[Interval]) -> Vector:
+        return Vector([lo for lo, _ in values], [hi for _, hi in values], 1 << self.bits)
+
+    def pool(self, below: Vector, patch: Patch) -> Interval:
+        low, high = max(_gather(below.lo, patch)), max(_gather(below.hi, patch))
+        return ratio(low, high, below.denominator, self.bits)
+
+
+class Formally:
+    """The forward pass over formal values; weights and biases may be formal values too."""
+
+    def __init__(self, over: Formal) -> None:
+        self.over = over
+
+    def start(self, values: Sequence[Fraction]) -> list[Value]:
+        return [self.over.number(value) for value in values]
+
+    def _formal(self, value: Any) -> Value:
+        return self.over.number(value) if isinstance(value, Fraction) else value
+
+    def weights(self, values: Sequence[Any]) -> Any:
+        return [self._formal(value) for value in values]
+
+    def affine(self, below: list[Value], patch: Patch, weights: Any, bias: Any) -> Value:
+        total = dict(self._formal(bias))
+        for i, w in zip(patch, weights, strict=True):
+            if i is not None and below[i]:
+                self.over.accumulate(total, self.over.multiply(below[i], w), Fraction(1))
+        return total
+
+    def activate(self, activation: Activation, value: Value) -> Value:
+        return self.over.activate(activation, value)
+
+    def vector(self, values: list[Value]) -> list[Value]:
+        return values
+
+    def pool(self, below: list[Value], patch: Patch) -> Value:
+        entries = [below[i] for i in patch if i is not None]
+        known = [q for q in map(self.over.rational, entries) if q is not None]
+        if len(known) == len(entries):
+            return self.over.number(max(known))
+        if any(entry != entries[0] for entry in entries):
+            raise Reject("", "a maximum of different formal values")
+        return entries[0]
+
+
+def neuron(
+    layer: Layer, below: Any, weights: Weights | None, h: int, numbers: Any, prepared: Any
+) -> Any:
+    """Neuron h of a layer for one sample, given the vector of the layer below."""
+    p, s = divmod(h, layer.filters)
+    if layer.activation is None:
+        return numbers.pool(below, layer.patches[p])
+    if weights is None:
+        raise Reject("", "its parameters are missing")
+    if s not in prepared:
+        prepared[s] = numbers.weights([row[s] for row in weights.W])
+    bias = weights.b[layer.bias_index(p, s)] if weights.b else Fraction(0)
+    value = numbers.affine(below, layer.patches[p], prepared[s], bias)
+    return numbers.activate(layer.activation, value)
+
+
+def features(
+    problem: Problem,
+    k: int,
+    rows: Iterable[int],
+    columns: Sequence[int],
+    parameters: Any,
+    numbers: Any,
+) -> list[list[Any]]:
+    """The entries of F_k (k >= 1) at these samples and neurons, as numbers of ``numbers``."""
+    return layer_features(problem.inputs, problem.layers[:k], rows, columns, parameters, numbers)
+
+
+def layer_features(
+    inputs: Sequence[Sequence[Fraction]],
+    layers: Sequence[Layer],
+    rows: Iterable[int],
+    columns: Sequence[int],
+    parameters: Any,
+    numbers: Any,
+) -> list[list[Any]]:
+    """The same for an explicit list of layers, with one entry of ``parameters`` for each."""
+    vectors = [numbers.start(inputs[i]) for i in rows]
+    values: list[list[Any]] = []
+    pairs = zip(layers, parameters[: len(layers)], strict=True)
+    for number, (layer, weights) in enumerate(pairs, 1):
+        wanted = columns if number == len(layers) else range(layer.width)
+        prepared: dict[int, Any] = {}
+        with placed(f"layer {number}"):
+            values = [
+                [neuron(layer, below, weights, h, numbers, prepared) for h in wanted]
+                for below in vectors
+            ]
+            if number < len(layers):
+                vectors = [numbers.vector(row) for row in values]
+    return values
+
+
+def skip_features(
+    problem: Problem,
+    rows: Iterable[int],
+    columns: Sequence[int],
+    parameters: SkipWeights,
+    numbers: Any,
+) -> list[list[Any]]:
+    """The entries of Psi at these samples and skip units."""
+    order = {name: number for number, name in enumerate(problem.skips)}
+    weights = {name: numbers.weights(values) for name, values in parameters.groups.items()}
+    result = []
+    for i in rows:
+        values: dict[int | str, Any] = {}
+        for unit in problem.units:
+            # One vector for the unit: its sources in order, inputs made numbers of the arithmetic.
+            sources = [
+                values[s] if isinstance(s, str) else _input(numbers, problem.inputs[i][s])
+                for s in unit.sources
+            ]
+            patch = range(len(sources))
+            bias = parameters.biases[unit.bias] if unit.bias is not None else Fraction(0)
+            with placed(f"unit {unit.name}"):
+                value = numbers.affine(numbers.vector(sources), patch, weights[unit.group], bias)
+                values[unit.name] = numbers.activate(unit.activation, value)
+        by_column = {order[name]: values[name] for name in problem.skips}
+        result.append([by_column[column] for column in columns])
+    return result
+
+
+def _input(numbers: Any, value: Fraction) -> Any:
+    if isinstance(numbers, Enclosed):
+        return enclose(value, numbers.bits)
+    return numbers.over.number(value) if isinstance(numbers, Formally) else value
+
+
+def positions(patch: Patch) -> dict[int, int]:
+    """Neuron -> place r in the patch, so that U[i, pT+s] = W[r, s] and 0 for other neurons i."""
+    return {i: r for r, i in enumerate(patch) if i is not None}
+
+
+def weight_minor(
+    layer: Layer, W: Sequence[Sequence[Fraction]], rows: list[int], columns: list[int]
+) -> list[list[Fraction]]:
+    """The entries of U = M(W) in these rows and columns."""
+    zero = Fraction(0)
+    by_column = []
+    for h in columns:
+        p, s = divmod(h, layer.filters)
+        place = positions(layer.patches[p])
+        by_column.append([W[place[i]][s] if i in place else zero for i in rows])
+    return [list(row) for row in zip(*by_column, strict=True)]

@@ -1,0 +1,296 @@
+"""The problem of a certificate (section 3): data, network, parameters, all checked on reading.
+
+Everything that a claim is about is recomputed from here; no index of a problem is used unchecked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from .activations import Activation, activation
+from .canonical import (
+    distinct_indices,
+    fields,
+    listed,
+    natural,
+    rational,
+    rational_rows,
+    rationals,
+    text,
+)
+from .limits import WIDTH
+from .outcome import Decline, Reject, quoted
+
+Matrix = list[list[Fraction]]
+#: A patch: neurons of the layer below in order, None for padding.
+Patch = Sequence[int | None]
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of a sequential network; a dense layer is a convolution with one patch.
+
+    ``below`` is the width of the layer below, ``filters`` is T (1 for max-pooling).
+    """
+
+    kind: str
+    below: int
+    patches: Sequence[Patch]
+    filters: int
+    bias: str
+    activation: Activation | None
+
+    @property
+    def width(self) -> int:
+        return len(self.patches) * self.filters
+
+    @property
+    def length(self) -> int:
+        """Neurons in a patch."""
+        return len(self.patches[0])
+
+    def bias_index(self, patch: int, filter_: int) -> int:
+        """The place in b of the bias of neuron patch * T + filter."""
+        return filter_ if self.bias == "filter" else patch * self.filters + filter_
+
+    def single(self) -> Layer:
+        """The same layer with one filter (one unit, if it is dense)."""
+        return replace(self, filters=1)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of a skip network; a source is an input coordinate (int) or the id of a unit."""
+
+    name: str
+    layer: int
+    sources: tuple[int | str, ...]
+    group: str
+    bias: str | None
+    activation: Activation
+
+
+@dataclass(frozen=True)
+class Weights:
+    """W (l x T) and b of a layer; b is empty for bias "none"."""
+
+    W: Matrix
+    b: list[Fraction]
+
+
+@dataclass(frozen=True)
+class SkipWeights:
+    groups: dict[str, list[Fraction]]
+    biases: dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``layers`` of a sequential network or ``units`` and ``skips`` of a skip network.
+
+    ``parameters`` is a list with an entry or None for each layer, a SkipWeights, or None.
+    """
+
+    inputs: Matrix
+    targets: Matrix | None
+    layers: tuple[Layer, ...]
+    units: tuple[Unit, ...]
+    skips: tuple[str, ...]
+    parameters: Any
+    loss: str | None
+    document: dict[str, Any]
+
+    @property
+    def samples(self) -> int:
+        return len(self.inputs)
+
+
+def read_problem(value: Any) -> Problem:
+    """The problem in the document's key ``problem``."""
+    document = fields(value, "problem", "format data network", "parameters loss")
+    text(document["format"], "problem.format", ["exactland-problem/1"])
+    inputs, targets = _data(document["data"])
+    network, place = document["network"], "problem.network"
+    kind = text(network.get("kind") if isinstance(network, dict) else None, place + ".kind")
+    layers: tuple[Layer, ...] = ()
+    units: tuple[Unit, ...] = ()
+    skips: tuple[str, ...] = ()
+    if kind == "sequential":
+        layers = _layers(fields(network, place, "kind layers")["layers"], len(inputs[0]))
+    elif kind == "skip":
+        fields(network, place, "kind units skips")
+        units = _units(network["units"], len(inputs[0]))
+        skips = _skips(network["skips"], units)
+    else:
+        raise Reject(place + ".kind", f"{quoted(kind)} is not sequential or skip")
+    loss = text(document["loss"], "problem.loss") if "loss" in document else None
+    if loss is not None and len(loss) > 40:
+        raise Reject("problem.loss", "a loss has at most 40 characters")
+    problem = Problem(inputs, targets, layers, units, skips, None, loss, document)
+    if "parameters" in document:
+        given = read_parameters(problem, document["parameters"], "problem.parameters")
+        problem = replace(problem, parameters=given)
+    return problem
+
+
+def _data(value: Any) -> tuple[Matrix, Matrix | None]:
+    place = "problem.data"
+    data = fields(value, place, "inputs", "targets classes")
+    inputs = _rectangle(data["inputs"], place + ".inputs")
+    targets = None
+    if "targets" in data:
+        targets = _rectangle(data["targets"], place + ".targets")
+        listed(data["targets"], place + ".targets", len(inputs))
+    if "classes" in data:
+        for entry in listed(data["classes"], place + ".classes", len(inputs)):
+            natural(entry, place + ".classes")
+    return inputs, targets
+
+
+def _rectangle(value: Any, place: str) -> Matrix:
+    rows = listed(value, place)
+    if not rows or not listed(rows[0], place + "[0]"):
+        raise Reject(place, "at least one row and one column are needed")
+    return rational_rows(rows, place, len(rows), len(rows[0]))
+
+
+def _layers(value: Any, inputs: int) -> tuple[Layer, ...]:
+    place, below, layers = "problem.network.layers", inputs, []
+    for number, entry in enumerate(listed(value, place), 1):
+        layers.append(_layer(entry, f"layer {number}", below))
+        below = layers[-1].width
+        if below > WIDTH:
+            raise Decline(f"layer {number} has more than {WIDTH} neurons")
+    if not layers:
+        raise Reject(place, "at least one layer is needed")
+    return tuple(layers)
+
+
+def _layer(value: Any, place: str, below: int) -> Layer:
+    kind = text(value.get("kind") if isinstance(value, dict) else None, place + ".kind")
+    if kind == "max-pooling":
+        fields(value, place, "kind patches")
+        patches = _patches(value["patches"], place + ".patches", below, padding=False)
+        return Layer(kind, below, patches, 1, "none", None)
+    if kind == "convolution":
+        fields(value, place, "kind patches filters bias activation")
+        patches = _patches(value["patches"], place + ".patches", below, padding=True)
+        filters = natural(value["filters"], place + ".filters", 1)
+    elif kind == "dense":
+        fields(value, place, "kind width bias activation")
+        patches, filters = [range(below)], natural(value["width"], place + ".width", 1)
+    else:
+        raise Reject(place + ".kind", f"{quoted(kind)} is not a kind of layer")
+    bias = text(value["bias"], place + ".bias", ["neuron", "filter", "none"])
+    sigma = activation(value["activation"], place + ".activation")
+    return Layer(kind, below, patches, filters, bias, sigma)
+
+
+def _patches(value: Any, place: str, below: int, padding: bool) -> list[Patch]:
+    patches = listed(value, place)
+    if not patches or not listed(patches[0], place + "[0]"):
+        raise Reject(place, "at least one patch with one neuron is needed")
+    covered: set[int] = set()
+    seen: set[Any] = set()
+    for p, patch in enumerate(patches):
+        here = f"{place}[{p}]"
+        listed(patch, here, len(patches[0]))
+        neurons = [i for i in patch if i is not None]
+        if len(neurons) < len(patch) and not padding:
+            raise Reject(here, "padding is allowed in a convolution only")
+        distinct_indices(neurons, here, below)
+        covered.update(neurons)
+        full = len(neurons) == len(patch)
+        identity = frozenset(neurons) if full else tuple(patch)
+        if identity in seen:
+            raise Reject(here, "this patch occurs before")
+        seen.add(identity)
+    if len(covered) != below:
+        raise Reject(place, "a neuron of the layer below is in no patch")
+    return patches
+
+
+def _identifier(value: Any, place: str) -> str:
+    name = text(value, place)
+    if not _IDENTIFIER.fullmatch(name):
+        raise Reject(place, f"{quoted(name)} is not a name of 1 to 40 letters A-Z a-z 0-9 _ . -")
+    return name
+
+
+def _units(value: Any, inputs: int) -> tuple[Unit, ...]:
+    units: dict[str, Unit] = {}
+    groups: dict[str, tuple[int, int]] = {}
+    for number, entry in enumerate(listed(value, "problem.network.units")):
+        place = f"unit {number}"
+        fields(entry, place, "id layer in group bias activation")
+        name = _identifier(entry["id"], place + ".id")
+        layer = natural(entry["layer"], place + ".layer", 1)
+        if name in units:
+            raise Reject(place, f"the id {quoted(name)} occurs before")
+        sources = tuple(listed(entry["in"], place + ".in"))
+        for source in sources:
+            if isinstance(source, str):
+                if source not in units or units[source].layer >= layer:
+                    raise Reject(
+                        place + ".in", f"{quoted(source)} is no unit of a lower layer before"
+                    )
+            else:
+                natural(source, place + ".in", 0, inputs - 1)
+        if not sources or len(set(sources)) != len(sources):
+            raise Reject(place + ".in", "the sources are empty or repeated")
+        group = _identifier(entry["group"], place + ".group")
+        if groups.setdefault(group, (layer, len(sources))) != (layer, len(sources)):
+            raise Reject(place + ".group", "units of a group differ in layer or number of sources")
+        bias = None if entry["bias"] is None else _identifier(entry["bias"], place + ".bias")
+        sigma = activation(entry["activation"], place + ".activation")
+        units[name] = Unit(name, layer, sources, group, bias, sigma)
+    return tuple(units.values())
+
+
+def _skips(value: Any, units: tuple[Unit, ...]) -> tuple[str, ...]:
+    place, names = "problem.network.skips", {unit.name for unit in units}
+    skips = tuple(text(entry, place) for entry in listed(value, place))
+    if not skips or len(set(skips)) != len(skips) or not names.issuperset(skips):
+        raise Reject(place, "the skips are not distinct units, at least one")
+    return skips
+
+
+def read_parameters(problem: Problem, value: Any, place: str) -> Any:
+    """Parameters for the network of ``problem``, wherever they stand in the document."""
+    if problem.units:
+        return _skip_parameters(problem, value, place)
+    entries = listed(value, place, len(problem.layers))
+    result: list[Weights | None] = []
+    for k, (layer, entry) in enumerate(zip(problem.layers, entries, strict=True)):
+        here = f"{place}[{k}]"
+        if entry is None:
+            result.append(None)
+            continue
+        if layer.kind == "max-pooling":
+            raise Reject(here, "max-pooling has no parameters")
+        fields(entry, here, "W" if layer.bias == "none" else "W b")
+        W = rational_rows(entry["W"], here + ".W", layer.length, layer.filters)
+        length = layer.filters if layer.bias == "filter" else layer.width
+        b = [] if layer.bias == "none" else rationals(entry["b"], here + ".b", length)
+        result.append(Weights(W, b))
+    return result
+
+
+def _skip_parameters(problem: Problem, value: Any, place: str) -> SkipWeights:
+    fields(value, place, "groups biases")
+    lengths = {unit.group: len(unit.sources) for unit in problem.units}
+    names = {unit.bias for unit in problem.units if unit.bias is not None}
+    groups = fields(value["groups"], place + ".groups", " ".join(lengths))
+    biases = fields(value["biases"], place + ".biases", " ".join(names))
+    return SkipWeights(
+        {
+            name: rationals(groups[name], f"{place}.groups.{name}", lengths[name])
+            for name in lengths
+        },
+        {name: rational(biases[name], f"{place}.biases.{name}") for name in names},
+    )

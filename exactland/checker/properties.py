@@ -1,0 +1,137 @@
+"""What is read off an expression: its signs, where it is defined, analytic, its parity.
+
+Each answer "yes" is a proof by the rules below; "no" only means that the rules do not show it.
+
+>>> from .expression import parse
+>>> is_analytic(parse("1/(1+t**2)")), is_analytic(parse("1/t")), is_analytic(parse("abs(t)"))
+(True, False, False)
+>>> parity(parse("t*cosh(t)")), parity(parse("t+1"))
+('odd', None)
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from .expression import Call, Node, Number, Pi, Power, Product, Sum, Variable, children, is_constant
+
+Signs = frozenset[int]
+ANY: Signs = frozenset((-1, 0, 1))
+_POSITIVE = ("exp", "cosh", "sigmoid", "softplus", "dyadic_softplus")
+_SAME_SIGN = ("sinh", "tanh", "atan", "erf")
+
+
+def signs(node: Node) -> Signs:
+    """A set that contains the sign of the expression at every real t where it is defined."""
+    if isinstance(node, Number):
+        return frozenset(((node.value > 0) - (node.value < 0),))
+    if isinstance(node, Pi):
+        return frozenset((1,))
+    if isinstance(node, Variable):
+        return ANY
+    if isinstance(node, Sum):
+        result = frozenset((0,))
+        for sign, term in node.terms:
+            result = _sum(result, frozenset(sign * s for s in signs(term)))
+        return result
+    if isinstance(node, Product):
+        result = frozenset((1,))
+        for _, factor in node.factors:  # 1/v has the sign of v
+            result = frozenset(a * b for a, b in product(result, signs(factor)))
+        return result
+    if isinstance(node, Power):
+        if node.exponent == 0:
+            return frozenset((1,))
+        return frozenset(s**2 if node.exponent % 2 == 0 else s for s in signs(node.base))
+    return _signs_of_call(node)
+
+
+def _sum(left: Signs, right: Signs) -> Signs:
+    result: Signs = frozenset()
+    for a, b in product(left, right):
+        result |= ANY if a * b < 0 else frozenset((a or b,))
+    return result
+
+
+def _signs_of_call(node: Call) -> Signs:
+    name, inner = node.function, [signs(part) for part in node.arguments]
+    if name in _POSITIVE:
+        return frozenset((1,))
+    if name in _SAME_SIGN:
+        return inner[0]
+    if name == "sqrt":
+        return inner[0] - {-1}
+    if name == "abs":
+        return frozenset(s * s for s in inner[0])
+    if name in ("min", "max"):
+        choose = min if name == "min" else max
+        return frozenset(choose(a, b) for a, b in product(*inner))
+    return ANY
+
+
+def is_defined(node: Node) -> bool:
+    """Whether the expression has a value at every real t."""
+    if not all(is_defined(part) for part in children(node)):
+        return False
+    if isinstance(node, Product):
+        return all(exponent > 0 or 0 not in signs(factor) for exponent, factor in node.factors)
+    if isinstance(node, Power):
+        return node.exponent >= 0 or 0 not in signs(node.base)
+    if isinstance(node, Call) and node.function == "log":
+        return signs(node.arguments[0]) <= {1}
+    if isinstance(node, Call) and node.function == "sqrt":
+        return signs(node.arguments[0]) <= {0, 1}
+    return True
+
+
+def is_analytic(node: Node) -> bool:
+    """Whether the expression is real analytic on all of R."""
+    return is_defined(node) and _is_smooth(node)
+
+
+def _is_smooth(node: Node) -> bool:
+    if isinstance(node, Call):
+        if node.function in ("abs", "min", "max", "dyadic_softplus"):
+            return False
+        if node.function == "sqrt" and not signs(node.arguments[0]) <= {1}:
+            return False
+    return all(_is_smooth(part) for part in children(node))
+
+
+def is_polynomial(node: Node) -> bool:
+    """Whether the expression is written as a polynomial in t with rational coefficients."""
+    if isinstance(node, (Pi, Call)):
+        return False
+    if isinstance(node, Product):
+        for exponent, factor in node.factors:
+            # A divisor is a number: rational, without t, and shown not to be 0.
+            if exponent < 0 and not (is_constant(factor) and 0 not in signs(factor)):
+                return False
+    if isinstance(node, Power) and node.exponent < 0:
+        return False
+    return all(is_polynomial(part) for part in children(node))
+
+
+def parity(node: Node) -> str | None:
+    """ "odd", "even" or None (section 8)."""
+    if is_constant(node):
+        return "even"
+    if isinstance(node, Variable):
+        return "odd"
+    inner = [parity(part) for part in children(node)]
+    if None in inner:
+        return None
+    if isinstance(node, Sum):
+        return inner[0] if len(set(inner)) == 1 else None
+    if isinstance(node, Product):
+        return "odd" if inner.count("odd") % 2 else "even"
+    if isinstance(node, Power):
+        return "even" if node.exponent % 2 == 0 else inner[0]
+    if isinstance(node, Call):
+        if set(inner) == {"even"}:
+            return "even"
+        if node.function in ("sin", "sinh", "tanh", "atan", "erf"):
+            return "odd"
+        if node.function in ("cos", "cosh", "abs"):
+            return "even"
+    return None
