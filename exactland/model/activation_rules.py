@@ -13,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq
 
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import lower, upper
+from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
+from exactland.arithmetic.exact import exact_float
 from exactland.arithmetic.formal import FORMAL, Core
 from exactland.arithmetic.rationals import RATIONALS
+from exactland.arithmetic.rounding import LARGEST
 from exactland.errors import LimitError, NotExactError
 from exactland.model.expression import sign_off_kink
 
@@ -97,7 +101,7 @@ def sigmoid_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 def tanh_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
     """1 - tanh(t)^2, which is 4 sigmoid(2t) sigmoid(-2t): the second form does not cancel."""
     if A.name in ("formal", "rational"):
-        return A.number(ONE) - A.call("tanh", t) ** 2
+        return A.number(ONE) - A.power(A.call("tanh", t), 2)
     return A.number(fmpq(4)) * sigmoid_derivative(t * A.number(TWO), A, ())
 
 
@@ -161,7 +165,7 @@ def gelu_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
     """Phi(t) + t phi(t), the distribution function and the density of the normal distribution."""
     if _is_rational_zero(t):
         return HALF
-    bell = A.call("exp", -(t**2) / A.number(TWO))
+    bell = A.call("exp", -A.power(t, 2) / A.number(TWO))
     return _normal_distribution(t, A) + t * bell / A.call("sqrt", A.number(TWO) * A.pi())
 
 
@@ -170,7 +174,7 @@ def gelu_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 
 def softsign_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
     """1/(1+abs(t))^2, also at 0."""
-    return A.number(ONE) / (A.number(ONE) + A.call("abs", t)) ** 2
+    return A.number(ONE) / A.power(A.number(ONE) + A.call("abs", t), 2)
 
 
 def r1_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
@@ -220,7 +224,25 @@ def _dyadic(t: Any, A: Arithmetic, function: Callable[[fmpq], fmpq], name: str) 
         if q is not None:
             return FORMAL.number(_dyadic(q, RATIONALS, function, name))
         return FORMAL.atom(Core((), "none", ONE, name), t)
+    if isinstance(t, Enclosure):
+        return _dyadic_enclosure(t, function)
     raise NotExactError(name, f"it has no form in {A.name} arithmetic", "use rationals or balls")
+
+
+def _dyadic_enclosure(t: Enclosure, function: Callable[[fmpq], fmpq]) -> Enclosure:
+    """Entry by entry, exactly, then rounded outward."""
+
+    def at(end: float) -> fmpq:
+        # Below -2000 the value is less than every positive double.
+        return function(exact_float(max(end, -2000.0)))
+
+    most, least = np.isposinf(t.hi), t.lo < -2000.0
+    low = [at(end) for end in np.minimum(t.lo, LARGEST).ravel().tolist()]
+    high = [at(end) for end in np.where(most, 0.0, t.hi).ravel().tolist()]
+    below = ENCLOSURES.matrix([low]).lo.reshape(t.shape)
+    above = ENCLOSURES.matrix([high]).hi.reshape(t.shape)
+    below = np.where(least, 0.0, np.maximum(below, 0.0))
+    return Enclosure(below, np.where(most, np.inf, above))
 
 
 def _split(t: fmpq) -> tuple[fmpq, fmpq]:

@@ -183,10 +183,10 @@ def activation(spec: Spec, place: str = "activation") -> Activation:
     Errors: InputError for an unknown name (with the nearest ones), a missing, superfluous or
     inadmissible parameter, or a text outside the grammar.
 
-    >>> activation("sigmoyd")
+    >>> activation("tanhh")
     Traceback (most recent call last):
         ...
-    exactland.errors.InputError: activation: there is no activation "sigmoyd"; did you mean sigmoid or log-sigmoid?
+    exactland.errors.InputError: activation: there is no activation "tanhh"; did you mean tanh?
     """
     if isinstance(spec, Activation):
         return spec

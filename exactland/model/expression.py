@@ -226,7 +226,7 @@ def _value(node: Expression, values: list[Any], t: Any, arithmetic: Arithmetic) 
         case Quotient():
             return _quotient(values[0], values[1], node)
         case Power(_, exponent):
-            return _power(values[0], exponent, node)
+            return _power(values[0], exponent, node, arithmetic)
         case Call("sign", _):
             return sign_off_kink(values[0], arithmetic)
         case Call(name, _):
@@ -242,7 +242,7 @@ def _quotient(above: Any, below: Any, node: Quotient) -> Any:
     return above / below
 
 
-def _power(base: Any, exponent: int, node: Power) -> Any:
+def _power(base: Any, exponent: int, node: Power, arithmetic: Arithmetic) -> Any:
     if exponent < 0 and _certainly_zero(base):
         raise InputError(f"expression {node}", "0 has no negative power", "stay off the zero")
     if isinstance(base, fmpq):
@@ -253,7 +253,7 @@ def _power(base: Any, exponent: int, node: Power) -> Any:
                 f"the exact value would have about {bits * abs(exponent)} bits",
                 "evaluate it in balls",
             )
-    return base**exponent
+    return arithmetic.power(base, exponent)
 
 
 def _certainly_zero(value: Any) -> bool:
@@ -266,9 +266,18 @@ def sign_off_kink(value: Any, arithmetic: Arithmetic) -> Any:
 
     Errors: NotDifferentiableError at the kink. A ball around 0 gives [-1, 1].
     """
-    zero = value.is_zero() if isinstance(value, Formal) else _certainly_zero(value)
-    if zero:
+    side = arithmetic.call("sign", value)
+    if _is_kink(value, side, arithmetic):
         raise NotDifferentiableError(
             "derivative", "the function has a kink at this point", "stay off the kink"
         )
-    return arithmetic.call("sign", value)
+    return side
+
+
+def _is_kink(value: Any, side: Any, arithmetic: Arithmetic) -> bool:
+    """Whether the value is 0; for an array, whether one entry is."""
+    if isinstance(value, Formal):
+        return value.is_zero()
+    if arithmetic.name == "enclosure":
+        return bool(((side.lo == 0) & (side.hi == 0)).any())
+    return _certainly_zero(value)

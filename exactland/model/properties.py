@@ -19,7 +19,11 @@ from typing import Literal
 from flint import fmpq, fmpq_poly
 
 from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.comparison import sign
+from exactland.arithmetic.base import Arithmetic
+from exactland.arithmetic.comparison import is_finite, sign
+from exactland.arithmetic.formal import FORMAL
+from exactland.arithmetic.formal_values import Formal
+from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, UsageError
 from exactland.model.expression import (
     Call,
@@ -70,40 +74,47 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class _Sign:
+class Sign:
+    """What the rules show of the sign wherever the expression is defined."""
+
     positive: bool = False
     nonnegative: bool = False
     negative: bool = False
 
 
-_POSITIVE = _Sign(positive=True, nonnegative=True)
+_POSITIVE = Sign(positive=True, nonnegative=True)
 
 
-def _sign_rule(node: Expression, parts: tuple[_Sign, ...]) -> _Sign:
+def _sign_rule(node: Expression, parts: tuple[Sign, ...]) -> Sign:
     all_positive = all(part.positive for part in parts)
     all_nonnegative = all(part.nonnegative for part in parts)
     match node:
         case Number(value):
-            return _POSITIVE if value > 0 else _Sign()
+            return _POSITIVE if value > 0 else Sign()
         case Pi() | Call("exp" | "cosh" | "sigmoid", _):
             return _POSITIVE
         case Sum():
             some_positive = any(part.positive for part in parts)
-            return _Sign(all_nonnegative and some_positive, all_nonnegative)
+            return Sign(all_nonnegative and some_positive, all_nonnegative)
         case Product():
-            return _Sign(all_positive, all_nonnegative)
+            return Sign(all_positive, all_nonnegative)
         case Quotient():
-            return _Sign(all_positive, parts[0].nonnegative and parts[1].positive)
+            return Sign(all_positive, parts[0].nonnegative and parts[1].positive)
         case Power(_, exponent):
             even = exponent >= 0 and exponent % 2 == 0
-            return _Sign(all_positive, all_positive or even)
+            return Sign(all_positive, all_positive or even)
         case Negation():
-            return _Sign(negative=parts[0].positive)
+            return Sign(negative=parts[0].positive)
         case Call("sqrt", _):
-            return _Sign(all_positive, True)
+            return Sign(all_positive, True)
         case Call("abs", _):
-            return _Sign(nonnegative=True)
-    return _Sign()
+            return Sign(nonnegative=True)
+    return Sign()
+
+
+def sign_rules(expression: Expression) -> Sign:
+    """The sign rules of section 4, from the leaves up."""
+    return fold(expression, _sign_rule)
 
 
 def positive(expression: Expression) -> Fact:
@@ -113,19 +124,19 @@ def positive(expression: Expression) -> Fact:
     >>> positive(parse("1+t**2")).holds
     True
     """
-    shown = fold(expression, _sign_rule).positive
+    shown = sign_rules(expression).positive
     return _shown(shown, f"{expression} is built of positive parts", "positive")
 
 
 def nonnegative(expression: Expression) -> Fact:
     """Nonnegative wherever it is defined: shown, or not shown (None)."""
-    shown = fold(expression, _sign_rule).nonnegative
+    shown = sign_rules(expression).nonnegative
     return _shown(shown, f"{expression} is built of nonnegative parts", "nonnegative")
 
 
 def negative(expression: Expression) -> Fact:
     """Negative wherever it is defined: shown, or not shown (None)."""
-    shown = fold(expression, _sign_rule).negative
+    shown = sign_rules(expression).negative
     return _shown(shown, f"{expression} is minus something positive", "negative")
 
 
@@ -155,7 +166,7 @@ def _analytic_obstacle(node: Expression) -> str:
         case Power(base, exponent) if exponent < 0:
             return _division_obstacle(base)
         case Call("log" | "sqrt" as name, (argument,)):
-            if not fold(argument, _sign_rule).positive:
+            if not sign_rules(argument).positive:
                 return f"the argument of {name}, {argument}, is not seen to be positive everywhere"
         case Call("abs" | "min" | "max" | "sign" as name, _):
             return f"{name} is not analytic"
@@ -163,7 +174,7 @@ def _analytic_obstacle(node: Expression) -> str:
 
 
 def _division_obstacle(denominator: Expression) -> str:
-    rule = fold(denominator, _sign_rule)
+    rule = sign_rules(denominator)
     if rule.positive or rule.negative:
         return ""
     return f"the denominator {denominator} is not seen to be positive or negative everywhere"
@@ -190,10 +201,10 @@ def _total_obstacle(node: Expression) -> str:
         case Power(base, exponent) if exponent < 0 and constant_sign(base) not in (-1, 1):
             return _division_obstacle(base)
         case Call("log", (argument,)):
-            if not fold(argument, _sign_rule).positive and constant_sign(argument) != 1:
+            if not sign_rules(argument).positive and constant_sign(argument) != 1:
                 return f"the argument of log, {argument}, is not seen to be positive everywhere"
         case Call("sqrt", (argument,)):
-            if not fold(argument, _sign_rule).nonnegative and constant_sign(argument) not in (0, 1):
+            if not sign_rules(argument).nonnegative and constant_sign(argument) not in (0, 1):
                 return f"the argument of sqrt, {argument}, is not seen to be nonnegative everywhere"
         case Call("sign", _):
             return "sign is not continuous"
@@ -201,18 +212,32 @@ def _total_obstacle(node: Expression) -> str:
 
 
 def constant_sign(expression: Expression) -> int | None:
-    """The sign -1, 0 or 1 of an expression without t; None if it is not decided or contains t."""
+    """The sign -1, 0 or 1 of an expression without t; None if it is not decided or contains t.
+
+    >>> from exactland.model.expression import parse
+    >>> constant_sign(parse("sqrt(2)-3/2")), constant_sign(parse("sqrt(8)-2*sqrt(2)"))
+    (-1, 0)
+    """
     if not is_constant(expression):
         return None
-    for bits in (64, 512):
-        arithmetic = Balls(bits)
+    arithmetics: tuple[Arithmetic, ...] = (RATIONALS, Balls(64), Balls(512), FORMAL)
+    for arithmetic in arithmetics:
         try:
-            decided = sign(evaluate(expression, arithmetic.number(fmpq(0)), arithmetic))
+            value = evaluate(expression, arithmetic.number(fmpq(0)), arithmetic)
         except ExactlandError:
             continue
+        decided = (0 if value.is_zero() else None) if isinstance(value, Formal) else sign(value)
         if decided is not None:
-            return decided
+            # A formal zero is one only where the expression is defined: that takes a finite ball.
+            return (
+                decided if decided or arithmetic is RATIONALS or _is_defined(expression) else None
+            )
     return None
+
+
+def _is_defined(constant: Expression) -> bool:
+    arithmetic = Balls(512)
+    return is_finite(evaluate(constant, arithmetic.number(fmpq(0)), arithmetic))
 
 
 # Polynomials and parity.
@@ -302,119 +327,3 @@ def _parity_rule(node: Expression, parts: tuple[Parity | None, ...]) -> Parity |
                 return "even"
             return "odd" if name in ("sin", "sinh", "tanh", "atan", "erf") else None
     return None
-
-
-# Monotone, by composition.
-
-
-@dataclass(frozen=True)
-class Direction:
-    """+1 increasing, -1 decreasing, 0 constant; ``strict`` has no meaning for 0."""
-
-    sign: int
-    strict: bool = False
-
-    def flipped(self) -> Direction:
-        return Direction(-self.sign, self.strict)
-
-
-def direction(expression: Expression) -> Direction | None:
-    """Whether the function is monotone on every interval on which it is defined; None: not seen.
-
-    >>> from exactland.model.expression import parse
-    >>> direction(parse("t/2+max(t,0)"))
-    Direction(sign=1, strict=True)
-    """
-    return fold(expression, _direction_rule)
-
-
-_INCREASING = ("exp", "log", "sqrt", "sinh", "tanh", "atan", "erf", "sigmoid")
-
-
-def _direction_rule(node: Expression, parts: tuple[Direction | None, ...]) -> Direction | None:
-    if isinstance(node, Variable):
-        return Direction(1, strict=True)
-    known = [part for part in parts if part is not None]
-    if len(known) != len(parts):
-        return None
-    if all(part.sign == 0 for part in known):
-        return Direction(0)
-    match node:
-        case Sum():
-            return _together(known, strict=any(part.strict for part in known))
-        case Negation():
-            return known[0].flipped()
-        case Product(factors):
-            return _direction_of_product(list(zip(factors, known, strict=True)))
-        case Quotient(numerator, denominator):
-            rule = fold(denominator, _sign_rule)
-            if known[1].sign == 0:
-                return _scaled(known[0], constant_sign(denominator))
-            if rule.positive or rule.negative:
-                # 1/v is monotone the other way and keeps the sign of v.
-                inverse = Power(denominator, -1)
-                return _direction_of_product([(numerator, known[0]), (inverse, known[1].flipped())])
-        case Power(base, exponent):
-            return _direction_of_power(base, exponent, known[0])
-        case Call("min" | "max", _):
-            return _together(known, strict=all(part.strict for part in known))
-        case Call("abs", (argument,)) if fold(argument, _sign_rule).nonnegative:
-            return known[0]
-        case Call(name, _) if name in _INCREASING:
-            return known[0]
-    return None
-
-
-def _together(parts: list[Direction], strict: bool) -> Direction | None:
-    signs = {part.sign for part in parts} - {0}
-    return Direction(signs.pop(), strict) if len(signs) == 1 else None
-
-
-def _scaled(part: Direction, factor: int | None) -> Direction | None:
-    if factor is None:
-        return None
-    return Direction(0) if factor == 0 else Direction(part.sign * factor, part.strict)
-
-
-def _direction_of_product(factors: list[tuple[Expression, Direction]]) -> Direction | None:
-    """Constants of known sign times one function, or times positive ones of the same direction."""
-    sign_of_constants = 1
-    rest: list[tuple[Expression, Direction]] = []
-    for factor, part in factors:
-        if part.sign != 0:
-            rest.append((factor, part))
-            continue
-        decided = constant_sign(factor)
-        if decided is None:
-            return None
-        sign_of_constants *= decided
-    if len(rest) > 1 and not all(fold(factor, _sign_rule).positive for factor, _ in rest):
-        return None
-    whole = _together([part for _, part in rest], strict=any(part.strict for _, part in rest))
-    return None if whole is None else _scaled(whole, sign_of_constants)
-
-
-def _direction_of_power(base: Expression, exponent: int, part: Direction) -> Direction | None:
-    if exponent == 0:
-        return Direction(0)
-    rule = fold(base, _sign_rule)
-    if exponent > 0 and (exponent % 2 == 1 or rule.nonnegative):
-        return part
-    return part.flipped() if exponent < 0 and rule.positive else None
-
-
-def monotone(expression: Expression) -> Fact:
-    """Monotone on R, in one direction or the other: True, or None.
-
-    >>> from exactland.model.expression import parse
-    >>> print(monotone(parse("atan(t)")).reason)
-    it is strictly increasing, composed of monotone functions
-    """
-    defined, found = total(expression), direction(expression)
-    if defined.holds is not True or found is None:
-        return Fact(None, "not shown by composition of monotone functions")
-    if found.sign == 0:
-        return Fact(True, "it is constant")
-    word = "increasing" if found.sign > 0 else "decreasing"
-    word = f"strictly {word}" if found.strict else word
-    return Fact(True, f"it is {word}, composed of monotone functions")
