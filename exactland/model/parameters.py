@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
@@ -61,8 +62,11 @@ class SkipParameters:
                 raise InputError(name, f"{value!r} is not a mapping", "give name: value")
         exact_groups = {str(name): rational_list(u, f"groups.{name}") for name, u in groups.items()}
         exact_biases = {str(name): exact(b, f"biases.{name}") for name, b in biases.items()}
-        object.__setattr__(self, "groups", exact_groups)
-        object.__setattr__(self, "biases", exact_biases)
+        object.__setattr__(self, "groups", MappingProxyType(exact_groups))
+        object.__setattr__(self, "biases", MappingProxyType(exact_biases))
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.groups.items()), frozenset(self.biases.items())))
 
     def __repr__(self) -> str:
         return f"<SkipParameters: {len(self.groups)} groups, {len(self.biases)} biases>"
