@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from exactland.arithmetic.formal import FORMAL
     from exactland.arithmetic.rationals import RATIONALS
     from exactland.arithmetic.symbols import SYMBOLS
+    from exactland.certificate.questions import decide
+    from exactland.certificate.writing import canonical_bytes, certificate, write_certificate
+    from exactland.checker.verify import check_file
+    from exactland.conditions.assumptions import assumption
+    from exactland.conditions.finding import Finding
+    from exactland.conditions.identities import vanishing_identity
+    from exactland.conditions.ranks import generic_rank_of, rank
     from exactland.errors import ExactlandError, InputError, LimitError, UsageError
+    from exactland.landscape.local_minimum import bad_local_minimum
     from exactland.model.activations import Activation, activation
     from exactland.model.backward import gradients, loss_value
     from exactland.model.forward import (
@@ -44,7 +52,15 @@ _MODULES = {
     "arithmetic.formal": ("FORMAL",),
     "arithmetic.rationals": ("RATIONALS",),
     "arithmetic.symbols": ("SYMBOLS",),
+    "certificate.questions": ("decide",),
+    "certificate.writing": ("canonical_bytes", "certificate", "write_certificate"),
+    "checker.verify": ("check_file",),
+    "conditions.assumptions": ("assumption",),
+    "conditions.finding": ("Finding",),
+    "conditions.identities": ("vanishing_identity",),
+    "conditions.ranks": ("generic_rank_of", "rank"),
     "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
+    "landscape.local_minimum": ("bad_local_minimum",),
     "model.activations": ("Activation", "activation"),
     "model.backward": ("gradients", "loss_value"),
     "model.forward": ("feature_matrix", "pre_activation_matrix", "skip_feature_matrix"),
@@ -62,12 +78,53 @@ _HOME = {name: module for module, names in _MODULES.items() for name in names}
 __version__ = "0.1.0"
 
 __all__ = [
-    "ENCLOSURES", "FORMAL", "RATIONALS", "SYMBOLS", "Activation", "Balls", "Convolution", "Data",
-    "Dense", "ExactlandError", "InputError", "LayerParameters", "LimitError", "MaxPooling",
-    "Problem", "SequentialNetwork", "SkipNetwork", "SkipParameters", "Unit", "UsageError",
-    "activation", "conv1d", "conv2d", "exact", "exact_float", "feature_matrix", "gradients",
-    "layer_map", "layer_matrix", "load_problem", "loss_value", "pre_activation_matrix",
-    "problem_document", "problem_from", "random_parameters", "skip_feature_matrix",
+    "ENCLOSURES",
+    "FORMAL",
+    "RATIONALS",
+    "SYMBOLS",
+    "Activation",
+    "Balls",
+    "Convolution",
+    "Data",
+    "Dense",
+    "ExactlandError",
+    "Finding",
+    "InputError",
+    "LayerParameters",
+    "LimitError",
+    "MaxPooling",
+    "Problem",
+    "SequentialNetwork",
+    "SkipNetwork",
+    "SkipParameters",
+    "Unit",
+    "UsageError",
+    "activation",
+    "assumption",
+    "bad_local_minimum",
+    "canonical_bytes",
+    "certificate",
+    "check_file",
+    "conv1d",
+    "conv2d",
+    "decide",
+    "exact",
+    "exact_float",
+    "feature_matrix",
+    "generic_rank_of",
+    "gradients",
+    "layer_map",
+    "layer_matrix",
+    "load_problem",
+    "loss_value",
+    "pre_activation_matrix",
+    "problem_document",
+    "problem_from",
+    "random_parameters",
+    "rank",
+    "skip_feature_matrix",
+    "vanishing_identity",
+    "write_certificate",
 ]  # fmt: skip
 
 

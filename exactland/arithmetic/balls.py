@@ -3,7 +3,8 @@
 python-flint has one precision for the whole process, ``flint.ctx.prec``, and even ``-x`` rounds to
 it. So every operation here runs inside :meth:`Balls.working`, which sets it and puts the old one
 back, also after an exception. Who combines balls with operators does so inside ``with
-balls.working():``; elsewhere the result is still an enclosure, only wider.
+balls.working():``; elsewhere the result is still an enclosure, only wider. Powers are taken with
+:meth:`Balls.power`, since ``**`` fails around zero.
 
 A ball whose midpoint is NaN says "nothing is known": a root or logarithm whose argument is not
 shown to be admissible, a division by a ball around zero. Comparisons answer None for it.
@@ -78,6 +79,24 @@ class Balls(Arithmetic):
         check_call(function, arguments)
         with self.working():
             return _call(function, *arguments)
+
+    def power(self, base: Any, exponent: int) -> arb:
+        """The integer power; python-flint's ``**`` is NaN for a ball around zero.
+
+        >>> Balls(64).power(arb(0, 2), 3)
+        [+/- 8.01]
+        """
+        with self.working():
+            if not base.is_finite():
+                return arb("nan")
+            if exponent < 0:
+                return 1 / self.power(base, -exponent)
+            value = arb(1)
+            for bit in bin(exponent)[2:]:
+                value = value * value
+                if bit == "1":
+                    value = value * base
+            return value.nonnegative_part() if exponent % 2 == 0 else value
 
     def matrix(self, rows: Sequence[Sequence[fmpq]]) -> list[list[arb]]:
         with self.working():

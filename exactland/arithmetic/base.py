@@ -44,6 +44,10 @@ class Arithmetic(ABC):
         Raises NotExactError where the value has no exact representation here.
         """
 
+    def power(self, base: Any, exponent: int) -> Any:
+        """The integer power of a number."""
+        return base**exponent
+
     # Matrices: a list of rows unless an arithmetic says otherwise.
 
     def matrix(self, rows: Sequence[Sequence[fmpq]]) -> Any:

@@ -10,8 +10,7 @@ LinearStructure(rows=3, columns=2, variables=2,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq
@@ -20,31 +19,11 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
 from exactland.errors import UsageError
+from exactland.linalg.structure import LinearStructure
 from exactland.model.layers import Convolution, Dense, Layer
 from exactland.model.numbers import layer_numbers, number_rows, require_room
 from exactland.model.parameters import LayerNumbers, named_parameters
 from exactland.model.problem import Problem
-
-
-@dataclass(frozen=True)
-class LinearStructure:
-    """A linear map from variables to matrices whose entries are single variables or 0.
-
-    ``entries[(i, h)]`` is the variable at row i, column h; every other entry is 0. For a layer,
-    variable r T + t is W[r, t]; all indices count from 0.
-    """
-
-    rows: int
-    columns: int
-    variables: int
-    entries: Mapping[tuple[int, int], int]
-
-    def at(self, values: Sequence[Any], zero: Any) -> list[list[Any]]:
-        """The rows of the matrix with these values of the variables."""
-        matrix = [[zero] * self.columns for _ in range(self.rows)]
-        for (i, h), variable in self.entries.items():
-            matrix[i][h] = values[variable]
-        return matrix
 
 
 def layer_map(layer: Layer, below: int) -> LinearStructure:
@@ -66,7 +45,9 @@ def layer_map(layer: Layer, below: int) -> LinearStructure:
         if i is not None
         for t in range(filters)
     }
-    return LinearStructure(below, layer.width(below), layer.filter_length(below) * filters, entries)
+    return LinearStructure(
+        below, layer.width(below), layer.filter_length(below) * filters, entries, filters
+    )
 
 
 def layer_matrix(

@@ -1,0 +1,90 @@
+"""The questions that have certificates, by the names of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from exactland.conditions.assumptions import ASSUMPTIONS, assumption
+from exactland.conditions.finding import Finding, Verdict
+from exactland.conditions.identities import vanishing_identity
+from exactland.conditions.ranks import CEILING, Progress, generic_rank_of, rank
+from exactland.errors import UsageError
+from exactland.landscape.local_minimum import bad_local_minimum
+from exactland.model.problem import Problem
+
+#: Claims by name; an assumption is claimed by its id.
+CLAIMS = (
+    "full-rank",
+    "rank-deficient",
+    "generic-full-rank",
+    "generic-deficient",
+    "vanishing-identity",
+    "bad-local-minimum",
+    *ASSUMPTIONS,
+)
+
+_OPPOSITE: dict[Verdict, Verdict] = {
+    "proved": "refuted",
+    "refuted": "proved",
+    "undecided": "undecided",
+}
+
+
+def decide(
+    problem: Problem,
+    claim: str,
+    layer: int | None = None,
+    what: Literal["features", "weights"] = "features",
+    *,
+    at: str | None = None,
+    order: int | Literal["all"] | None = None,
+    seed: int = 0,
+    ceiling: int = CEILING,
+    progress: Progress | None = None,
+) -> Finding:
+    """Decide a claim of ``CLAIMS`` (or an assumption's id) on a problem.
+
+    A refuted claim comes with the evidence of its opposite, which has a certificate too.
+
+    >>> import exactland
+    >>> problem = exactland.problem_from({"format": "exactland-problem/1",
+    ...     "data": {"inputs": [[-1], [0], [1]]},
+    ...     "network": {"kind": "sequential", "layers": [
+    ...         {"kind": "dense", "width": 3, "bias": "none", "activation": "sigmoid"}]}})
+    >>> decide(problem, "vanishing-identity", layer=1).verdict
+    'proved'
+    """
+    options: dict[str, Callable[[], Finding]] = {
+        "full-rank": lambda: rank(
+            problem, layer, what, seed=seed, ceiling=ceiling, progress=progress
+        ),
+        "generic-full-rank": lambda: generic_rank_of(
+            problem, layer, what, seed=seed, ceiling=ceiling, progress=progress
+        ),
+        "rank-deficient": lambda: _opposite(
+            rank(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
+        ),
+        "generic-deficient": lambda: _opposite(
+            generic_rank_of(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
+        ),
+        "vanishing-identity": lambda: vanishing_identity(
+            problem, 1 if layer is None else layer, seed=seed, ceiling=ceiling, progress=progress
+        ),
+        "bad-local-minimum": lambda: bad_local_minimum(problem, at, order),
+    }
+    if claim in options:
+        return options[claim]()
+    if ":" in claim:
+        return assumption(problem, claim)
+    raise UsageError("--claim", f"{claim!r} is no claim", "use one of " + ", ".join(CLAIMS))
+
+
+def _opposite(finding: Finding) -> Finding:
+    """The finding as an answer to the opposite question."""
+    return replace(
+        finding,
+        question=finding.question.replace("has full rank", "has less than full rank"),
+        verdict=_OPPOSITE[finding.verdict],
+    )

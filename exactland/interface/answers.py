@@ -1,0 +1,222 @@
+"""`exactland rank` and `certify`: decide, have the independent checker agree, then say so."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from exactland.certificate.questions import decide
+from exactland.certificate.writing import canonical_bytes, certificate, write_whole
+from exactland.checker import verify
+from exactland.conditions.finding import Finding
+from exactland.conditions.ranks import generic_rank_of, rank
+from exactland.errors import LimitError, UsageError
+from exactland.interface.cli import write_json
+from exactland.model.parameters import random_parameters
+from exactland.model.problem import Problem
+from exactland.model.problem_file import load_problem
+
+EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `certify` is asked."""
+
+    problem: str
+    claim: str
+    layer: int | None
+    what: str
+    at: str | None
+    order: str | None
+    random_seed: int | None
+    seed: int
+    ceiling: int
+
+
+def open_problem(path: str, random_seed: int | None) -> Problem:
+    """The problem of a file, with random parameters if a seed is given."""
+    problem = load_problem(path)
+    if random_seed is None:
+        return problem
+    return problem.with_parameters(random_parameters(problem, random_seed))
+
+
+def answer_rank(
+    path: str,
+    layer: int | None,
+    what: str,
+    random_seed: int | None,
+    seed: int,
+    ceiling: int,
+    check: bool,
+    as_json: bool,
+) -> int:
+    """Run `exactland rank`; the exit code."""
+    problem = open_problem(path, random_seed)
+    generic = what.startswith("generic-")
+    ask = generic_rank_of if generic else rank
+    matrix: Any = what.removeprefix("generic-")
+    with _progress() as tell:
+        finding = ask(problem, layer, matrix, seed=seed, ceiling=ceiling, progress=tell)
+        document = None if finding.established is None else certificate(finding)
+        if document is not None and check:
+            tell("checking the evidence independently")
+            _recheck(canonical_bytes(document))
+    if as_json:
+        write_json(_json(finding, document, None))
+    else:
+        _print(finding, document, checked=check)
+    return EXIT_CODES[finding.verdict]
+
+
+def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
+    """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
+    problem = open_problem(request.problem, request.random_seed)
+    what: Any = request.what
+    with _progress() as tell:
+        finding = decide(
+            problem,
+            request.claim,
+            request.layer,
+            what,
+            at=request.at,
+            order=_order(request.order),
+            seed=request.seed,
+            ceiling=request.ceiling,
+            progress=tell,
+        )
+        if finding.established is None:
+            document, written = None, None
+        else:
+            document = certificate(finding)
+            content = canonical_bytes(document)
+            tell("checking the certificate independently")
+            _recheck(content)
+            written = write_whole(output or _default_name(request), content)
+    if as_json:
+        write_json(_json(finding, document, None if written is None else str(written)))
+    else:
+        _print(finding, document, checked=True)
+        if written is not None:
+            click.echo(f"certificate: {written}  (check it: exactland check {written})")
+    return EXIT_CODES[finding.verdict]
+
+
+def _recheck(content: bytes) -> None:
+    """The independent checker must accept what is about to be said; otherwise nothing is said."""
+    with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
+        path = Path(folder) / "certificate.json"
+        path.write_bytes(content)
+        result = verify.check_file(str(path))
+    if result.verdict == "decline":
+        raise LimitError(
+            "certificate",
+            f"too large for the independent checker ({result.reason})",
+            "use a smaller problem, or `rank --no-check`",
+        )
+    if result.verdict != "accept":
+        raise RuntimeError(f"the independent checker rejects the evidence: {result.reason}")
+
+
+def _order(text: str | None) -> int | Literal["all"] | None:
+    if text is None:
+        return None
+    if text == "all":
+        return "all"
+    if not text.isdigit() or len(text) > 4:
+        raise UsageError("--order", f"{text!r} is no order", "give a number from 1, or all")
+    return int(text)
+
+
+def _default_name(request: Request) -> str:
+    claim = request.claim.replace(":", "-")
+    return f"{Path(request.problem).stem}.{claim}.certificate.json"
+
+
+def _json(finding: Finding, document: Any, path: str | None) -> dict[str, Any]:
+    claim = finding.question if finding.established is None else finding.established.words()
+    return {
+        "claim": finding.question,
+        "verdict": finding.verdict,
+        "reading": finding.reading,
+        "rank": finding.rank,
+        "established": None if finding.established is None else claim,
+        "reason": finding.reason,
+        "tried": list(finding.tried),
+        "evidence": {} if document is None else document["evidence"],
+        "certificate": path,
+    }
+
+
+_COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
+
+
+def _print(finding: Finding, document: Any, *, checked: bool) -> None:
+    click.echo(f"question: {finding.question}?")
+    verdict = click.style(finding.verdict, fg=_COLOURS[finding.verdict], bold=True)
+    click.echo(f"answer:   {verdict} ({finding.reading})")
+    if finding.established is None:
+        click.echo(f"reason:   {finding.reason}")
+        for line in finding.tried:
+            click.echo(f"tried:    {line}")
+        return
+    click.echo(f"claim:    {finding.established.words()}")
+    if finding.reason and finding.reason != finding.established.words():
+        click.echo(f"reason:   {finding.reason}")
+    click.echo(f"evidence: {_evidence_words(document['evidence'])}")
+    if checked:
+        click.echo("checker:  accepted by the independent checker")
+
+
+def _evidence_words(evidence: dict[str, Any]) -> str:
+    """The kind and size of the evidence in a line."""
+    parts = []
+    for bound in ("lower", "upper"):
+        value = evidence.get(bound)
+        if value is None:
+            continue
+        if bound == "lower":
+            size = len(value["rows"])
+            detail = {
+                "modular-minor": f"a {size} x {size} minor, not 0 modulo {value.get('prime')}",
+                "approximate-inverse": f"an approximate inverse of a {size} x {size} submatrix "
+                f"in intervals of {value.get('bits')} bits",
+                "dominance": f"a diagonally dominant {size} x {size} submatrix",
+            }[value["method"]]
+        else:
+            count = len(value["vectors"])
+            plural = "" if count == 1 else "s"
+            detail = {
+                "null-vectors": f"{count} {value.get('side')} null vector{plural}",
+                "polynomial-null-vectors": f"{count} {value.get('side')} null vector{plural} "
+                "over Q[W]",
+                "sample-relations": f"{count} relation{plural} between the samples",
+            }[value["method"]]
+        parts.append(detail)
+    if parts:
+        return "; ".join(parts)
+    return ", ".join(f"{key} {value}" for key, value in evidence.items()) or "recomputed"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield _ignore
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+def _ignore(line: str) -> None:
+    """Nobody watches."""

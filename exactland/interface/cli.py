@@ -1,0 +1,192 @@
+"""The command line: click reads it, the commands live in modules that are loaded when they run.
+
+Exit codes: 0 proved or accepted, 1 refuted or rejected, 2 undecided or declined, 64 bad usage, 65
+bad input.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from exactland.errors import ExactlandError
+
+USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
+
+
+class _Seed(click.IntRange):
+    name = "seed"
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_seed = click.option(
+    "--seed", type=_Seed(0), default=0, show_default=True, help="Seed of primes and witnesses."
+)
+_random = click.option(
+    "--random",
+    "random_seed",
+    type=_Seed(0),
+    metavar="SEED",
+    help="Use small random rational parameters, made from this seed.",
+)
+_layer = click.option("--layer", type=int, metavar="K", help="The layer, counted from 1.")
+_ceiling = click.option(
+    "--ceiling",
+    type=click.IntRange(16, 65536),
+    default=4096,
+    show_default=True,
+    metavar="BITS",
+    help="Precision beyond which a matrix of balls is undecided.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="exactland", message="exactland %(version)s")
+def cli() -> None:
+    """Exact answers about small neural networks, with certificates that anybody can check.
+
+    Every question has three answers: proved (exit code 0), refuted (1), undecided (2).
+    """
+
+
+@cli.command()
+@click.argument("problem")
+@_random
+@_json
+def show(problem: str, random_seed: int | None, as_json: bool) -> None:
+    """The network, its widths, U_k, the data, and which papers' assumptions hold."""
+    from exactland.interface.show import show_problem
+
+    show_problem(problem, random_seed, as_json)
+
+
+@cli.command()
+@click.argument("problem")
+@_layer
+@click.option(
+    "--what",
+    type=click.Choice(["features", "weights", "generic-features", "generic-weights"]),
+    default="features",
+    show_default=True,
+    help="F_K or U_K, at the parameters or for almost all parameters.",
+)
+@_random
+@_seed
+@_ceiling
+@click.option("--no-check", is_flag=True, help="Do not run the independent checker.")
+@_json
+def rank(
+    problem: str,
+    layer: int | None,
+    what: str,
+    random_seed: int | None,
+    seed: int,
+    ceiling: int,
+    no_check: bool,
+    as_json: bool,
+) -> NoReturn:
+    """Certified rank: is F_K or U_K of full rank?"""
+    from exactland.interface.answers import answer_rank
+
+    sys.exit(answer_rank(problem, layer, what, random_seed, seed, ceiling, not no_check, as_json))
+
+
+@cli.command()
+@click.argument("problem")
+@click.option(
+    "--claim",
+    required=True,
+    metavar="CLAIM",
+    help="full-rank, rank-deficient, generic-full-rank, generic-deficient, vanishing-identity, "
+    "bad-local-minimum, or an assumption by its id, such as NH18:Asm3.1.",
+)
+@_layer
+@click.option(
+    "--what",
+    type=click.Choice(["features", "weights"]),
+    default="features",
+    show_default=True,
+    help="The matrix of a rank claim: F_K or U_K.",
+)
+@click.option("--at", metavar="T", help='bad-local-minimum: the zero of sigma, such as "pi/4".')
+@click.option("--order", metavar="N", help='bad-local-minimum: order of Assumption 2, or "all".')
+@click.option("-o", "--output", metavar="FILE", help="Where to write the certificate.")
+@_random
+@_seed
+@_ceiling
+@_json
+def certify(
+    problem: str,
+    claim: str,
+    layer: int | None,
+    what: str,
+    at: str | None,
+    order: str | None,
+    output: str | None,
+    random_seed: int | None,
+    seed: int,
+    ceiling: int,
+    as_json: bool,
+) -> NoReturn:
+    """Write a certificate of a claim, or of its refutation, after checking it independently."""
+    from exactland.interface.answers import Request, answer_certify
+
+    request = Request(problem, claim, layer, what, at, order, random_seed, seed, ceiling)
+    sys.exit(answer_certify(request, output, as_json))
+
+
+@cli.command()
+@click.argument("certificates", nargs=-1, required=True, metavar="CERTIFICATE...")
+@_json
+def check(certificates: tuple[str, ...], as_json: bool) -> NoReturn:
+    """Check certificates with the independent checker (standard library only)."""
+    from exactland.interface.check import check_files
+
+    sys.exit(check_files(certificates, as_json))
+
+
+def main() -> None:
+    """Run the command line; errors become one line on standard error and an exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        _fail("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context is not None else ""
+        _fail(error.format_message() + hint, USAGE)
+    except ExactlandError as error:
+        _fail(str(error), error.exit_code)
+    except MemoryError:
+        _fail("the machine's memory does not suffice; try a smaller problem", 2)
+    except KeyboardInterrupt:
+        _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone; nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("EXACTLAND_DEBUG"):
+            raise
+        _fail(
+            f"internal error, please report it: {type(error).__name__}: {error} "
+            "(EXACTLAND_DEBUG=1 shows where)",
+            INTERNAL,
+        )
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"exactland: {message}", err=True)
+    sys.exit(code)
+
+
+def write_json(document: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+    import json
+
+    click.echo(json.dumps(document, ensure_ascii=False))
