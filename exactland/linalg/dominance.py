@@ -40,17 +40,19 @@ def dominance(matrix: arb_mat, bits: int = 64) -> Dominance | None:
     if chosen is None:
         return None
     rows, columns = chosen
-    weights = _weights(magnitudes[np.ix_(rows, columns)])
-    if weights is None:
+    solution = _solution(magnitudes[np.ix_(rows, columns)])
+    if solution is None:
         return None
-    with precision(bits):
-        slack = _slack(matrix, rows, columns, weights)
-    if slack is None:
-        return None
-    enough = _fractional_bits(weights, slack, bits)
-    if enough > MOST_BITS:
-        return None
-    return Dominance(tuple(rows), tuple(columns), enough, weights)
+    # Short weights where they do; all digits where the rows have little slack.
+    for digits in (12, 24, 53):
+        weights = _dyadic(solution, digits)
+        with precision(bits):
+            slack = _slack(matrix, rows, columns, weights)
+        if slack is not None:
+            enough = _fractional_bits(weights, slack, bits)
+            if enough <= MOST_BITS:
+                return Dominance(tuple(rows), tuple(columns), enough, weights)
+    return None
 
 
 def _assign(magnitudes: Array) -> tuple[list[int], list[int]] | None:
@@ -107,8 +109,8 @@ def assignment(cost: Array) -> list[int]:
     return [int(np.flatnonzero(owner == i)[0]) for i in range(m)]
 
 
-def _weights(square: Array) -> tuple[fmpq, ...] | None:
-    """Positive weights x, dyadic with few bits, that solve C x = 1 after scaling the rows."""
+def _solution(square: Array) -> Array | None:
+    """The positive x with C x = 1, the rows scaled to diagonal 1, divided by its largest entry."""
     diagonal = square.diagonal()
     with np.errstate(all="ignore"):
         comparison = -square / diagonal[:, None]
@@ -121,12 +123,15 @@ def _weights(square: Array) -> tuple[fmpq, ...] | None:
             return None
         if not np.isfinite(solution).all() or (solution <= 0).any():
             return None
-        solution = solution / solution.max()
+        return np.asarray(solution / solution.max())
+
+
+def _dyadic(values: Array, digits: int) -> tuple[fmpq, ...]:
+    """The positive values, rounded to this many binary digits."""
     weights = []
-    for value in solution:
+    for value in values:
         mantissa, exponent = np.frexp(value)
-        # 20 bits: far finer than the slack 1 of C x = 1 in all but hopeless cases.
-        weights.append(_power(int(exponent) - 20) * int(np.rint(np.ldexp(mantissa, 20))))
+        weights.append(_power(int(exponent) - digits) * int(np.rint(np.ldexp(mantissa, digits))))
     return tuple(weights)
 
 

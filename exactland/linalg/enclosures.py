@@ -7,7 +7,7 @@ bounded under IEEE 754 for any order of summation (no Strassen-like products).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import frexp
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from exactland.linalg.approximate import bits_for, scales
 from exactland.linalg.evidence import ApproximateInverse, RankEvidence
+from exactland.linalg.packed import PackedRows
 from exactland.linalg.pivots import float_pivot_columns
 
 Array = np.ndarray[Any, Any]
@@ -38,16 +39,19 @@ def full_rank_enclosure(enclosure: Any) -> RankEvidence:
     m, n = lo.shape
     if min(m, n) == 0:
         return RankEvidence(m, n)
-    if not (np.isfinite(lo).all() and np.isfinite(hi).all()):
-        return RankEvidence(m, n, tried=("floating point: an entry is unbounded",))
+    if not ((lo <= hi).all() and np.isfinite(lo).all() and np.isfinite(hi).all()):
+        return RankEvidence(m, n, tried=("floating point: an entry is unbounded or empty",))
     with np.errstate(all="ignore"):
-        middle = lo + (hi - lo) / 2
+        # In place: at this size fresh memory costs as much as the arithmetic.
+        half = hi - lo
+        half *= 0.5
+        middle = lo + half
         for rows, columns in _choices(middle):
-            if m != n:
-                block = np.ix_(rows, columns)
-                lower = _approximate_inverse(lo[block], hi[block], middle[block], rows, columns)
+            if m == n:
+                lower = _approximate_inverse(middle, half, rows, columns)
             else:
-                lower = _approximate_inverse(lo, hi, middle, rows, columns)
+                block = np.ix_(rows, columns)
+                lower = _approximate_inverse(middle[block], half[block], rows, columns)
             if lower is not None:
                 return RankEvidence(m, n, lower)
     return RankEvidence(m, n, tried=("floating point: approximate inverse not verified",))
@@ -66,18 +70,14 @@ def _choices(middle: Array) -> Iterator[tuple[Array, Array]]:
 
 
 def _approximate_inverse(
-    lo: Array, hi: Array, middle: Array, rows: Array, columns: Array
+    middle: Array, half: Array, rows: Array, columns: Array
 ) -> ApproximateInverse | None:
-    """The evidence for the square enclosure between ``lo`` and ``hi``, or None."""
+    """The evidence for all S with |S - middle| at most ``half`` up to rounding, or None."""
     size = len(rows)
-    # In place: at this size fresh memory costs as much as the arithmetic.
-    radius = hi - middle
-    np.maximum(radius, middle - lo, out=radius)
-    radius *= 1 + 4 * UNIT
-    radius += TINY
-    magnitude = np.abs(middle)
-    row_sums = _sum_up(magnitude) + _sum_up(radius)
-    norms = frexp(float(row_sums.max()))[1] + 1, frexp(float(np.linalg.norm(middle)))[1]
+    sizes = _sum_up(np.abs(middle))
+    # hi - lo and lo + half are rounded: two units of |middle| and four of half cover both.
+    radii = _sum_up(half) * (1 + 8 * UNIT) + 4 * UNIT * sizes + size * TINY
+    norms = frexp(float((sizes + radii).max()))[1] + 1, frexp(float(np.linalg.norm(middle)))[1]
     for invert in (_block_inverse, np.linalg.inv):
         try:
             inverse = invert(middle)
@@ -86,11 +86,11 @@ def _approximate_inverse(
         for scale in scales(size, *norms):
             integers = np.ldexp(inverse, scale)
             np.rint(integers, out=integers)
-            # Up to 2^53 floats hold every integer, so that the integers are what is verified.
-            if scale > LARGEST_SCALE or not (np.abs(integers).max() < 2.0**53):
+            # A float is an integer from 2^53 on, so that these are exactly what is verified.
+            if scale > LARGEST_SCALE or not np.isfinite(integers).all():
                 continue
-            if _row_sums_bound(np.ldexp(integers, -scale), middle, magnitude, radius) < 0.75:
-                return _evidence(rows, columns, scale, integers.astype(np.int64))
+            if _row_sums_bound(np.ldexp(integers, -scale), middle, sizes, radii) < 0.75:
+                return _evidence(rows, columns, scale, integers)
     return None
 
 
@@ -118,24 +118,26 @@ def _block_inverse(matrix: Array) -> Array:
 def _evidence(
     rows: Array, columns: Array, scale: int, integers: Array
 ) -> ApproximateInverse | None:
-    """The evidence with these integers, if an interval arithmetic can follow; None otherwise."""
+    """The evidence with these integral floats, if an interval arithmetic can follow; else None."""
     size = len(integers)
-    largest = int(np.abs(integers).max())
-    row_sum = size * largest
-    if row_sum < 2**62:
-        row_sum = int(np.abs(integers).sum(axis=1).max())
-    bits = bits_for(size, row_sum, scale)
+    row_sum = float(_sum_up(np.abs(integers)).max())
+    bits = bits_for(size, int(row_sum) + 1, scale)
     if bits is None:
         return None
-    frozen = tuple([tuple(row.tolist()) for row in integers])
-    return ApproximateInverse(tuple(rows.tolist()), tuple(columns.tolist()), bits, scale, frozen)
+    inverse: Sequence[tuple[int, ...]]
+    if row_sum < 2.0**62:
+        inverse = PackedRows(integers.astype("<i8").tobytes(), size)
+    else:
+        inverse = tuple(tuple(map(int, row)) for row in integers.tolist())
+    return ApproximateInverse(tuple(rows.tolist()), tuple(columns.tolist()), bits, scale, inverse)
 
 
-def _row_sums_bound(inverse: Array, middle: Array, magnitude: Array, radius: Array) -> float:
+def _row_sums_bound(inverse: Array, middle: Array, sizes: Array, radii: Array) -> float:
     """An upper bound of the largest row sum of |I - R S|; infinite or NaN where it overflows.
 
     The computed R mid differs from the true one by at most gamma_n |R| |mid| + n TINY; its row sums
-    need the row sums of |mid| only, so that one product of matrices is enough.
+    need only ``sizes``, bounds of the row sums of |mid|, so that one product is enough. ``radii``
+    bounds the row sums of |S - mid|.
     """
     size = len(inverse)
     residual = inverse @ middle
@@ -144,7 +146,7 @@ def _row_sums_bound(inverse: Array, middle: Array, magnitude: Array, radius: Arr
     absolute = np.abs(inverse)
     # gamma_(n+1), once more rounded up: n products, n - 1 sums and the subtraction of the identity.
     gamma = 2 * (size + 2) * UNIT
-    per_row = _sum_up(magnitude) * gamma + _sum_up(radius) * (1 + gamma) + size * TINY
+    per_row = sizes * gamma + radii * (1 + gamma) + size * TINY
     spread = _up(absolute @ per_row, size)
     # The subtraction of 1 may round by UNIT relative to its result; _sum_up has room for it.
     total = _sum_up(residual) * (1 + 8 * UNIT) + spread * (1 + 8 * UNIT)

@@ -12,6 +12,7 @@ An evidence object is what a finder claims; whoever relies on it checks it again
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,14 +40,15 @@ class ModularMinor:
 class ApproximateInverse:
     """rank >= r: with R = inverse / 2^scale all row sums of |I - R S| are below 1 (6.1).
 
-    ``bits``: the fractional bits with which an interval arithmetic should enclose S.
+    ``bits``: the fractional bits with which an interval arithmetic should enclose S. ``inverse`` is
+    a tuple of tuples, or PackedRows for a large matrix.
     """
 
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     bits: int
     scale: int
-    inverse: tuple[tuple[int, ...], ...]
+    inverse: Sequence[tuple[int, ...]]
 
 
 @dataclass(frozen=True)
