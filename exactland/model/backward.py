@@ -16,6 +16,7 @@ from exactland.model.activations import Activation
 from exactland.model.forward import forward_passes, gather
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
 from exactland.model.losses import Loss
+from exactland.model.messages import shown
 from exactland.model.numbers import layer_numbers, number_rows, require_room, working
 from exactland.model.problem import Problem
 
@@ -112,7 +113,7 @@ def _loss(problem: Problem) -> Loss:
 def _activation(layer: Layer) -> Activation:
     if isinstance(layer, (Convolution, Dense)):
         return layer.activation
-    raise InputError("layer", f"{layer!r} has no activation", "ask for another layer")
+    raise InputError("layer", f"{shown(layer)} has no activation", "ask for another layer")
 
 
 def _slopes(pre: Any, activation: Activation, arithmetic: Arithmetic) -> Any:

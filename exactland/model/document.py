@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from exactland.errors import InputError
+from exactland.model.messages import printable
 
 #: The largest file that is read, in bytes, as for certificates.
 MAX_BYTES = 512 * 2**20
@@ -88,12 +89,6 @@ def _children(value: Any, path: tuple[str, ...]) -> list[tuple[Any, tuple[str, .
         ]
     parts = [(item, (*path, f".{printable(key)}")) for key, item in value.items()]
     return parts[::-1]
-
-
-def printable(key: object) -> str:
-    """A key as it may stand in a message: other than letters and the like, quoted and escaped."""
-    text = str(key)
-    return text if text.isprintable() and len(text) <= 40 else ascii(text[:40])
 
 
 def _read_text(path: Path) -> str:

@@ -138,9 +138,10 @@ def _passes(
         columns = _checked(columns, widths[k], k)
     wanted = _wanted(network.layers[:k], columns)
     passes: list[LayerPass] = []
-    matrix = arithmetic.matrix(problem.data.inputs)
-    if wanted[0] is not None:
-        matrix = arithmetic.take_columns(matrix, wanted[0])
+    inputs: Sequence[Sequence[Any]] = problem.data.inputs
+    if (kept := wanted[0]) is not None:
+        inputs = [[row[i] for i in kept] for row in inputs]
+    matrix = arithmetic.matrix(inputs)
     for j, layer in enumerate(network.layers[:k], start=1):
         size = widths[j] if (chosen := wanted[j]) is None else len(chosen)
         require_room(problem.data.samples, size, arithmetic, f"F_{j}", limit)

@@ -3,9 +3,8 @@
 >>> from exactland.model.layers import Convolution
 >>> from exactland.model.patches import conv1d
 >>> layer = Convolution(conv1d(3, 2), filters=1)
->>> layer_map(layer, 3)
-LinearStructure(rows=3, columns=2, variables=2,
-    entries={(0, 0): 0, (1, 0): 1, (1, 1): 0, (2, 1): 1})
+>>> layer_map(layer, 3).entries
+{(0, 0): 0, (1, 0): 1, (1, 1): 0, (2, 1): 1}
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 from exactland.errors import InputError
 from exactland.model.activations import Activation
 from exactland.model.activations import activation as activation_of
+from exactland.model.messages import shown
 from exactland.model.patches import MAX_PATCH_ENTRIES, Patch
 
 #: "neuron": one bias a neuron (NH17, NH18); "filter": one a filter, shared by the patches; "none".
@@ -174,13 +175,15 @@ class MaxPooling(Layer):
 def patches_of(patches: Iterable[Sequence[int | None]], place: str) -> tuple[Patch, ...]:
     """``patches`` as a tuple of tuples of integers and None; InputError for anything else."""
     if isinstance(patches, (str, bytes, dict)) or not isinstance(patches, Iterable):
-        raise InputError(place, f"{patches!r} is not a list", "give a list of lists of indices")
+        raise InputError(
+            place, f"{shown(patches)} is not a list", "give a list of lists of indices"
+        )
     result: list[Patch] = []
     entries = 0
     for p, patch in enumerate(patches):
         if isinstance(patch, (str, bytes, dict)) or not isinstance(patch, Iterable):
             raise InputError(
-                f"{place}[{p}]", f"{patch!r} is not a list", "give a list of indices: [0, 1]"
+                f"{place}[{p}]", f"{shown(patch)} is not a list", "give a list of indices: [0, 1]"
             )
         result.append(tuple(_index(value, f"{place}[{p}]") for value in patch))
         entries += len(result[-1])
@@ -236,7 +239,7 @@ def _check_patch(patch: Patch, p: int, below: int, where: str, padding: bool) ->
     if wrong is not None:
         raise InputError(
             where,
-            f"patch {p} has the index {wrong}, but the layer below has {below} neurons",
+            f"patch {p} has the index {shown(wrong)}, but the layer below has {below} neurons",
             f"use indices from 0 to {below - 1}",
         )
     if len(set(neurons)) < len(neurons):
@@ -271,19 +274,29 @@ def _index(value: object, place: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InputError(place, f"{value!r} is not an index", "write an integer, null for padding")
+        raise InputError(
+            place, f"{shown(value)} is not an index", "write an integer, null for padding"
+        )
     return int(value.__index__())
 
 
 def _positive(value: object, name: str) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value.__index__() < 1:
-        raise InputError(name, f"{value!r} is not admissible", "give an integer of at least 1")
-    return int(value.__index__())
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        size = 0
+    else:
+        size = int(value.__index__())
+    if not 1 <= size <= MAX_LAYER_SIZE:
+        raise InputError(
+            name,
+            f"{shown(value)} is not admissible",
+            f"give an integer from 1 to {MAX_LAYER_SIZE}",
+        )
+    return size
 
 
 def _bias(value: object) -> str:
     if not isinstance(value, str) or value not in BIASES:
         raise InputError(
-            "bias", f"{value!r} is not a kind of bias", 'write "neuron", "filter" or "none"'
+            "bias", f"{shown(value)} is not a kind of bias", 'write "neuron", "filter" or "none"'
         )
     return value

@@ -29,6 +29,7 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.exact import exact
 from exactland.errors import InputError
 from exactland.model.expression import Expression, differentiate, evaluate, parse
+from exactland.model.messages import shown
 
 #: The losses that are a sum of l(F - Y), as expressions in t = F - Y with braces for parameters.
 _RESIDUAL_LOSSES = {
@@ -167,12 +168,14 @@ def loss(spec: str | Loss | Mapping[str, Any]) -> Loss:
     if name not in LOSSES:
         near = difflib.get_close_matches(name, LOSSES, 1)
         remedy = f"did you mean {near[0]}?" if near else f"the losses are {', '.join(LOSSES)}"
-        raise InputError("loss", f"there is no loss {name[:60]!r}", remedy)
+        raise InputError("loss", f"there is no loss {shown(name)}", remedy)
     table = _PARAMETERS.get(name, {})
     unknown = next((key for key in given if key not in table), None)
     if unknown is not None:
         known = ", ".join(table) or "none"
-        raise InputError("loss", f"{name} has no parameter {unknown!r}", f"its parameters: {known}")
+        raise InputError(
+            "loss", f"{name} has no parameter {shown(unknown)}", f"its parameters: {known}"
+        )
     parameters = []
     for key, (default, admissible, condition) in table.items():
         value = exact(given.get(key, default))
@@ -182,7 +185,9 @@ def loss(spec: str | Loss | Mapping[str, Any]) -> Loss:
     result = Loss(name, tuple(parameters))
     if len(str(result)) > 40:
         raise InputError(
-            "loss", f"the text {str(result)[:60]!r} has more than 40 characters", "round parameters"
+            "loss",
+            f"the text {shown(str(result), 60)} has more than 40 characters",
+            "round parameters",
         )
     return result
 
@@ -198,9 +203,7 @@ def _split(spec: object) -> tuple[str, dict[str, Any]]:
         else None
     )
     if match is None:
-        raise InputError(
-            "loss", f"{str(spec)[:60]!r} is not a loss", 'write a name such as "squared"'
-        )
+        raise InputError("loss", f"{shown(spec)} is not a loss", 'write a name such as "squared"')
     given = {}
     for part in (match[2] or "").split(","):
         key, equals, value = part.partition("=")
@@ -208,7 +211,7 @@ def _split(spec: object) -> tuple[str, dict[str, Any]]:
             continue
         if not equals or key.strip() in given:
             raise InputError(
-                "loss", f"{part[:60]!r} is not a parameter", "write name(parameter=value)"
+                "loss", f"{shown(part)} is not a parameter", "write name(parameter=value)"
             )
         given[key.strip()] = value.strip()
     return match[1], given

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from exactland.errors import InputError, UsageError
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.messages import shown
 
 
 @dataclass(frozen=True, init=False)
@@ -30,7 +31,7 @@ class SequentialNetwork:
             if not isinstance(layer, (Convolution, Dense, MaxPooling)):
                 raise InputError(
                     f"network.layers[{index}]",
-                    f"{layer!r} is not a layer",
+                    f"{shown(layer)} is not a layer",
                     "use Convolution, Dense or MaxPooling",
                 )
         object.__setattr__(self, "layers", layers)
@@ -44,7 +45,7 @@ class SequentialNetwork:
         """Layer k, 1 <= k <= L; UsageError for another k."""
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= self.depth:
             raise UsageError(
-                "layer", f"there is no layer {k!r}", f"the layers are 1 to {self.depth}"
+                "layer", f"there is no layer {shown(k)}", f"the layers are 1 to {self.depth}"
             )
         return self.layers[k - 1]
 

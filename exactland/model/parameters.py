@@ -13,6 +13,7 @@ from flint import fmpq
 from exactland.arithmetic.exact import exact, exact_rows
 from exactland.errors import InputError
 from exactland.model.layers import Layer, MaxPooling
+from exactland.model.messages import shown
 from exactland.model.network import SequentialNetwork
 from exactland.model.skip import SkipNetwork
 
@@ -59,7 +60,7 @@ class SkipParameters:
     def __init__(self, groups: Mapping[str, Any], biases: Mapping[str, Any]) -> None:
         for name, value in [("groups", groups), ("biases", biases)]:
             if not isinstance(value, Mapping):
-                raise InputError(name, f"{value!r} is not a mapping", "give name: value")
+                raise InputError(name, f"{shown(value)} is not a mapping", "give name: value")
         exact_groups = {str(name): rational_list(u, f"groups.{name}") for name, u in groups.items()}
         exact_biases = {str(name): exact(b, f"biases.{name}") for name, b in biases.items()}
         object.__setattr__(self, "groups", MappingProxyType(exact_groups))
@@ -138,7 +139,7 @@ def random_parameters(
     """
     for name, value in [("seed", seed), ("numerator", numerator), ("denominator", denominator)]:
         if isinstance(value, bool) or not isinstance(value, int) or value < (name != "seed"):
-            raise InputError(name, f"{value!r} is not admissible", "give an integer")
+            raise InputError(name, f"{shown(value)} is not admissible", "give an integer")
     # Of random.Random only random() is promised to stay the same between versions of Python.
     uniform = random.Random(seed).random
 
@@ -191,7 +192,7 @@ def named_parameters(problem: Problem, make: Callable[..., Any]) -> tuple[LayerN
 def rational_list(values: Any, place: str) -> tuple[fmpq, ...]:
     """A list of exact numbers."""
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise InputError(place, f"{values!r} is not a list", "give a list of numbers")
+        raise InputError(place, f"{shown(values)} is not a list", "give a list of numbers")
     return tuple(exact(value, f"{place}[{j}]") for j, value in enumerate(values))
 
 
@@ -217,7 +218,9 @@ def _check_layer(layer: Layer, below: int, value: Any, place: str) -> LayerParam
             None if value.get("b") is None else rational_list(value["b"], f"{place}.b"),
         )
     if not isinstance(value, LayerParameters):
-        raise InputError(place, f"{value!r} is not LayerParameters", 'give {"W": ..., "b": ...}')
+        raise InputError(
+            place, f"{shown(value)} is not LayerParameters", 'give {"W": ..., "b": ...}'
+        )
     wanted = (layer.filter_length(below), layer.filter_count())
     found = (len(value.W), len(value.W[0]))
     if found != wanted:

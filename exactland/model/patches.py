@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import gcd
 
 from exactland.errors import InputError
+from exactland.model.messages import shown
 
 #: An ordered tuple of neuron indices, ``None`` for padding.
 Patch = tuple[int | None, ...]
@@ -173,7 +174,7 @@ def _starts(
 
 def _pair(place: str, name: str, value: Sequence[int], least: int) -> tuple[int, int]:
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence) or len(value) != 2:
-        raise InputError(place, f"{name} is {value!r}", f"give two integers: {name}=[3, 3]")
+        raise InputError(place, f"{name} is {shown(value)}", f"give two integers: {name}=[3, 3]")
     for item in value:
         _require_integer(place, name, item, least)
     return value[0], value[1]
@@ -182,7 +183,7 @@ def _pair(place: str, name: str, value: Sequence[int], least: int) -> tuple[int,
 def _require_integer(place: str, name: str, value: object, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_EXTENT:
         raise InputError(
-            place, f"{name} is {value!r}", f"give an integer from {least} to {MAX_EXTENT}"
+            place, f"{name} is {shown(value)}", f"give an integer from {least} to {MAX_EXTENT}"
         )
 
 

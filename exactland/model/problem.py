@@ -10,6 +10,7 @@ from exactland.errors import InputError, UsageError
 from exactland.model.layers import Convolution, Dense, Layer
 from exactland.model.losses import Loss
 from exactland.model.losses import loss as loss_of
+from exactland.model.messages import shown
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import (
     Network,
@@ -104,7 +105,9 @@ class Problem:
     ) -> None:
         if not isinstance(network, (SequentialNetwork, SkipNetwork)):
             raise InputError(
-                "network", f"{network!r} is not a network", "use SequentialNetwork or SkipNetwork"
+                "network",
+                f"{shown(network)} is not a network",
+                "use SequentialNetwork or SkipNetwork",
             )
         data = data if isinstance(data, Data) else Data(data)
         network.check(data.dimension)
@@ -190,7 +193,7 @@ def _as_column(targets: Any) -> Any:
 
 def _naturals(values: Any, place: str) -> tuple[int, ...]:
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise InputError(place, f"{values!r} is not a list", "give one class a sample")
+        raise InputError(place, f"{shown(values)} is not a list", "give one class a sample")
     result = []
     for i, value in enumerate(values):
         if (
@@ -198,7 +201,9 @@ def _naturals(values: Any, place: str) -> tuple[int, ...]:
             or not hasattr(value, "__index__")
             or not (0 <= value.__index__() <= 2**53)
         ):
-            raise InputError(f"{place}[{i}]", f"{value!r} is not a class", "count classes from 0")
+            raise InputError(
+                f"{place}[{i}]", f"{shown(value)} is not a class", "count classes from 0"
+            )
         result.append(int(value.__index__()))
     return tuple(result)
 

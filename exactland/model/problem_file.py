@@ -8,7 +8,6 @@ such as ``network.layers[0].patches[3]``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +17,9 @@ from flint import fmpq
 
 from exactland.errors import InputError
 from exactland.model.activations import written
-from exactland.model.document import check_document, printable, read_document
+from exactland.model.document import check_document, read_document
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.messages import near, printable, shown
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import Network, Parameters, SkipParameters
 from exactland.model.patches import Patch, conv1d, conv2d
@@ -68,7 +68,7 @@ def problem_from(document: Any) -> Problem:
     check_document(document)
     _keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
     if document["format"] != FORMAT:
-        raise InputError("format", f"{document['format']!r} is not known", f'write "{FORMAT}"')
+        raise InputError("format", f"{shown(document['format'])} is not known", f'write "{FORMAT}"')
     data = _data(document["data"])
     network = _network(document["network"], data.dimension)
     parameters = document.get("parameters")
@@ -77,7 +77,7 @@ def problem_from(document: Any) -> Problem:
         parameters = [None if value == {} else value for value in parameters]
     loss = document.get("loss")
     if loss is not None and not isinstance(loss, str):
-        raise InputError("loss", f"{loss!r} is not a string", 'write a name such as "squared"')
+        raise InputError("loss", f"{shown(loss)} is not a string", 'write a name such as "squared"')
     return Problem(network, data, parameters, loss)
 
 
@@ -173,7 +173,9 @@ def _layer_document(layer: Layer) -> dict[str, Any]:
         }
     if isinstance(layer, MaxPooling):
         return {"kind": "max-pooling", "patches": [list(patch) for patch in layer.patches]}
-    raise InputError("network.layers", f"{layer!r} has no document", "use the package's layers")
+    raise InputError(
+        "network.layers", f"{shown(layer)} has no document", "use the package's layers"
+    )
 
 
 def _data(document: Any) -> Data:
@@ -192,7 +194,7 @@ def _network(document: Any, dimension: int) -> Network:
             _list(document["skips"], "network.skips"),
         )
     if kind != "sequential":
-        raise InputError("network.kind", f"{kind!r} is not known", _near(kind, _KINDS))
+        raise InputError("network.kind", f"{shown(kind)} is not known", near(kind, _KINDS))
     _keys(document, "network", ("kind", "layers"), ())
     entries = _list(document["layers"], "network.layers")
     layers: list[Layer] = []
@@ -210,7 +212,7 @@ def _layer(document: Any, place: str, last: bool) -> Layer:
     _keys(document, place, ("kind",), tuple({key for keys in _LAYER_KEYS.values() for key in keys}))
     kind = document["kind"]
     if not isinstance(kind, str) or kind not in _LAYER_KEYS:
-        raise InputError(f"{place}.kind", f"{kind!r} is not known", _near(kind, _LAYER_KEYS))
+        raise InputError(f"{place}.kind", f"{shown(kind)} is not known", near(kind, _LAYER_KEYS))
     size = {"convolution": ("patches", "filters"), "dense": ("width",), "max-pooling": ("patches",)}
     _keys(document, place, ("kind", *size[kind]), _LAYER_KEYS[kind])
     if kind == "max-pooling":
@@ -277,32 +279,22 @@ def _keys(document: Any, place: str, required: Collection[str], others: Collecti
     """The keys of an object: all of ``required``, none beyond ``others``."""
     if not isinstance(document, Mapping):
         raise InputError(
-            place or "document", f"{_short(document)} is not an object", "write {...} with keys"
+            place or "document", f"{shown(document)} is not an object", "write {...} with keys"
         )
     known = [*required, *(key for key in others if key not in required)]
     for key in document:
         if key not in known:
             where = f"{place}.{printable(key)}" if place else printable(key)
-            raise InputError(where, "the key is not known here", _near(key, known))
+            raise InputError(where, "the key is not known here", near(key, known))
     for key in required:
         if key not in document:
             raise InputError(place or "document", f'the key "{key}" is missing', "add it")
 
 
-def _near(name: Any, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(str(name), list(known), 1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-
-
 def _list(value: Any, place: str) -> Sequence[Any]:
     if not isinstance(value, (list, tuple)):
-        raise InputError(place, f"{_short(value)} is not a list", "write [...]")
+        raise InputError(place, f"{shown(value)} is not a list", "write [...]")
     return value
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exactland.errors import InputError, UsageError
 from exactland.model.activations import Activation
 from exactland.model.activations import activation as activation_of
+from exactland.model.messages import shown
 
 if TYPE_CHECKING:
     import networkx
@@ -52,10 +53,10 @@ class Unit:
     ) -> None:
         object.__setattr__(self, "id", _name(id, "id"))
         if isinstance(layer, bool) or not isinstance(layer, int) or layer < 1:
-            raise InputError("layer", f"{layer!r} is not a layer", "count layers from 1")
+            raise InputError("layer", f"{shown(layer)} is not a layer", "count layers from 1")
         object.__setattr__(self, "layer", layer)
         if isinstance(sources, str) or not isinstance(sources, Iterable):
-            raise InputError("in", f"{sources!r} is not a list", "list the sources: [0, 1]")
+            raise InputError("in", f"{shown(sources)} is not a list", "list the sources: [0, 1]")
         object.__setattr__(self, "sources", tuple(_source(value) for value in sources))
         object.__setattr__(self, "group", _name(group, "group"))
         object.__setattr__(self, "bias", None if bias is None else _name(bias, "bias"))
@@ -102,7 +103,7 @@ class SkipNetwork:
     def __init__(self, units: Iterable[Unit], skips: Iterable[str]) -> None:
         object.__setattr__(self, "units", tuple(units))
         if isinstance(skips, str) or not isinstance(skips, Iterable):
-            raise InputError("network.skips", f"{skips!r} is not a list", "list ids of units")
+            raise InputError("network.skips", f"{shown(skips)} is not a list", "list ids of units")
         object.__setattr__(self, "skips", tuple(skips))
         _check_units(self.units)
         _check_groups(self.units)
@@ -113,7 +114,7 @@ class SkipNetwork:
         for unit in self.units:
             if unit.id == id:
                 return unit
-        raise UsageError("unit", f"there is no unit {id!r}", "see network.units")
+        raise UsageError("unit", f"there is no unit {shown(id)}", "see network.units")
 
     @property
     def weight_lengths(self) -> dict[str, int]:
@@ -132,7 +133,7 @@ class SkipNetwork:
                 if not 0 <= source < input_dimension:
                     raise InputError(
                         f"network.units[{index}].in",
-                        f"unit {unit.id} reads coordinate {source} of an input with "
+                        f"unit {unit.id} reads coordinate {shown(source)} of an input with "
                         f"{input_dimension}",
                         f"use coordinates from 0 to {input_dimension - 1}",
                     )
@@ -195,7 +196,7 @@ def _check_units(units: Sequence[Unit]) -> None:
     for index, unit in enumerate(units):
         place = f"network.units[{index}]"
         if not isinstance(unit, Unit):
-            raise InputError(place, f"{unit!r} is not a Unit", "use Unit(id, layer, ...)")
+            raise InputError(place, f"{shown(unit)} is not a Unit", "use Unit(id, layer, ...)")
         if unit.id in layer_of:
             raise InputError(place, f"the id {unit.id} occurs twice", "give every unit its own id")
         if not unit.sources:
@@ -206,7 +207,7 @@ def _check_units(units: Sequence[Unit]) -> None:
             if source not in layer_of:
                 raise InputError(
                     f"{place}.in",
-                    f"unit {unit.id} reads {source!r}, which is not listed before it",
+                    f"unit {unit.id} reads {shown(source)}, which is not listed before it",
                     "list every unit after its sources; input coordinates are integers",
                 )
             if layer_of[source] >= unit.layer:
@@ -238,7 +239,7 @@ def _check_skips(skips: Sequence[str], ids: Collection[str]) -> None:
     for index, skip in enumerate(skips):
         place = f"network.skips[{index}]"
         if not isinstance(skip, str) or skip not in ids:
-            raise InputError(place, f"{skip!r} is not a unit", "name the id of a unit")
+            raise InputError(place, f"{shown(skip)} is not a unit", "name the id of a unit")
         if skip in skips[:index]:
             raise InputError(place, f"{skip} is named twice", "name every skip unit once")
 
@@ -247,7 +248,7 @@ def _name(value: object, what: str) -> str:
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise InputError(
             what,
-            f"{value!r} is not a name",
+            f"{shown(value)} is not a name",
             "write a string of 1 to 40 characters from A-Z a-z 0-9 _ . -",
         )
     return value
@@ -257,5 +258,7 @@ def _source(value: object) -> Source:
     if isinstance(value, str):
         return _name(value, "in")
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InputError("in", f"{value!r} is not a source", "write a coordinate or a unit's id")
+        raise InputError(
+            "in", f"{shown(value)} is not a source", "write a coordinate or a unit's id"
+        )
     return int(value.__index__())

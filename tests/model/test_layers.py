@@ -62,11 +62,15 @@ def test_pooling_has_no_padding() -> None:
         (lambda: Convolution([[0]], 1, "tied"), "'tied' is not a kind of bias"),
         (lambda: Dense(0), "width: 0 is not admissible"),
         (lambda: Dense("3"), "'3' is not admissible"),
+        (lambda: Dense(10**5000), "a value of type int is not admissible"),
+        (lambda: Convolution([[0]] * 8, 2**24).check(1, "x"), "patches 0 and 1"),
+        (lambda: Convolution([[0], [1]], 2**26).check(2, "x"), "134217728 neurons, more than"),
+        (lambda: Convolution([[-(10**5000)]], 1).check(1, "x"), "a value of type int"),
         (lambda: Dense(1, activation="rleu"), "relu"),
         (lambda: SequentialNetwork([]), "there is no layer"),
         (lambda: SequentialNetwork(["dense"]), "'dense' is not a layer"),
         (lambda: SequentialNetwork([Dense(2**20), Dense(2**20)]).check(1), r"layers\[1\].*weights"),
-        (lambda: SequentialNetwork([Dense(10**15)]).check(1), "neurons, more than"),
+        (lambda: Dense(10**15), "give an integer from 1 to 67108864"),
     ],
 )
 def test_layers_that_cannot_be(make: object, message: str) -> None:
