@@ -127,8 +127,8 @@ def _call(function: str, *arguments: arb) -> arb:
     x = arguments[0]
     if not all(value.is_finite() for value in arguments):
         return arb("nan")  # nothing known in, nothing known out: tanh must not make [-1, 1] of it
-    if function == "sigmoid":
-        return _sigmoid(x)
+    if function in ("sigmoid", "tanh"):
+        return _increasing(_sigmoid if function == "sigmoid" else arb.tanh, x)
     if function == "abs":
         return abs(x)
     if function == "sign":
@@ -143,12 +143,13 @@ def _call(function: str, *arguments: arb) -> arb:
     return value
 
 
-def _sigmoid(x: arb) -> arb:
-    """1/(1 + exp(-x)); for a wide ball, whose exponential reaches below 0, from its two ends by
-    monotony.
-    """
-    value = 1 / (1 + (-x).exp())
+def _increasing(function: Callable[[arb], arb], x: arb) -> arb:
+    """An increasing function; from the ends of a wide ball, whose exponential reaches below 0."""
+    value = function(x)
     if value.is_finite() and less(x.rad(), fmpq(1)):
         return value
-    ends = [1 / (1 + (-end).exp()) for end in (x.lower(), x.upper())]
-    return ends[0].union(ends[1])
+    return function(x.lower()).union(function(x.upper()))
+
+
+def _sigmoid(x: arb) -> arb:
+    return 1 / (1 + (-x).exp())

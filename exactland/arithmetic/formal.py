@@ -21,6 +21,8 @@ from exactland.arithmetic.formal_values import Formal, Symbol
 from exactland.arithmetic.rationals import check_call, rational_value
 from exactland.errors import NotExactError, UsageError
 
+__all__ = ["FORMAL", "Core", "Formal", "FormalArithmetic", "absolute_value", "atom"]
+
 Kind = Literal["none", "odd", "even", "abs"]
 
 #: The parity of the elementary functions that have one, up to the constant of the sigmoid.

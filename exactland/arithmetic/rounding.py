@@ -31,12 +31,14 @@ LARGEST_SUM = 2**40
 
 def down(x: Floats) -> Floats:
     """The next double below, entry by entry; the largest one below inf."""
-    return np.asarray(np.nextafter(x, -np.inf))
+    with np.errstate(all="ignore"):  # nextafter reports an overflow to inf
+        return np.asarray(np.nextafter(x, -np.inf))
 
 
 def up(x: Floats) -> Floats:
     """The next double above, entry by entry."""
-    return np.asarray(np.nextafter(x, np.inf))
+    with np.errstate(all="ignore"):
+        return np.asarray(np.nextafter(x, np.inf))
 
 
 def sum_below(a: Floats, b: Floats) -> Floats:

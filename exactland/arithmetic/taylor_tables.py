@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf, nextafter
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,7 @@ def nearest_float(q: fmpq) -> float:
 
 def float_above(q: fmpq) -> float:
     """A double that is at least q."""
-    return float(np.nextafter(nearest_float(q), np.inf))
+    return nextafter(nearest_float(q), inf)
 
 
 @contextmanager
