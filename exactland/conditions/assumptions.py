@@ -121,7 +121,9 @@ def convolutional_structure(problem: Problem, seed: int = 0) -> Finding:
         problem,
         "NH18:Asm2.4",
         EveryLayer(tuple(witnesses)),
-        f"a full-rank U_k is shown for each of the {len(witnesses)} convolutional layers",
+        "there is no convolutional layer"
+        if not witnesses
+        else "U_k of full rank is shown for layer " + ", ".join(str(w.layer) for w in witnesses),
     )
 
 

@@ -15,10 +15,12 @@ import click
 from exactland.certificate.questions import decide
 from exactland.certificate.writing import canonical_bytes, certificate, write_whole
 from exactland.checker import verify
+from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import LimitError, UsageError
 from exactland.interface.cli import write_json
+from exactland.interface.evidence_words import evidence_lines
 from exactland.model.parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import load_problem
@@ -73,7 +75,7 @@ def answer_rank(
     if as_json:
         write_json(_json(finding, document, None))
     else:
-        _print(finding, document, checked=check)
+        _print(finding, checked=check)
     return EXIT_CODES[finding.verdict]
 
 
@@ -104,7 +106,7 @@ def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
     if as_json:
         write_json(_json(finding, document, None if written is None else str(written)))
     else:
-        _print(finding, document, checked=True)
+        _print(finding, checked=True)
         if written is not None:
             click.echo(f"certificate: {written}  (check it: exactland check {written})")
     return EXIT_CODES[finding.verdict]
@@ -159,7 +161,7 @@ def _json(finding: Finding, document: Any, path: str | None) -> dict[str, Any]:
 _COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
 
 
-def _print(finding: Finding, document: Any, *, checked: bool) -> None:
+def _print(finding: Finding, *, checked: bool) -> None:
     click.echo(f"question: {finding.question}?")
     verdict = click.style(finding.verdict, fg=_COLOURS[finding.verdict], bold=True)
     click.echo(f"answer:   {verdict} ({finding.reading})")
@@ -169,41 +171,12 @@ def _print(finding: Finding, document: Any, *, checked: bool) -> None:
             click.echo(f"tried:    {line}")
         return
     click.echo(f"claim:    {finding.established.words()}")
-    if finding.reason and finding.reason != finding.established.words():
+    if isinstance(finding.established, Assumption):
         click.echo(f"reason:   {finding.reason}")
-    click.echo(f"evidence: {_evidence_words(document['evidence'])}")
+    for line in evidence_lines(finding):
+        click.echo(f"evidence: {line}")
     if checked:
         click.echo("checker:  accepted by the independent checker")
-
-
-def _evidence_words(evidence: dict[str, Any]) -> str:
-    """The kind and size of the evidence in a line."""
-    parts = []
-    for bound in ("lower", "upper"):
-        value = evidence.get(bound)
-        if value is None:
-            continue
-        if bound == "lower":
-            size = len(value["rows"])
-            detail = {
-                "modular-minor": f"a {size} x {size} minor, not 0 modulo {value.get('prime')}",
-                "approximate-inverse": f"an approximate inverse of a {size} x {size} submatrix "
-                f"in intervals of {value.get('bits')} bits",
-                "dominance": f"a diagonally dominant {size} x {size} submatrix",
-            }[value["method"]]
-        else:
-            count = len(value["vectors"])
-            plural = "" if count == 1 else "s"
-            detail = {
-                "null-vectors": f"{count} {value.get('side')} null vector{plural}",
-                "polynomial-null-vectors": f"{count} {value.get('side')} null vector{plural} "
-                "over Q[W]",
-                "sample-relations": f"{count} relation{plural} between the samples",
-            }[value["method"]]
-        parts.append(detail)
-    if parts:
-        return "; ".join(parts)
-    return ", ".join(f"{key} {value}" for key, value in evidence.items()) or "recomputed"
 
 
 @contextmanager
