@@ -13,8 +13,11 @@ from exactland.linalg.polynomial_vectors import Draft, Monomial
 from exactland.linalg.sparse import sparse_kernel
 from exactland.linalg.structure import LinearStructure
 
-#: unknown coefficients of one system
-UNKNOWNS_CEILING = 60_000
+#: unknown coefficients of one system, and of all systems of one shape
+UNKNOWNS_CEILING = 200_000
+TOTAL_CEILING = 1_000_000
+#: the same for homogeneous polynomials, whose systems are less sparse
+HOMOGENEOUS_CEILING = 6_000
 Columns = Sequence[Sequence[tuple[int, int]]]
 
 
@@ -60,7 +63,7 @@ def multilinear(structure: LinearStructure, degree: int) -> Iterator[list[Draft]
 
     Degree 1: v on the columns of t is linear in w^t', and on those of t' linear in w^t, as
     (-b, a) for two filters a, b, since convolutions commute. For C channels the maximal minors of C
-    + 1 filters have degree C. None for a choice of filters that is over the ceiling.
+    + 1 filters have degree C. None, and the end, where a ceiling is reached.
     """
     columns = structure.by_column()
     filters = structure.filters
@@ -73,10 +76,12 @@ def multilinear(structure: LinearStructure, degree: int) -> Iterator[list[Draft]
         for t in owners:
             owned[t].append(h)
             used[t].update(variable for _, variable in pairs)
+    spent = 0
     for chosen in combinations(range(filters), degree + 1):
         shape: list[tuple[int, Monomial]] = []
         total = sum(len(owned[t]) * _power_size(used, chosen, t) for t in chosen)
-        if total > UNKNOWNS_CEILING:
+        spent += total
+        if total > UNKNOWNS_CEILING or spent > TOTAL_CEILING:
             yield None
             return
         for t in chosen:
@@ -97,7 +102,7 @@ def _power_size(used: Sequence[set[int]], chosen: Sequence[int], t: int) -> int:
 def homogeneous(structure: LinearStructure, degree: int) -> list[Draft] | None:
     """All null vectors with homogeneous entries of this degree; None over the ceiling."""
     monomials = list(combinations_with_replacement(range(structure.variables), degree))
-    if len(monomials) * structure.columns > UNKNOWNS_CEILING // 10:
+    if len(monomials) * structure.columns > HOMOGENEOUS_CEILING:
         return None
     shape = ((h, monomial) for h in range(structure.columns) for monomial in monomials)
     return polynomial_ansatz(structure.by_column(), shape)

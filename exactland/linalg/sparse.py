@@ -1,7 +1,7 @@
 """Sparse homogeneous systems over Q, most of whose equations have one or two terms.
 
 Equations of one term make an unknown zero, those of two terms join two unknowns in a fixed ratio;
-what is left in the joined unknowns is small, as a rule, and solved densely.
+what is left in the joined unknowns falls apart into small blocks, as a rule, for dense solutions.
 
 >>> sorted(sparse_kernel([{0: 1, 1: 1}, {2: 1}], 4)[0].items())
 [(0, 1), (1, -1)]
@@ -16,7 +16,7 @@ from flint import fmpq, fmpz_mat, nmod_mat
 from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.rational import null_vectors, primitive
 
-#: entries of the dense system that is left
+#: entries of a dense system that is left
 DENSE_CEILING = 6_000_000
 #: a prime below 2^61; it only proposes, solutions are verified over Q
 PRIME = 2305843009213693951
@@ -93,21 +93,47 @@ def sparse_kernel(
         root, factor = ratios.find(u)
         if not ratios.zero[root]:
             members.setdefault(root, []).append((u, factor))
-    tied = sorted({u for equation in rest for u in equation})
-    combinations = _dense_kernel(rest, tied)
-    if combinations is None:
-        return None
-    free = sorted(set(members) - set(tied))
-    combinations.extend({root: fmpq(1)} for root in free)
+    combinations: list[dict[int, fmpq]] = []
+    free = set(members)
+    for block, tied in _blocks(rest):
+        solutions = _dense_kernel(block, tied)
+        if solutions is None:
+            return None
+        combinations.extend(solutions)
+        free.difference_update(tied)
+    combinations.extend({root: fmpq(1)} for root in sorted(free))
     return [_expand(combination, members) for combination in combinations]
+
+
+def _blocks(equations: list[dict[int, fmpq]]) -> list[tuple[list[dict[int, fmpq]], list[int]]]:
+    """The equations in groups without common unknowns, each with its unknowns.
+
+    What is homogeneous in some grading, as everything about convolutions is, splits into many.
+    """
+    parent: dict[int, int] = {}
+
+    def find(u: int) -> int:
+        while parent.setdefault(u, u) != u:
+            parent[u] = parent[parent[u]]
+            u = parent[u]
+        return u
+
+    for equation in equations:
+        first, *others = (find(u) for u in equation)
+        for u in others:
+            parent[find(u)] = find(first)
+    groups: dict[int, tuple[list[dict[int, fmpq]], set[int]]] = {}
+    for equation in equations:
+        block, unknowns = groups.setdefault(find(next(iter(equation))), ([], set()))
+        block.append(equation)
+        unknowns.update(equation)
+    return [(block, sorted(unknowns)) for block, unknowns in groups.values()]
 
 
 def _dense_kernel(
     equations: list[dict[int, fmpq]], tied: list[int]
 ) -> list[dict[int, fmpq]] | None:
-    """The solutions of the long equations in the unknowns that occur in them."""
-    if not tied:
-        return []
+    """The solutions of one block of long equations in its unknowns."""
     distinct = {tuple(sorted(_integers(equation).items())): None for equation in equations}
     if len(distinct) * len(tied) > DENSE_CEILING:
         return None
