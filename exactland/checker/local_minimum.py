@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from .activations import decimal, describe
@@ -26,6 +27,8 @@ from .properties import is_analytic
 
 TAYLOR_ORDER = 32
 FROM = 1000
+#: The interval is tried whole, then in this many pieces, which gives narrower enclosures.
+PIECES = (1, 16, 256)
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,7 @@ def _check_sign(setting: Setting, evidence: Any, bits: int) -> None:
         lo, hi = evaluate(setting.t, None, over)
         high = enclose(setting.radius, bits)[1]
         whole: Interval = (lo - high, hi + high)
-        jet = evaluate(setting.sigma, variable(whole, order, over), Jets(over, order))
-        top = jet[order]
-        if not (top[1] < 0 if order else top[1] <= 0):
+        if not any(_is_negative(setting.sigma, order, whole, n, over) for n in PIECES):
             raise Reject(place, "sigma is not shown to be at most 0 on the interval")
         formal = Formal()
         point = evaluate(setting.t, None, formal)
@@ -119,6 +120,21 @@ def _check_sign(setting: Setting, evidence: Any, bits: int) -> None:
         for k, value in enumerate(zeros):
             if not formal.is_zero(value):
                 raise Reject(place, f"derivative {k} of sigma at t is not formally 0")
+
+
+def _is_negative(sigma: Node, order: int, whole: Interval, n: int, over: Intervals) -> bool:
+    """Whether derivative ``order`` of sigma is < 0 (order 0: <= 0) on n pieces that make up
+    ``whole``; not so where sigma is not shown to be defined and smooth enough."""
+    lo, hi = whole
+    cuts = [lo + (hi - lo) * i // n for i in range(n + 1)]
+    for piece in pairwise(cuts):
+        try:
+            top = evaluate(sigma, variable(piece, order, over), Jets(over, order))[order][1]
+        except Reject:
+            return False
+        if not (top < 0 if order else top <= 0):
+            return False
+    return True
 
 
 def _check_point(setting: Setting, evidence: Any, better: Fraction, bits: int) -> None:
