@@ -21,7 +21,7 @@ from exactland.arithmetic.comparison import lower, upper
 from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
 from exactland.arithmetic.exact import exact_float
 from exactland.arithmetic.rounding import check_floating_point, matrix_product
-from exactland.arithmetic.taylor_tables import TaylorTable
+from exactland.arithmetic.taylor_tables import TaylorTable, taylor_table
 from exactland.errors import InputError, LimitError, UsageError
 
 FINE = Balls(400)
@@ -34,7 +34,7 @@ SPECIAL = [
     0.0, -0.0, 5e-324, 2.0**-1060, 2.0**-1022, 1e-300, 1e-20, 2.0**-53, 1e-8, 0.01, 0.0625, 0.1,
     0.3465735902799726, 0.34657359027997264, 0.35, 0.5, 0.5625, 0.6931471805599453, 0.7071,
     0.70710678, 0.785398163397448, 0.7853981633974483, 0.9, 1 - 2.0**-53, 1.0, 1 + 2.0**-52,
-    1.4142, 1.5707963267948966, 2.0, 3.0, 3.141592653589793, 5.9, 6.0, 6.0001, 6.2831853071796,
+    1.4142, 1.570796326794896, 2.0, 3.0, 3.141592653589793, 5.9, 6.0, 6.0001, 6.2831853071796,
     10.0, 19.0, 20.0, 36.0, 37.5, 100.0, 355.0, 700.0, 708.3964185322641, 709.782712893384,
     709.7827128933841, 710.0, 710.4758600739439, 745.1332191019411, 745.1332191019412, 746.0, 1000.0,
     1e5, 2.0**20 - 0.5, 2.0**20, 2.0**20 + 1, 1e10, 2.0**53, 1e22, 1e100, 1e300, 2.0**1023,
@@ -304,6 +304,40 @@ def test_matrix_products_with_unbounded_entries() -> None:
     lo, hi = matrix_product(big, big, np.array([[1e200], [-1e200]]), np.array([[1e200], [-1e200]]))
     assert lo[0, 0] == -np.inf
     assert hi[0, 0] == np.inf
+
+
+def test_products_that_all_underflow_add_up() -> None:
+    """Each product is 0.49 times the smallest double and rounds to 0; a hundred of them do not."""
+    a, b = np.full((1, 100), 2.0**-600), np.full((100, 1), 1.96 * 2.0**-476)
+    assert (a @ b)[0, 0] == 0
+    _, hi = matrix_product(a, a, b, b)
+    assert exact_float(float(hi[0, 0])) >= 100 * exact_float(2.0**-600) * exact_float(
+        float(b[0, 0])
+    )
+
+
+def test_columns_with_unbounded_entries() -> None:
+    b = np.array([[1.0, np.inf], [1.0, 2.0]])
+    lo, hi = matrix_product(np.eye(2), np.eye(2), np.minimum(b, 3.0), b)
+    assert np.all(lo[:, 1] == -np.inf)
+    assert np.all(hi[:, 1] == np.inf)
+    assert np.all(hi[:, 0] - lo[:, 0] < 1e-14)
+
+
+@pytest.mark.parametrize("degree", [1, 2, 5])
+def test_short_tables_bound_their_remainder(degree: int) -> None:
+    for name, table in (
+        ("exp", taylor_table(lambda s: s.exp(), 1.0, 0, 0, 0.35, degree)),
+        ("atan", taylor_table(lambda s: s.atan(), 0.125, 0, 8, 0.0625, degree, root=0)),
+    ):
+        for c in range(table.error.shape[0]):
+            x = c * table.spacing + np.array([-1.0, -0.5, 0.3, 0.99]) * table.radius
+            for point, value, error in zip(x, *table(x), strict=True):
+                exact = reference(name, exact_float(float(point)))
+                q, e = exact_float(float(value)), exact_float(float(error))
+                assert q - e <= lower(exact)
+                assert upper(exact) <= q + e
+                assert e < fmpq(1, 5) ** degree
 
 
 def test_floating_point_is_what_is_assumed() -> None:
