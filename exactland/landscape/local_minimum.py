@@ -3,9 +3,9 @@
 One sample (x, y), one hidden layer of d units without biases, E(w1, w2) = (y - w2 . sigma(w1 x))^2.
 Where sigma(t) = 0 and sigma <= 0 near t, the point w1 = (t/x, ..., t/x), w2 = sign(y) (1, ..., 1)
 is a local minimum: in the box |w1_j x - t| < radius, |w2_j - sign(y)| < 1 the numbers w2_j have the
-sign of y, so sign(y) w2 .
-sigma(w1 x) <= 0 and E >= y^2. It is not strict, since E(w1, w2) = y^2 for every w2; it is bad,
-since E is smaller elsewhere.
+sign of y, so sign(y) w2 . sigma(w1 x) <= 0 and E >= y^2. It is not strict, since E(w1, w2) = y^2
+for every w2; it is bad, since E is smaller elsewhere.
+
 (The paper says that w2 . sigma is never positive near the point; that is right for y > 0 only.)
 """
 
@@ -14,32 +14,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.comparison import excludes_zero, sign, upper
-from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
+from exactland.arithmetic.comparison import excludes_zero, upper
 from exactland.arithmetic.exact import exact_float
-from exactland.arithmetic.formal import FORMAL
-from exactland.conditions.claims import BadLocalMinimum, OrderVerdict
-from exactland.conditions.exponential_polynomials import every_order
+from exactland.conditions.assumption_2 import decide_assumption_2
+from exactland.conditions.claims import BadLocalMinimum
 from exactland.conditions.finding import Finding
-from exactland.errors import ExactlandError, NotDifferentiableError, UsageError
+from exactland.errors import ExactlandError, UsageError
 from exactland.landscape.evidence import LocalMinimumProof
+from exactland.landscape.sign_near import (
+    BITS,
+    DeclinedError,
+    nonpositive_near,
+    on_interval,
+    vanishes_at,
+)
 from exactland.landscape.zeros import closed_form_zeros
 from exactland.model.activations import Activation
-from exactland.model.expression import differentiate, evaluate, parse_constant
+from exactland.model.expression import evaluate, parse_constant
 from exactland.model.expression_tree import Expression
 from exactland.model.layers import Dense
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem import Problem
-
-#: Bits of the balls in which signs are decided, and of the checker's intervals.
-BITS = 256
-#: How many derivatives may vanish at t before sigma is examined by enclosure instead.
-LAST_TAYLOR_ORDER = 16
-#: The order of Assumption 2 that is examined where no argument for every order applies.
-DEFAULT_ORDER = 8
 
 _QUESTION = "the point of LDS18:Prop1 is a non-strict bad local minimum"
 
@@ -55,19 +53,6 @@ class _Setting:
     y: fmpq
 
 
-@dataclass(frozen=True)
-class _Sign:
-    """Why sigma <= 0 on [t - radius, t + radius]."""
-
-    method: Literal["taylor", "enclosure"]
-    order: int | None
-    radius: fmpq
-
-
-class _DeclinedError(Exception):
-    """A hypothesis fails or cannot be shown; the text says which."""
-
-
 def bad_local_minimum(
     problem: Problem, at: str | None = None, order: int | Literal["all"] | None = None
 ) -> Finding:
@@ -76,13 +61,11 @@ def bad_local_minimum(
     Parameters
     ----------
     problem : one sample with one input x != 0 and one target y != 0; a dense layer of d units and a
-        dense layer of one,
-        both without biases, the second without activation; loss "squared".
+        dense layer of one, both without biases, the second without activation; loss "squared".
     at : the zero t of sigma, a closed-form constant such as ``"1"``, ``"pi/4"``, ``"log(3)"``;
         looked for if absent.
     order : how many derivatives at 0 Assumption 2 is asked for; "all" tries every order; by default
-        all, and if
-        that cannot be decided the first 8.
+        all, and if that cannot be decided the first 8.
 
     Returns
     -------
@@ -104,13 +87,13 @@ def bad_local_minimum(
     try:
         setting = _setting(problem)
         t = _zero(setting, at)
-        shown = _nonpositive_near(setting.sigma, t)
+        shown = nonpositive_near(setting.sigma, t)
         w1, w2, better = _better_point(setting)
-    except _DeclinedError as declined:
+    except DeclinedError as declined:
         return Finding(
             _QUESTION, "undecided", "on this instance", problem=problem, reason=str(declined)
         )
-    verdict, method, dominated_from = assumption_2(setting.activation, order)
+    verdict, method, dominated_from = decide_assumption_2(setting.activation, order)
     claim = BadLocalMinimum(
         t=t,
         sigma=activation_words(setting.activation),
@@ -134,37 +117,6 @@ def bad_local_minimum(
         problem=problem,
         reason=_summary(setting, claim),
     )
-
-
-def assumption_2(
-    activation: Activation, order: int | Literal["all"] | None = None
-) -> tuple[OrderVerdict, Literal["derivatives", "exponential-polynomial"] | None, int | None]:
-    """LDS18, Assumption 2: sigma is analytic and its derivatives of order below n at 0 are not 0.
-
-    Returns the verdict, the method that shows it and, for every order, where one exponential begins
-    to dominate.
-
-    >>> from exactland.model.activations import activation
-    >>> assumption_2(activation({"expr": "-(exp(t)-2)**2"}), 3)[0].words()
-    'Assumption 2 fails at order 3: derivative 2 of sigma at 0 is 0.'
-    >>> assumption_2(activation({"expr": "sin(t)+cos(t)-sqrt(2)"}))[0].words()
-    'Assumption 2 holds at every order.'
-    """
-    sigma = activation.definition
-    if sigma is None or activation.is_analytic.holds is not True:
-        return OrderVerdict("undecided"), None, None
-    if order in (None, "all"):
-        found = every_order(sigma, BITS)
-        if found is not None and found.dominated_from is not None:
-            return OrderVerdict("proved", "all"), "exponential-polynomial", found.dominated_from
-        if found is not None and found.vanishing is not None:
-            refuted = _finite_order(sigma, found.vanishing + 1)
-            if refuted.verdict == "refuted":
-                return refuted, "derivatives", None
-        if order == "all":
-            return OrderVerdict("undecided"), None, None
-    verdict = _finite_order(sigma, DEFAULT_ORDER if order in (None, "all") else int(order or 0))
-    return verdict, None if verdict.verdict == "undecided" else "derivatives", None
 
 
 def activation_words(activation: Activation) -> str:
@@ -194,149 +146,50 @@ def _parameter_words(value: Any) -> str:
 def _setting(problem: Problem) -> _Setting:
     network, data = problem.network, problem.data
     if not isinstance(network, SequentialNetwork) or len(network.layers) != 2:
-        raise _DeclinedError("Proposition 1 asks for one hidden layer and a linear output layer")
+        raise DeclinedError("Proposition 1 asks for one hidden layer and a linear output layer")
     hidden, output = network.layers
     if not isinstance(hidden, Dense) or not isinstance(output, Dense):
-        raise _DeclinedError("Proposition 1 asks for two dense layers")
+        raise DeclinedError("Proposition 1 asks for two dense layers")
     if hidden.bias != "none" or output.bias != "none":
-        raise _DeclinedError('Proposition 1 asks for layers without biases: write "bias": "none"')
+        raise DeclinedError('Proposition 1 asks for layers without biases: write "bias": "none"')
     if output.neurons != 1 or output.activation.name != "identity":
-        raise _DeclinedError("Proposition 1 asks for one output without activation")
+        raise DeclinedError("Proposition 1 asks for one output without activation")
     if data.targets is None or data.samples != 1 or data.dimension != 1:
-        raise _DeclinedError("Proposition 1 asks for one sample with one input and one target")
+        raise DeclinedError("Proposition 1 asks for one sample with one input and one target")
     if problem.loss is None or getattr(problem.loss, "name", problem.loss) != "squared":
-        raise _DeclinedError('Proposition 1 is about the squared loss: write "loss": "squared"')
+        raise DeclinedError('Proposition 1 is about the squared loss: write "loss": "squared"')
     x, y = data.inputs[0][0], data.targets[0][0]
     if x == 0:
-        raise _DeclinedError("x = 0: Proposition 1 asks for x != 0 (the point is w1 = t/x)")
+        raise DeclinedError("x = 0: Proposition 1 asks for x != 0 (the point is w1 = t/x)")
     if y == 0:
-        raise _DeclinedError(
-            "y = 0: Proposition 1 asks for y != 0 (otherwise the loss 0 is global)"
-        )
+        raise DeclinedError("y = 0: Proposition 1 asks for y != 0 (otherwise the loss 0 is global)")
     if hidden.activation.definition is None:
-        raise _DeclinedError(f"{hidden.activation.name} has no closed form in the grammar")
+        raise DeclinedError(f"{hidden.activation.name} has no closed form in the grammar")
     return _Setting(hidden.activation, hidden.activation.definition, hidden.neurons, x, y)
 
 
 def _zero(setting: _Setting, at: str | None) -> str:
     if at is not None:
         constant = parse_constant(at)
-        if not _is_zero(setting.sigma, constant):
-            raise _DeclinedError(
+        if not vanishes_at(setting.sigma, constant):
+            raise DeclinedError(
                 f"sigma({at}) = 0 is not shown: it is {_decimal(setting, constant)}"
             )
         return str(constant)
     reasons: list[str] = []
     for candidate in closed_form_zeros(setting.sigma):
-        if not _is_zero(setting.sigma, parse_constant(candidate)):
+        if not vanishes_at(setting.sigma, parse_constant(candidate)):
             continue
         try:
-            _nonpositive_near(setting.sigma, candidate)
-        except _DeclinedError as declined:
+            nonpositive_near(setting.sigma, candidate)
+        except DeclinedError as declined:
             reasons.append(str(declined))
             continue
         return candidate
     detail = "; ".join(reasons) if reasons else "none was found in closed form"
-    raise _DeclinedError(
+    raise DeclinedError(
         f"no t != 0 with sigma(t) = 0 and sigma <= 0 near t: {detail} (name one with --at)"
     )
-
-
-def _is_zero(expression: Expression, constant: Expression) -> bool:
-    """Whether the expression vanishes at the constant by an identity."""
-    try:
-        return bool(
-            evaluate(
-                expression, evaluate(constant, FORMAL.number(fmpq(0)), FORMAL), FORMAL
-            ).is_zero()
-        )
-    except ExactlandError:
-        return False
-
-
-def _nonpositive_near(sigma: Expression, t: str) -> _Sign:
-    constant = parse_constant(t)
-    if t == "0":
-        raise _DeclinedError("t = 0: Proposition 1 asks for t != 0")
-    derivative = sigma
-    for order in range(LAST_TAYLOR_ORDER + 1):
-        try:
-            if not _is_zero(derivative, constant):
-                return _by_taylor(sigma, derivative, constant, order, t)
-            derivative = differentiate(derivative)
-        except NotDifferentiableError:
-            break
-    return _by_enclosure(sigma, constant, t)
-
-
-def _by_taylor(
-    sigma: Expression, derivative: Expression, constant: Expression, order: int, t: str
-) -> _Sign:
-    """The first derivative that does not vanish at t decides the sign of sigma near t."""
-    here = _sign_on(derivative, constant, fmpq(0))
-    if order == 0:
-        raise _DeclinedError(f"sigma({t}) is not shown to be 0")
-    if here is None:
-        return _by_enclosure(sigma, constant, t)
-    if order % 2 == 1:
-        raise _DeclinedError(
-            f"sigma changes sign at t = {t}: derivative {order} is the first that is not 0 there"
-        )
-    if here > 0:
-        raise _DeclinedError(
-            f"sigma >= 0 near t = {t}; the proposition asks for <= 0 (consider -sigma)"
-        )
-    radius = _largest_radius(lambda r: _sign_on(derivative, constant, r) == -1)
-    if radius is None:
-        raise _DeclinedError(
-            f"no radius is found on which derivative {order} stays negative at t = {t}"
-        )
-    return _Sign("taylor", order, radius)
-
-
-def _by_enclosure(sigma: Expression, constant: Expression, t: str) -> _Sign:
-    def nonpositive(radius: fmpq) -> bool:
-        # Intervals with endpoints: a ball around abs(0) would reach a little below 0.
-        try:
-            zero = ENCLOSURES.number(fmpq(0))
-            centre = evaluate(constant, zero, ENCLOSURES)
-            step = ENCLOSURES.number(radius)
-            around = Enclosure((centre - step).lo, (centre + step).hi)
-            end = upper(evaluate(sigma, around, ENCLOSURES))
-        except ExactlandError:
-            return False
-        return end is not None and end <= 0
-
-    radius = _largest_radius(nonpositive)
-    if radius is None:
-        raise _DeclinedError(f"sigma <= 0 near t = {t} is not shown")
-    return _Sign("enclosure", None, radius)
-
-
-def _largest_radius(works: Any) -> fmpq | None:
-    """The largest of 1, 1/2, 1/4, ... with a margin: the same holds on twice the interval."""
-    for k in range(40):
-        radius = fmpq(1, 2**k)
-        if works(2 * radius):
-            return radius
-    return None
-
-
-def _on_interval(expression: Expression, constant: Expression, radius: fmpq) -> Any:
-    """An enclosure of the expression on [t - radius, t + radius], or None where there is none."""
-    balls = Balls(BITS)
-    try:
-        with balls.working():
-            centre = evaluate(constant, balls.number(fmpq(0)), balls)
-            around = centre + arb(0, arb(radius))
-            return evaluate(expression, around, balls)
-    except ExactlandError:
-        return None
-
-
-def _sign_on(expression: Expression, constant: Expression, radius: fmpq) -> int | None:
-    enclosed = _on_interval(expression, constant, radius)
-    return None if enclosed is None else sign(enclosed)
 
 
 def _better_point(setting: _Setting) -> tuple[tuple[fmpq, ...], tuple[fmpq, ...], fmpq]:
@@ -359,23 +212,11 @@ def _better_point(setting: _Setting) -> tuple[tuple[fmpq, ...], tuple[fmpq, ...]
                     return (s / setting.x,) * setting.width, (outer,) * setting.width, bound
         except (ExactlandError, OverflowError):
             continue
-    raise _DeclinedError("no point with a smaller loss is found: sigma may be 0 everywhere")
-
-
-def _finite_order(sigma: Expression, order: int) -> OrderVerdict:
-    zero = parse_constant("0")
-    derivative = sigma
-    for j in range(order):
-        if _is_zero(derivative, zero):
-            return OrderVerdict("refuted", order, j)
-        if _sign_on(derivative, zero, fmpq(0)) not in (1, -1):
-            return OrderVerdict("undecided")
-        derivative = differentiate(derivative)
-    return OrderVerdict("proved", order)
+    raise DeclinedError("no point with a smaller loss is found: sigma may be 0 everywhere")
 
 
 def _decimal(setting: _Setting, constant: Expression) -> str:
-    value = _on_interval(setting.sigma, constant, fmpq(0))
+    value = on_interval(setting.sigma, constant, fmpq(0))
     return "undefined there" if value is None else value.str(10)
 
 
