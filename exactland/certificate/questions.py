@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from exactland.conditions.assumptions import ASSUMPTIONS, assumption
+from exactland.conditions.feature_rank import Progress
 from exactland.conditions.finding import Finding, Verdict
 from exactland.conditions.identities import vanishing_identity
-from exactland.conditions.ranks import CEILING, Progress, generic_rank_of, rank
+from exactland.conditions.ranks import CEILING, generic_rank_of, rank
 from exactland.errors import UsageError
 from exactland.landscape.local_minimum import bad_local_minimum
 from exactland.model.problem import Problem

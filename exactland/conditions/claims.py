@@ -35,6 +35,13 @@ class MatrixName:
                 "give a layer for features and weights, none for skip-features",
             )
 
+    @property
+    def k(self) -> int:
+        """The layer; UsageError for Psi, which has none."""
+        if self.layer is None:
+            raise UsageError("layer", f"{self} has no layer", "ask for features of a layer")
+        return self.layer
+
     def __str__(self) -> str:
         if self.what == "skip-features":
             return "Psi"

@@ -82,7 +82,7 @@ def sample_relations(problem: Problem, name: MatrixName, seed: int = 0) -> Sampl
         parameters = named_parameters(
             narrow, lambda k, letter, *index: FORMAL.symbol(f"{letter}{k}.{index}")
         )
-        matrix = FORMAL.rows(feature_matrix(narrow, _layer(name), FORMAL, parameters))
+        matrix = FORMAL.rows(feature_matrix(narrow, name.k, FORMAL, parameters))
     vectors = _relations(matrix, seed)
     return SampleRelations(vectors, independence_prime(vectors, seed)) if vectors else None
 
@@ -164,7 +164,7 @@ def one_unit(problem: Problem, name: MatrixName) -> Problem:
     """The problem up to layer k, with a single unit or filter there; a skip network as it is."""
     if isinstance(problem.network, SkipNetwork):
         return problem.with_parameters(None)
-    k = _layer(name)
+    k = name.k
     return _with_layer(problem, k, 1)
 
 
@@ -189,7 +189,7 @@ def _formal_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
     if name.what == "skip-features":
         size = problem.data.samples * len(problem.skip.skips)
     else:
-        size = problem.data.samples * problem.widths[_layer(name)]
+        size = problem.data.samples * problem.widths[name.k]
     if size > LARGEST_FORMAL_MATRIX:
         raise LimitError(
             str(name),
@@ -198,7 +198,7 @@ def _formal_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
         )
     if name.what == "skip-features":
         return FORMAL.rows(skip_feature_matrix(problem, FORMAL))
-    return FORMAL.rows(feature_matrix(problem, _layer(name), FORMAL))
+    return FORMAL.rows(feature_matrix(problem, name.k, FORMAL))
 
 
 def _limit_symbols(problem: Problem, name: MatrixName) -> None:
@@ -259,9 +259,3 @@ def _relation_words(vector: Sequence[fmpq], layer: int) -> str:
         sign = ("-" if c < 0 else "") if not text else (" - " if c < 0 else " + ")
         text += f"{sign}{size}{unit}"
     return f"{text} = 0 for every unit f of layer {layer}, whatever its parameters"
-
-
-def _layer(name: MatrixName) -> int:
-    if name.layer is None:
-        raise UsageError("layer", f"{name} has no layer", "ask for features of a layer")
-    return name.layer

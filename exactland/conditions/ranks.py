@@ -6,14 +6,10 @@ on both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat
 
-from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.enclosures import ENCLOSURES
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.conditions.claims import (
     FullRank,
@@ -25,22 +21,25 @@ from exactland.conditions.claims import (
     What,
 )
 from exactland.conditions.evidence import RankProof
+from exactland.conditions.feature_rank import (
+    Progress,
+    attained_rank,
+    full_rank_evidence,
+    matrix_shape,
+    rank_evidence,
+)
 from exactland.conditions.finding import Finding, Reading
-from exactland.conditions.identities import formal_null_vectors, sample_relations
-from exactland.errors import LimitError, NotExactError, UsageError
-from exactland.linalg.balls import full_rank_balls
-from exactland.linalg.enclosures import full_rank_enclosure
-from exactland.linalg.evidence import LowerBound, RankEvidence
+from exactland.conditions.identities import sample_relations
+from exactland.errors import LimitError, UsageError
+from exactland.linalg.evidence import RankEvidence
 from exactland.linalg.generic import generic_rank
 from exactland.linalg.rational import rational_rank
-from exactland.model.forward import feature_matrix, skip_feature_matrix
 from exactland.model.layer_matrix import layer_map, layer_matrix
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.parameters import LayerParameters, random_parameters
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
 
-Progress = Callable[[str], None]
 #: Precision in bits beyond which full rank in balls is given up.
 CEILING = 4096
 #: How many random parameters are tried as witnesses of a generic claim.
@@ -83,13 +82,10 @@ def rank(
     name = matrix_name(problem, layer, what)
     tell = progress or _silent
     if name.what == "weights":
-        matrix = fmpq_mat(RATIONALS.rows(layer_matrix(problem, _layer(name))))
+        matrix = fmpq_mat(RATIONALS.rows(layer_matrix(problem, name.k)))
         return _at_parameters(problem, name, rational_rank(matrix, seed=seed))
-    try:
-        rows = RATIONALS.rows(_features(problem, name, RATIONALS))
-    except NotExactError:
-        return _at_parameters(problem, name, _transcendental(problem, name, seed, ceiling, tell))
-    return _at_parameters(problem, name, rational_rank(fmpq_mat(rows), seed=seed))
+    found = rank_evidence(problem, name, seed, ceiling, tell)
+    return _at_parameters(problem, name, found)
 
 
 def generic_rank_of(
@@ -146,125 +142,8 @@ def matrix_name(problem: Problem, layer: int | None, what: What) -> MatrixName:
     return MatrixName(what, layer)
 
 
-def full_row_evidence(
-    problem: Problem, name: MatrixName, seed: int, ceiling: int, tell: Progress
-) -> RankEvidence:
-    """A lower bound for the rank of features, exactly or in balls; no upper bound is sought."""
-    try:
-        rows = RATIONALS.rows(_features(problem, name, RATIONALS))
-    except NotExactError:
-        return _full_by_enclosures_or_balls(problem, name, ceiling, tell)
-    return rational_rank(fmpq_mat(rows), seed=seed)
-
-
-def _features(problem: Problem, name: MatrixName, arithmetic: Any) -> Any:
-    if name.what == "skip-features":
-        return skip_feature_matrix(problem, arithmetic)
-    return feature_matrix(problem, _layer(name), arithmetic)
-
-
-def _layer(name: MatrixName) -> int:
-    if name.layer is None:
-        raise UsageError("layer", f"{name} has no layer")
-    return name.layer
-
-
-def _transcendental(
-    problem: Problem, name: MatrixName, seed: int, ceiling: int, tell: Progress
-) -> RankEvidence:
-    """Full rank in floats or balls; if that stalls, an identity; then the rank of what is left."""
-    early = min(256, ceiling)
-    first = _full_by_enclosures_or_balls(problem, name, early, tell)
-    if first.is_full:
-        return first
-    tell("looking for identities between rows or columns")
-    try:
-        upper = formal_null_vectors(problem, name, seed)
-        stalled: tuple[str, ...] = ()
-    except LimitError as limit:
-        upper, stalled = None, (f"identities: {limit}",)
-    if upper is None:
-        found = _full_by_balls(problem, name, ceiling, tell)
-        nothing = stalled or ("identities: no rational combination of rows or columns vanishes",)
-        return RankEvidence(
-            found.rows, found.columns, found.lower, None, (*first.tried, *nothing, *found.tried)
-        )
-    bounded = RankEvidence(first.rows, first.columns, None, upper, first.tried)
-    lower = _minor_beside(problem, name, bounded, ceiling)
-    return RankEvidence(first.rows, first.columns, lower, upper, first.tried)
-
-
-def _full_by_enclosures_or_balls(
-    problem: Problem, name: MatrixName, ceiling: int, tell: Progress
-) -> RankEvidence:
-    tell("floating point with verified bounds")
-    try:
-        found = full_rank_enclosure(_features(problem, name, ENCLOSURES))
-    except (NotExactError, LimitError) as problem_with_floats:
-        return _with_tried(
-            _full_by_balls(problem, name, ceiling, tell), f"floating point: {problem_with_floats}"
-        )
-    if found.is_full:
-        return found
-    balls = _full_by_balls(problem, name, ceiling, tell)
-    return RankEvidence(
-        balls.rows, balls.columns, balls.lower, None, (*found.tried, *balls.tried), balls.point
-    )
-
-
-def _full_by_balls(
-    problem: Problem, name: MatrixName, ceiling: int, tell: Progress
-) -> RankEvidence:
-    def entries_at(bits: int) -> arb_mat:
-        tell(f"balls of {bits} bits")
-        arithmetic = Balls(bits)
-        return arb_mat(arithmetic.rows(_features(problem, name, arithmetic)))
-
-    return full_rank_balls(entries_at, _shape(problem, name), start=64, ceiling=ceiling)
-
-
-def _minor_beside(
-    problem: Problem, name: MatrixName, bounded: RankEvidence, ceiling: int
-) -> LowerBound | None:
-    """A nonsingular minor of the size of the proved upper bound, beside the dependent rows."""
-    upper = bounded.upper
-    wanted = bounded.at_most
-    if upper is None or wanted == 0:
-        return None
-    left = getattr(upper, "side", "left") == "left"
-    dependent = _pivots(upper.vectors)
-    length = bounded.rows if left else bounded.columns
-    kept = [index for index in range(length) if index not in dependent]
-
-    def entries_at(bits: int) -> arb_mat:
-        arithmetic = Balls(bits)
-        rows = arithmetic.rows(_features(problem, name, arithmetic))
-        if left:
-            return arb_mat([rows[i] for i in kept])
-        return arb_mat([[row[j] for j in kept] for row in rows])
-
-    shape = (len(kept), bounded.columns) if left else (bounded.rows, len(kept))
-    found = full_rank_balls(entries_at, shape, start=64, ceiling=ceiling)
-    if found.lower is None:
-        return None
-    return _relabelled(found.lower, kept, left)
-
-
-def _pivots(vectors: Any) -> set[int]:
-    """One index for each of the independent vectors: the other coordinates determine these."""
-    reduced, rank_of_vectors = fmpq_mat([list(vector) for vector in vectors]).rref()
-    rows = reduced.tolist()
-    return {next(j for j, value in enumerate(row) if value != 0) for row in rows[:rank_of_vectors]}
-
-
-def _relabelled(lower: LowerBound, kept: list[int], left: bool) -> LowerBound:
-    if left:
-        return replace(lower, rows=tuple(kept[i] for i in lower.rows))
-    return replace(lower, columns=tuple(kept[j] for j in lower.columns))
-
-
 def _generic_weights(problem: Problem, name: MatrixName, seed: int) -> Finding:
-    k = _layer(name)
+    k = name.k
     layer = problem.sequential.layer(k)
     below = problem.widths[k - 1]
     result = generic_rank(layer_map(layer, below), seed=seed)
@@ -286,7 +165,7 @@ def _generic_features(
     if obstacle is None:
         for attempt in range(WITNESSES):
             witness = problem.with_parameters(random_parameters(problem, seed + attempt))
-            found = full_row_evidence(witness, name, seed, min(ceiling, 1024), tell)
+            found = full_rank_evidence(witness, name, seed, min(ceiling, 1024), tell)
             if found.is_full:
                 return _generic(problem, name, found, witness.parameters)
             tried.extend(f"witness {attempt}: {line}" for line in found.tried)
@@ -298,26 +177,16 @@ def _generic_features(
     except LimitError as limit:
         relations = None
         tried.append(f"relations between the samples: {limit}")
-    rows, columns = _shape(problem, name)
+    rows, columns = matrix_shape(problem, name)
     bounded = RankEvidence(rows, columns, None, relations, tuple(tried))
     if relations is None or bounded.at_most >= min(rows, columns):
         tried.append("relations between the samples: none bounds the rank below full")
         nothing = RankEvidence(rows, columns, None, None, tuple(tried))
         return _generic(problem, name, nothing, None)
     witness = problem.with_parameters(random_parameters(problem, seed))
-    lower = _lower_for(witness, name, bounded, ceiling)
+    lower = attained_rank(witness, name, bounded, ceiling)
     parameters = None if lower is None else witness.parameters
     return _generic(problem, name, RankEvidence(rows, columns, lower, relations), parameters)
-
-
-def _lower_for(
-    witness: Problem, name: MatrixName, bounded: RankEvidence, ceiling: int
-) -> LowerBound | None:
-    try:
-        exact = rational_rank(fmpq_mat(RATIONALS.rows(_features(witness, name, RATIONALS))))
-    except NotExactError:
-        return _minor_beside(witness, name, bounded, min(ceiling, 1024))
-    return exact.lower
 
 
 def _not_analytic(problem: Problem, name: MatrixName) -> str | None:
@@ -326,7 +195,7 @@ def _not_analytic(problem: Problem, name: MatrixName) -> str | None:
     if isinstance(network, SkipNetwork):
         named = [(f"unit {unit.id}", unit.activation) for unit in network.units]
     else:
-        layers = network.layers[: _layer(name)]
+        layers = network.layers[: name.k]
         named = []
         for k, layer in enumerate(layers, start=1):
             if not isinstance(layer, Convolution | Dense):
@@ -337,22 +206,6 @@ def _not_analytic(problem: Problem, name: MatrixName) -> str | None:
         if fact.holds is not True:
             return f"{place}: {sigma.name} is not known to be analytic ({fact.reason})"
     return None
-
-
-def _shape(problem: Problem, name: MatrixName) -> tuple[int, int]:
-    network = problem.network
-    if isinstance(network, SkipNetwork):
-        return problem.data.samples, len(network.skips)
-    k = _layer(name)
-    if name.what == "weights":
-        return problem.widths[k - 1], problem.widths[k]
-    return problem.data.samples, problem.widths[k]
-
-
-def _with_tried(found: RankEvidence, line: str) -> RankEvidence:
-    return RankEvidence(
-        found.rows, found.columns, found.lower, found.upper, (line, *found.tried), found.point
-    )
 
 
 def _at_parameters(problem: Problem, name: MatrixName, found: RankEvidence) -> Finding:
