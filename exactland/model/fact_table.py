@@ -284,7 +284,8 @@ KNOWN: dict[str, Known] = {
         finite(0),
         PLUS,
         _rho("for t = -r < 0: r Phi(-r) exp(r) <= r exp(r - r^2/2)/2"
-             " = (sqrt(e)/2) r exp(-(r-1)^2/2) <= (sqrt(e)/2) 2r/(r^2-2r+3) <= (sqrt(e)/2) (sqrt(3)+1)/2 < 6/5, by"
+             " = (sqrt(e)/2) r exp(-(r-1)^2/2) <= (sqrt(e)/2) 2r/(r^2-2r+3)"
+             " <= (sqrt(e)/2) (sqrt(3)+1)/2 < 6/5, by"
              " Phi(-r) <= exp(-r^2/2)/2 and exp(x) >= 1+x; for t >= 0: Phi <= 1",
              "6/5", "1", "1", "1"),
         _dip("Phi(t) + t phi(t)")[1],

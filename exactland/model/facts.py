@@ -178,7 +178,7 @@ def nmh19_assumption_1_1(sigma: Any) -> Fact:
 
 
 def nmh19_assumption_1_2(sigma: Any) -> Fact:
-    """NMH19 Assumption 1.2, its part about sigma: bounded with limit 0 at -infinity, or softplus."""
+    """NMH19 Assumption 1.2, its part on sigma: bounded with limit 0 at -infinity, or softplus."""
     if activation(sigma).name == "softplus":
         return Fact(True, "it is softplus")
     left, growth = limits(sigma)[0], bounded(sigma)

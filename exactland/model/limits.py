@@ -1,7 +1,7 @@
 """Limits of an expression at -infinity and +infinity, as far as its form shows them.
 
 >>> from exactland.model.expression import parse
->>> print(limit(parse("1/(1+exp(-t))"), -1), limit(parse("2*atan(t)"), 1), limit(parse("sin(t)"), 1))
+>>> print(limit(parse("sigmoid(t)"), -1), limit(parse("2*atan(t)"), 1), limit(parse("sin(t)"), 1))
 0 2*(pi/2) None
 """
 

@@ -237,7 +237,10 @@ def constant_sign(expression: Expression) -> int | None:
 
 def _is_defined(constant: Expression) -> bool:
     arithmetic = Balls(512)
-    return is_finite(evaluate(constant, arithmetic.number(fmpq(0)), arithmetic))
+    try:
+        return is_finite(evaluate(constant, arithmetic.number(fmpq(0)), arithmetic))
+    except ExactlandError:
+        return False
 
 
 # Polynomials and parity.

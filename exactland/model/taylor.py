@@ -43,10 +43,18 @@ Series = list[Any]
 
 
 def derivatives(expression: Expression, t: Any, order: int, arithmetic: Arithmetic) -> list[Any]:
-    """sigma(t), sigma'(t), ..., up to order ``order - 1``; arguments and errors as for ``taylor``."""
+    """sigma(t), sigma'(t), ..., ``order`` of them; arguments and errors as for ``taylor``."""
+    coefficients = taylor(expression, t, order, arithmetic)
+    if isinstance(arithmetic, Balls):
+        with arithmetic.working():
+            return _with_factorials(coefficients, arithmetic)
+    return _with_factorials(coefficients, arithmetic)
+
+
+def _with_factorials(coefficients: Series, arithmetic: Arithmetic) -> Series:
     result = []
     factorial = fmpq(1)
-    for j, coefficient in enumerate(taylor(expression, t, order, arithmetic)):
+    for j, coefficient in enumerate(coefficients):
         factorial *= max(j, 1)
         result.append(coefficient * arithmetic.number(factorial))
     return result
