@@ -259,14 +259,21 @@ class Formal:
         result = dict(evaluate(core.polynomial, z, self))
         leading = z[min(z)] if z else ONE  # the coefficient of the first monomial
         if core.kind == "abs":
-            atom = self.symbol("abs", freeze(self.scale(1 / leading, z)))
-            self.accumulate(result, atom, core.scale * abs(leading))
+            self.accumulate(result, self.absolute(z), core.scale)
         elif z or core.kind == "even":
             atom = self.symbol(
                 "rest", activation.key, freeze(self.scale(ONE if leading > 0 else -ONE, z))
             )
             self.accumulate(result, atom, -ONE if leading < 0 and core.kind == "odd" else ONE)
         return result
+
+    def absolute(self, z: Value) -> Value:
+        """abs(z) = |q| abs(z/q), q the coefficient of the first monomial."""
+        q = self.rational(z)
+        if q is not None:
+            return self.number(abs(q))
+        leading = z[min(z)]
+        return self.scale(abs(leading), self.symbol("abs", freeze(self.scale(1 / leading, z))))
 
     def enclosure(self, x: Value, bits: int) -> Interval:
         """The real number x, without parameters and activations, in an interval."""

@@ -139,13 +139,14 @@ class Formally:
         return values
 
     def pool(self, below: list[Value], patch: Patch) -> Value:
-        entries = [below[i] for i in patch if i is not None]
-        known = [q for q in map(self.over.rational, entries) if q is not None]
-        if len(known) == len(entries):
-            return self.over.number(max(known))
-        if any(entry != entries[0] for entry in entries):
-            raise Reject("", "a maximum of different formal values")
-        return entries[0]
+        first, *others = [below[i] for i in patch if i is not None]
+        largest = first
+        for entry in others:  # max(x, y) = (x + y + abs(x - y))/2
+            difference = self.over.add(largest, self.over.negative(entry))
+            total = self.over.add(largest, entry)
+            self.over.accumulate(total, self.over.absolute(difference), Fraction(1))
+            largest = self.over.scale(Fraction(1, 2), total)
+        return largest
 
 
 def neuron(
