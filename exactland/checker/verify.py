@@ -14,7 +14,7 @@ from typing import Any
 
 if __name__ == "__main__" and not __package__:
     # Run as a file: let the relative imports below find this folder as a package (PEP 366).
-    sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     __package__ = "checker"
 
 from .assumptions import assumption
