@@ -6,6 +6,9 @@ the derivative at a kink raises NotDifferentiableError, and is an enclosure over
 
 No exponential is taken of a positive argument, so that nothing overflows: for softplus,
 log(1+exp(s)) = max(s,0) + log(1+exp(-abs(s))).
+
+Over Q a *value* is the definition evaluated step by step, as certificates evaluate it: gelu and mish
+meet an irrational number at 0 and raise NotExactError there, though their value is 0.
 """
 
 from __future__ import annotations
@@ -134,8 +137,6 @@ def silu_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 
 
 def mish_value(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
-    if _is_rational_zero(t):
-        return t
     return t * A.call("tanh", softplus_value(t, A, (ONE,)))
 
 
@@ -158,7 +159,7 @@ def _normal_distribution(t: Any, A: Arithmetic) -> Any:
 
 
 def gelu_value(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
-    return t if _is_rational_zero(t) else t * _normal_distribution(t, A)
+    return t * _normal_distribution(t, A)
 
 
 def gelu_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:

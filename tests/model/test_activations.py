@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import mpmath as mp
@@ -18,6 +19,10 @@ from exactland.arithmetic.exact import exact_float
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
+from exactland.checker import activations as checked
+from exactland.checker import properties as checked_properties
+from exactland.checker import rationals as checked_rationals
+from exactland.checker.expression import evaluate as evaluate_of_the_checker
 from exactland.errors import InputError, LimitError, NotDifferentiableError, NotExactError
 from exactland.model.activation_table import ALIASES
 from exactland.model.activation_table import NAMED as TABLE
@@ -143,15 +148,19 @@ def test_exact_derivatives(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "slope"),
     [
-        ("gelu", "0", "1/2"), ("silu", "0", "1/2"), ("mish", "0", "3/5"), ("sigmoid", "1/2", "1/4"),
+        ("gelu", None, "1/2"), ("silu", "0", "1/2"), ("mish", None, "3/5"), ("sigmoid", "1/2", "1/4"),
         ("tanh", "0", "1"), ("softsign", "0", "1"), ("r1", "1/2", "1/2"), ("arctan", "0", "1"),
         ("dyadic-softplus", "1", "2/3"), ("elu", "0", None), ("relu", "0", None),
         ("leaky-relu", "0", None), ("relu6", "0", None), ("gaussian", "1", "0"), ("cos", "1", "0"),
     ],
 )  # fmt: skip
-def test_at_zero(name: str, value: str, slope: str | None) -> None:
+def test_at_zero(name: str, value: str | None, slope: str | None) -> None:
     sigma = sigma_of(name)
-    assert str(sigma.value(fmpq(0), RATIONALS)) == value
+    if value is None:  # the definition passes through sqrt(2) or log(2)
+        with pytest.raises(NotExactError):
+            sigma.value(fmpq(0), RATIONALS)
+    else:
+        assert str(sigma.value(fmpq(0), RATIONALS)) == value
     if slope is not None:
         assert str(sigma.derivative(fmpq(0), RATIONALS)) == slope
         assert encloses(sigma.derivative(BALLS.number(fmpq(0)), BALLS), slope_of(slope))
@@ -195,6 +204,23 @@ def test_extreme_arguments() -> None:
     tiny = sigma_of("sigmoid").derivative(Balls(64).number(fmpq(500)), Balls(64))
     assert tiny > 0
     assert tiny.rel_accuracy_bits() > 50
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_unbounded_intervals(name: str) -> None:
+    """An unknown input gives bounds, as wide as need be, or LimitError; never NaN or a wrong one."""
+    sigma = sigma_of(name)
+    array = Enclosure(np.array([-np.inf, -1.0, -np.inf]), np.array([2.0, np.inf, np.inf]))
+    inside = (fmpq(1, 2), fmpq(7), fmpq(-60))
+    for method in ("value", "derivative"):
+        try:
+            found = getattr(sigma, method)(array, ENCLOSURES)
+        except LimitError:
+            continue
+        for t, low, high in zip(inside, found.lo, found.hi, strict=True):
+            ball = getattr(sigma, method)(BALLS.number(t), BALLS)
+            assert low == -np.inf or exact_float(float(low)) <= upper(ball)
+            assert high == np.inf or exact_float(float(high)) >= lower(ball)
 
 
 def test_dyadic_softplus_far_out() -> None:
@@ -361,6 +387,32 @@ def test_refusals(given: Any, words: str) -> None:
         activation(given, "layers[2].activation")
     assert words in str(caught.value)
     assert "layers[2].activation" in caught.value.place
+
+
+SPECS = [
+    *(sigma_of(name).spec for name in NAMED),
+    *(
+        {"expr": text}
+        for text in ("t**3-t", "t*abs(t)", "cosh(t)/(1+t**2)", "exp(t)", "t/2/3", "1/t")
+    ),
+]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_the_checker_has_the_same_cores(spec: Any) -> None:
+    core, other = activation(spec).core, checked.activation(spec, "here").core
+    polynomial_only = core.coefficient == 0
+    assert other.kind == ("polynomial" if polynomial_only else core.kind)
+    assert checked_properties.is_analytic(checked.activation(spec, "here").definition) == (
+        activation(spec).is_analytic.holds is True
+    )
+    for t in (fmpq(-3), fmpq(1, 2), fmpq(7)):
+        value = sum((c * t**j for j, c in enumerate(core.polynomial)), fmpq(0))
+        point = Fraction(int(t.p), int(t.q))
+        theirs = evaluate_of_the_checker(other.polynomial, point, checked_rationals.Rationals())
+        assert value == fmpq(theirs.numerator, theirs.denominator)
+    if core.kind == "abs":
+        assert core.coefficient == fmpq(other.scale.numerator, other.scale.denominator)
 
 
 def test_expressions() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
+from expressions_for_tests import TREES
 from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,29 +45,9 @@ from exactland.model.expression import (
     steps,
     substitute,
 )
-from exactland.model.expression_tree import ARITY, add, multiply
+from exactland.model.expression_tree import add, multiply
 
 BALLS = Balls(192)
-
-
-def extend(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-    calls = [
-        st.builds(Call, st.just(name), st.tuples(*[inner] * arity)) for name, arity in ARITY.items()
-    ]
-    return st.one_of(
-        several.map(Sum),
-        several.map(Product),
-        st.builds(Quotient, inner, inner),
-        st.builds(Power, inner, st.integers(-4, 4)),
-        st.builds(Negation, inner),
-        *calls,
-    )
-
-
-LITERALS = st.builds(lambda n, d: Number(fmpq(n, 10**d)), st.integers(0, 99), st.integers(0, 2))
-LEAVES = st.one_of(LITERALS, st.just(VARIABLE), st.just(PI))
-TREES = st.recursive(LEAVES, extend, max_leaves=12)
 
 
 @given(TREES)

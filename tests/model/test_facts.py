@@ -8,11 +8,11 @@ from typing import Any
 
 import mpmath as mp
 import pytest
+from expressions_for_tests import TREES
 from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath_for_tests import NAMED, contains, encloses, mpf, text_function
-from test_expression import TREES
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import less, sign

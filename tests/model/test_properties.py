@@ -6,10 +6,10 @@ import itertools
 from typing import Literal
 
 import pytest
+from expressions_for_tests import TREES
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_expression import TREES
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import less, sign
