@@ -7,8 +7,8 @@ the derivative at a kink raises NotDifferentiableError, and is an enclosure over
 No exponential is taken of a positive argument, so that nothing overflows: for softplus,
 log(1+exp(s)) = max(s,0) + log(1+exp(-abs(s))).
 
-Over Q a *value* is the definition evaluated step by step, as certificates evaluate it: gelu and mish
-meet an irrational number at 0 and raise NotExactError there, though their value is 0.
+Over Q a *value* is the definition evaluated step by step, as certificates evaluate it: gelu and
+mish meet an irrational number at 0 and raise NotExactError there, though their value is 0.
 """
 
 from __future__ import annotations

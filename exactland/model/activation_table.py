@@ -39,11 +39,6 @@ class Named:
     not_analytic: Callable[[Parameters], str] = lambda p: ""
 
 
-def rational_text(value: fmpq) -> str:
-    """``3``, ``-3/4``"""
-    return str(value)
-
-
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Expression:
     return parse(text)

@@ -25,7 +25,7 @@ from exactland.arithmetic.formal import FORMAL, Core
 from exactland.arithmetic.formal_values import Formal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, InputError, NotExactError
-from exactland.model.activation_table import ALIASES, DEFAULTS, NAMED, Named, rational_text
+from exactland.model.activation_table import ALIASES, DEFAULTS, NAMED, Named
 from exactland.model.expression import Expression, differentiate, evaluate, parse
 from exactland.model.properties import Fact, analytic, parity, polynomial, total
 
@@ -85,7 +85,7 @@ class Activation:
         if self.name == "expr":
             return _core_of_expression(parse(self.text), self.text)
         if self.parameters and self.name not in ("power", "polynomial"):
-            label = f"{self.name}({','.join(map(rational_text, self.parameters))})"
+            label = f"{self.name}({','.join(map(str, self.parameters))})"
         else:
             label = self.name
         return self._named.core(self.parameters, label)
