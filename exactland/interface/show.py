@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -9,18 +10,25 @@ from rich.table import Table
 from rich.text import Text
 
 from exactland.conditions.assumptions import ASSUMPTIONS, assumption
-from exactland.conditions.finding import Finding
+from exactland.conditions.finding import Finding, Verdict
 from exactland.errors import InputError, LimitError
 from exactland.interface.answers import open_problem
 from exactland.interface.cli import write_json
+from exactland.model import facts
+from exactland.model.activations import Activation
+from exactland.model.derivatives_at_zero import assumption_2
 from exactland.model.layer_matrix import layer_map
-from exactland.model.layers import MaxPooling
+from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.problem import Problem, describe_layer
 from exactland.model.problem_file import network_document
+from exactland.model.properties import Fact
 from exactland.model.skip import SkipNetwork
 
 #: Matrices with more rows or columns than this are described, not printed.
 PRINTED_ROWS, PRINTED_COLUMNS = 12, 16
+#: The largest order of LDS18's Assumption 2 that is examined here.
+LARGEST_ORDER = 16
+_VERDICTS: dict[bool | None, Verdict] = {True: "proved", False: "refuted", None: "undecided"}
 _COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
 _VERDICT_WORDS = {"proved": "holds", "refuted": "fails", "undecided": "undecided"}
 
@@ -43,11 +51,68 @@ def show_problem(path: str, random_seed: int | None, as_json: bool) -> None:
     given = "given" if problem.parameters is not None else "none (choose some: --random SEED)"
     console.print(Text(f"parameters: {given}"))
     console.print(Text(f"loss: {problem.loss if problem.loss is not None else 'none'}"))
-    for finding in findings:
-        line = Text(f"{finding.question}: ")
-        line.append(_VERDICT_WORDS[finding.verdict], style=_COLOURS[finding.verdict])
-        line.append(f" - {finding.reason}")
-        console.print(line)
+    for line in _condition_lines(problem, findings):
+        text = Text(f"{line.name}: ")
+        text.append(_VERDICT_WORDS[line.verdict], style=_COLOURS[line.verdict])
+        text.append(f" - {line.reason}")
+        console.print(text)
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """A condition of a paper on this problem."""
+
+    name: str
+    verdict: Verdict
+    reason: str
+
+
+def _condition_lines(problem: Problem, findings: list[Finding]) -> list[_Condition]:
+    """What the papers ask of the data, the layers, the widths and the activations."""
+    lines = [_Condition(f.question, f.verdict, f.reason) for f in findings]
+    if not isinstance(problem.network, SkipNetwork):
+        lines.append(_wide_layer(problem))
+    for sigma, where in _activations(problem).items():
+        for name, fact in (
+            ("NH17:Asm3.2, clause 2", facts.nh17_assumption_3_2(sigma)),
+            ("NH18:Asm3.2", facts.nh18_assumption_3_2(sigma)),
+            ("NMH19:Asm1.1", facts.nmh19_assumption_1_1(sigma)),
+            (f"LDS18:Asm2 at order N = {problem.data.samples}", _assumption_2(sigma, problem)),
+        ):
+            verdict = _VERDICTS[fact.holds]
+            lines.append(_Condition(f"{name}, {sigma} ({where})", verdict, fact.reason))
+    return lines
+
+
+def _wide_layer(problem: Problem) -> _Condition:
+    """n_k >= N for some hidden layer (NH18, Theorems 3.4 and 3.5; LDS18, A3 for the last one)."""
+    samples = problem.data.samples
+    hidden = range(1, max(problem.sequential.depth, 2))
+    wide = [f"n_{k} = {problem.widths[k]}" for k in hidden if problem.widths[k] >= samples]
+    if wide:
+        return _Condition(f"a layer with n_k >= N = {samples}", "proved", ", ".join(wide))
+    return _Condition(f"a layer with n_k >= N = {samples}", "refuted", "all layers are narrower")
+
+
+def _activations(problem: Problem) -> dict[Activation, str]:
+    """The activations of hidden layers or units, each with where it stands."""
+    places: dict[Activation, list[str]] = {}
+    if isinstance(problem.network, SkipNetwork):
+        for unit in problem.network.units:
+            places.setdefault(unit.activation, []).append(unit.id)
+        return {sigma: "units " + ", ".join(ids) for sigma, ids in places.items()}
+    hidden = problem.sequential.layers[:-1] or problem.sequential.layers
+    for k, layer in enumerate(hidden, start=1):
+        if isinstance(layer, Convolution | Dense):
+            places.setdefault(layer.activation, []).append(str(k))
+    return {sigma: "layer " + ", ".join(ks) for sigma, ks in places.items()}
+
+
+def _assumption_2(sigma: Activation, problem: Problem) -> Fact:
+    order = problem.data.samples
+    if order > LARGEST_ORDER:
+        return Fact(None, f"orders above {LARGEST_ORDER} are not tried here")
+    return assumption_2(sigma, order)
 
 
 def _assumptions(problem: Problem) -> list[Finding]:
@@ -75,7 +140,8 @@ def _document(problem: Problem, findings: list[Finding]) -> dict[str, Any]:
         "parameters": problem.parameters is not None,
         "loss": None if problem.loss is None else str(problem.loss),
         "assumptions": [
-            {"id": f.question, "verdict": f.verdict, "reason": f.reason} for f in findings
+            {"id": line.name, "verdict": line.verdict, "reason": line.reason}
+            for line in _condition_lines(problem, findings)
         ],
     }
 

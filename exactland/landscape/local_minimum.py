@@ -96,7 +96,7 @@ def bad_local_minimum(
     verdict, method, dominated_from = decide_assumption_2(setting.activation, order)
     claim = BadLocalMinimum(
         t=t,
-        sigma=activation_words(setting.activation),
+        sigma=str(setting.activation),
         width=setting.width,
         x=setting.x,
         y=setting.y,
@@ -117,30 +117,6 @@ def bad_local_minimum(
         problem=problem,
         reason=_summary(setting, claim),
     )
-
-
-def activation_words(activation: Activation) -> str:
-    """The activation in the words of a claim: the expression, or the name with its parameters.
-
-    >>> from exactland.model.activations import activation
-    >>> activation_words(activation({"name": "softplus", "alpha": "1/2"}))
-    'softplus(alpha=1/2)'
-    """
-    spec = activation.spec
-    if isinstance(spec, str):
-        return spec
-    if "expr" in spec:
-        return str(spec["expr"])
-    parameters = ",".join(
-        f"{key}={_parameter_words(value)}" for key, value in sorted(spec.items()) if key != "name"
-    )
-    return f"{spec['name']}({parameters})"
-
-
-def _parameter_words(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ",".join(_parameter_words(entry) for entry in value) + "]"
-    return str(value)
 
 
 def _setting(problem: Problem) -> _Setting:

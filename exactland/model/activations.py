@@ -64,6 +64,22 @@ class Activation:
             return {"name": self.name, "coefficients": numbers}
         return {"name": self.name, **dict(zip(keys, numbers, strict=True))} if keys else self.name
 
+    def __str__(self) -> str:
+        """The expression, or the name with its parameters; the words of a claim use it.
+
+        >>> print(activation({"name": "softplus", "alpha": "1/2"}), activation("relu"))
+        softplus(alpha=1/2) relu
+        """
+        spec = self.spec
+        if isinstance(spec, str):
+            return spec
+        if "expr" in spec:
+            return self.text
+        if "coefficients" in spec:
+            return f"{self.name}(coefficients=[{','.join(map(str, self.parameters))}])"
+        pairs = zip(self._named.parameters, self.parameters, strict=True)
+        return f"{self.name}({','.join(f'{key}={value}' for key, value in pairs)})"
+
     @cached_property
     def _named(self) -> Named:
         return NAMED[self.name]

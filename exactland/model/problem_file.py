@@ -66,9 +66,10 @@ def problem_from(document: Any) -> Problem:
     ((0, 1), (1, 2))
     """
     check_document(document)
-    _keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
-    if document["format"] != FORMAT:
+    if isinstance(document, Mapping) and document.get("format", FORMAT) != FORMAT:
+        # First of all: of another version nothing else can be said.
         raise InputError("format", f"{shown(document['format'])} is not known", f'write "{FORMAT}"')
+    _keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
     data = _data(document["data"])
     network = _network(document["network"], data.dimension)
     parameters = document.get("parameters")
