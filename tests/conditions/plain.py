@@ -39,9 +39,7 @@ def convolution(width: int, patches: Any, filters: int = 1, W: Any = None) -> ex
     return problem([list(range(width))], [layer], **more)
 
 
-def layer_matrix(
-    width: int, patches: Patches, W: Sequence[Sequence[Any]]
-) -> list[list[Fraction]]:
+def layer_matrix(width: int, patches: Patches, W: Sequence[Sequence[Any]]) -> list[list[Fraction]]:
     """U[i, pT+t] = sum of W[r][t] over the r with patches[p][r] = i, by its definition."""
     filters = len(W[0])
     U = [[Fraction(0)] * (len(patches) * filters) for _ in range(width)]
@@ -55,9 +53,7 @@ def layer_matrix(
 
 def variable_matrix(width: int, patches: Patches, filters: int) -> list[list[Polynomial]]:
     """U over Q[W]: entry (i, pT+t) is the variable r T + t if patches[p][r] = i."""
-    U: list[list[Polynomial]] = [
-        [{} for _ in range(len(patches) * filters)] for _ in range(width)
-    ]
+    U: list[list[Polynomial]] = [[{} for _ in range(len(patches) * filters)] for _ in range(width)]
     for p, patch in enumerate(patches):
         for r, i in enumerate(patch):
             for t in range(filters):
