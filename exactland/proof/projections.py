@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
@@ -122,7 +122,7 @@ def _shown(end: fmpq | None) -> str:
     if end is None:
         return "nothing is known of them"
     text = str(end)
-    return f"both {text}" if len(text) < 24 else f"both near {float(end.p) / float(end.q):.12g}"
+    return f"both {text}" if len(text) < 24 else f"both near {arb(end).str(12, radius=False)}"
 
 
 def gaps(rows: Rows, gamma: Sequence[int]) -> Rows:
