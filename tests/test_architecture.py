@@ -19,6 +19,8 @@ ROOMS = (
     "model",
     "conditions",
     "landscape",
+    "proof",
+    "papers",
     "certificate",
     "checker",
     "interface",

@@ -148,6 +148,36 @@ def check(certificates: tuple[str, ...], as_json: bool) -> NoReturn:
     sys.exit(check_files(certificates, as_json))
 
 
+@cli.command()
+@click.argument("id", required=False)
+@click.option("--paper", metavar="P", help="Only those of NH17, NH18, NMH19 or LDS18.")
+@_json
+def statements(id: str | None, paper: str | None, as_json: bool) -> None:
+    """The papers' statements: all of them, or the page of one, such as NH18:Thm3.4."""
+    from exactland.interface.statements import show_statements
+
+    show_statements(id, paper, as_json)
+
+
+@cli.command()
+@click.argument("id", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["tree", "dot", "picture"]),
+    default="tree",
+    show_default=True,
+    help="Text, the DOT language, or a picture (with matplotlib, and -o).",
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write it: .png, .svg for a picture.")
+@_json
+def graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
+    """What the papers' statements depend on: all of them, or one, such as NH18:Thm4.5."""
+    from exactland.interface.statements import show_graph
+
+    show_graph(id, form, output, as_json)
+
+
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
     try:

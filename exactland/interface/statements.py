@@ -1,0 +1,99 @@
+"""`exactland statements` and `exactland graph`: what the papers claim, and what rests on what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exactland.errors import InputError, UsageError
+from exactland.interface.cli import write_json
+from exactland.interface.statement_pages import legend, listed, page, statement_document
+from exactland.papers import PAPERS, STATEMENTS, statement, statements_of
+from exactland.proof.statements import READINGS, Statement, dependency_graph
+
+
+def show_statements(id: str | None, paper: str | None, as_json: bool) -> None:
+    """Run `exactland statements`: one page, or the list."""
+    if id is not None and paper is not None:
+        raise UsageError("--paper", "an id names its paper already", "leave one of them out")
+    if id is not None:
+        shown = statement(id)
+        if as_json:
+            write_json({"readings": READINGS, "statement": statement_document(shown)})
+        else:
+            click.echo(page(shown))
+        return
+    chosen = STATEMENTS if paper is None else statements_of(paper)
+    if as_json:
+        documents = [statement_document(shown) for shown in chosen]
+        write_json({"readings": READINGS, "statements": documents})
+        return
+    for known in PAPERS:
+        lines = [listed(shown) for shown in chosen if shown.paper == known.id]
+        if lines:
+            click.secho(f"{known.id}  {known.authors}: {known.title}, {known.venue}", bold=True)
+            click.echo("\n".join(lines) + "\n")
+    click.echo(legend())
+
+
+def show_graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
+    """Run `exactland graph`: of all statements, or of those that one rests on."""
+    root = None if id is None else statement(id).id
+    chosen = STATEMENTS if root is None else _rests_on(root)
+    if form == "picture":
+        if output is None:
+            raise UsageError(
+                "--format picture", "no file is named", "add -o statements.png (or .svg, .pdf)"
+            )
+        from exactland.interface.statement_picture import draw
+
+        draw(chosen, output)
+    else:
+        text = _text(chosen, root, form)
+        if output is not None:
+            _write(output, click.unstyle(text))
+        elif not as_json:
+            click.echo(text, nl=False)
+    if as_json:
+        write_json(_document(chosen, output))
+    elif output is not None:
+        click.echo(f"written: {output}", err=True)
+
+
+def _rests_on(root: str) -> tuple[Statement, ...]:
+    """The statement and all that it depends on, directly or not."""
+    import networkx
+
+    wanted = {root, *networkx.descendants(dependency_graph(STATEMENTS), root)}
+    return tuple(shown for shown in STATEMENTS if shown.id in wanted)
+
+
+def _text(chosen: Sequence[Statement], root: str | None, form: str) -> str:
+    from exactland.interface.statement_graph import dot, tree
+
+    if form == "dot":
+        return dot(chosen)
+    note = "... : unfolded above\n" if root is None else ""
+    return "\n".join(tree(chosen, root)) + "\n" + note
+
+
+def _document(chosen: Sequence[Statement], output: str | None) -> dict[str, Any]:
+    return {
+        "nodes": [
+            {"id": shown.id, "kind": shown.kind, "status": shown.status, "title": shown.title}
+            for shown in chosen
+        ],
+        "edges": [{"from": a, "to": b} for a, b in dependency_graph(chosen).edges],
+        "edge": "from depends on to",
+        "file": output,
+    }
+
+
+def _write(output: str, text: str) -> None:
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as failed:
+        raise InputError("-o", f"{output!r} cannot be written: {failed.strerror}") from failed

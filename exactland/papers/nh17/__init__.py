@@ -1,0 +1,1 @@
+"""Nguyen and Hein, The Loss Surface of Deep and Wide Neural Networks (ICML 2017)."""

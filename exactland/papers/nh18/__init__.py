@@ -1,0 +1,1 @@
+"""Nguyen and Hein, Optimization Landscape and Expressivity of Deep CNNs (ICML 2018)."""
