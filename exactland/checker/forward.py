@@ -209,13 +209,18 @@ def skip_features(
     parameters: SkipWeights,
     numbers: Any,
 ) -> list[list[Any]]:
-    """The entries of Psi at these samples and skip units."""
+    """The entries of Psi at these samples and skip units; only what they depend on is evaluated."""
     order = {name: number for number, name in enumerate(problem.skips)}
+    needed = {problem.skips[column] for column in columns}
+    for unit in reversed(problem.units):
+        if unit.name in needed:
+            needed.update(source for source in unit.sources if isinstance(source, str))
+    units = [unit for unit in problem.units if unit.name in needed]
     weights = {name: numbers.weights(values) for name, values in parameters.groups.items()}
     result = []
     for i in rows:
         values: dict[int | str, Any] = {}
-        for unit in problem.units:
+        for unit in units:
             # One vector for the unit: its sources in order, inputs made numbers of the arithmetic.
             sources = [
                 values[s] if isinstance(s, str) else _input(numbers, problem.inputs[i][s])
@@ -226,7 +231,7 @@ def skip_features(
             with placed(f"unit {unit.name}"):
                 value = numbers.affine(numbers.vector(sources), patch, weights[unit.group], bias)
                 values[unit.name] = numbers.activate(unit.activation, value)
-        by_column = {order[name]: values[name] for name in problem.skips}
+        by_column = {order[name]: values[name] for name in problem.skips if name in needed}
         result.append([by_column[column] for column in columns])
     return result
 

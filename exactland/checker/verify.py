@@ -30,6 +30,7 @@ from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Decline, NotRational, Reject, Result, quoted
 from .problem import Problem, read_problem
+from .proof import proof
 
 FORMAT = "exactland-certificate/1"
 #: Each returns the words of the claim as its last statement, or raises.
@@ -41,6 +42,7 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str]] = {
     "vanishing-identity": vanishing_identity,
     "assumption": assumption,
     "bad-local-minimum": bad_local_minimum,
+    "proof": proof,
 }
 
 
