@@ -38,7 +38,7 @@ def rank_evidence(
     """Bounds of the rank of features at the problem's parameters, from both sides where found."""
     try:
         rows = RATIONALS.rows(features_of(problem, name, RATIONALS))
-    except NotExactError:
+    except (NotExactError, LimitError):
         return _of_transcendental_entries(problem, name, seed, ceiling, tell)
     return rational_rank(fmpq_mat(rows), seed=seed)
 
@@ -49,7 +49,7 @@ def full_rank_evidence(
     """A lower bound for the rank of features, exactly or in balls; no upper bound is sought."""
     try:
         rows = RATIONALS.rows(features_of(problem, name, RATIONALS))
-    except NotExactError:
+    except (NotExactError, LimitError):
         return _full_by_enclosures_or_balls(problem, name, ceiling, tell)
     return rational_rank(fmpq_mat(rows), seed=seed)
 

@@ -40,6 +40,8 @@ from exactland.model.skip import SkipNetwork
 #: The largest formal matrix that is evaluated, in entries, and the largest matrix of coefficients.
 LARGEST_FORMAL_MATRIX = 40_000
 LARGEST_COEFFICIENT_MATRIX = 4_000_000
+#: At how many random parameters full rank is looked for before relations are.
+LOOKED_AT = 2
 
 
 def formal_null_vectors(problem: Problem, name: MatrixName, seed: int = 0) -> NullVectors | None:
@@ -119,12 +121,14 @@ def vanishing_identity(
         raise UsageError(
             f"layer {layer}", "max-pooling has no units of its own", "ask for another layer"
         )
+    wide = widened(problem, layer, samples)
     tried: list[str] = []
-    try:
-        relations = sample_relations(problem, name, seed)
-    except LimitError as limit:
-        relations = None
-        tried.append(f"relations between the samples: {limit}")
+    relations = None
+    if not _is_full_somewhere(wide, name, seed):
+        try:
+            relations = sample_relations(problem, name, seed)
+        except LimitError as limit:
+            tried.append(f"relations between the samples: {limit}")
     if relations is not None:
         claim = VanishingIdentity(layer, samples, samples - len(relations.vectors))
         return Finding(
@@ -137,7 +141,6 @@ def vanishing_identity(
             rank=None,
             reason=_relation_words(relations.vectors[0], layer),
         )
-    wide = widened(problem, layer, samples)
     found = generic_rank_of(wide, layer, seed=seed, ceiling=ceiling, progress=progress)
     if found.verdict != "proved":
         # Not analytic: one set of parameters still shows that the identity does not hold for all.
@@ -158,6 +161,25 @@ def vanishing_identity(
         reason="neither a relation between the samples nor parameters of full rank were found",
         tried=(*tried, *found.tried),
     )
+
+
+def _is_full_somewhere(wide: Problem, name: MatrixName, seed: int) -> bool:
+    """Whether the samples are independent at some parameters, so that no relation can hold for all.
+
+    This spares the formal evaluation, whose values grow quickly with the depth.
+    """
+    from exactland.conditions.feature_rank import EARLY_BITS, full_rank_evidence
+    from exactland.model.parameters import random_parameters
+
+    for attempt in range(LOOKED_AT):
+        witness = wide.with_parameters(random_parameters(wide, seed + attempt))
+        try:
+            found = full_rank_evidence(witness, name, seed, EARLY_BITS, lambda line: None)
+        except LimitError:
+            return False
+        if found.is_full:
+            return True
+    return False
 
 
 def one_unit(problem: Problem, name: MatrixName) -> Problem:

@@ -29,7 +29,7 @@ from exactland.conditions.feature_rank import (
     rank_evidence,
 )
 from exactland.conditions.finding import Finding, Reading
-from exactland.conditions.identities import sample_relations
+from exactland.conditions.identities import LOOKED_AT, sample_relations
 from exactland.errors import LimitError, UsageError
 from exactland.linalg.evidence import RankEvidence
 from exactland.linalg.generic import generic_rank
@@ -162,14 +162,18 @@ def _generic_features(
 ) -> Finding:
     tried: list[str] = []
     obstacle = _not_analytic(problem, name)
-    if obstacle is None:
-        for attempt in range(WITNESSES):
-            witness = problem.with_parameters(random_parameters(problem, seed + attempt))
-            found = full_rank_evidence(witness, name, seed, min(ceiling, 1024), tell)
-            if found.is_full:
-                return _generic(problem, name, found, witness.parameters)
-            tried.extend(f"witness {attempt}: {line}" for line in found.tried)
-    else:
+    for attempt in range(WITNESSES if obstacle is None else LOOKED_AT):
+        witness = problem.with_parameters(random_parameters(problem, seed + attempt))
+        found = full_rank_evidence(witness, name, seed, min(ceiling, 1024), tell)
+        if found.is_full and obstacle is None:
+            return _generic(problem, name, found, witness.parameters)
+        if found.is_full:
+            # No relation bounds the rank for all parameters, so none has to be looked for.
+            known = "the rank is full at some parameters, which says nothing of almost all"
+            nothing = RankEvidence(found.rows, found.columns, tried=(known, str(obstacle)))
+            return _generic(problem, name, nothing, None)
+        tried.extend(f"witness {attempt}: {line}" for line in found.tried)
+    if obstacle is not None:
         tried.append(obstacle)
     tell("looking for relations between the samples")
     try:
