@@ -149,7 +149,8 @@ STATEMENTS = (
         repaired=ENOUGH_DERIVATIVES,
         errata=(NOT_COVERED,),
         remarks=(
-            "On an instance conditions.ranks.generic_rank_of and vanishing_identity decide it.",
+            "On an instance conditions.ranks.generic_rank_of proves it by a witness; it and "
+            "conditions.identities.vanishing_identity refute it by a relation of the samples.",
             "With biases, that is with a constant input 1, every analytic sigma that is no "
             "polynomial has full rank for almost all weights on distinct samples.",
         ),

@@ -126,7 +126,7 @@ STATEMENTS = (
                 "NH18:E8a",
                 "Case mu_+ = 0 of the proof: the entries with i < j do not vanish in the limit, "
                 "only those with i > j; and case mu_- = 0: eta_ij can be 0.",
-                "sigma = 1 - r1, x = 1, 2, 3, beta = 0: the limit is "
+                "sigma = 1/2 - t/(2(1+|t|)), x = 1, 2, 3, beta = 0: the limit is "
                 "[[1/2, 1, 1], [0, 1/2, 1], [0, 0, 1/2]].",
             ),
             Erratum(

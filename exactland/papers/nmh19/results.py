@@ -127,8 +127,8 @@ STATEMENTS = (
         repaired=_REPAIR,
         errata=(_OWN_BIASES,),
         remarks=(
-            "On an instance conditions.ranks.generic_rank_of decides it by one witness or by a "
-            "relation between the samples.",
+            "On an instance conditions.ranks.generic_rank_of proves it by one witness, and refutes "
+            "it if a relation holds between the samples.",
             "Without any bias it fails too: see LDS18:Lem3.",
         ),
     ),
