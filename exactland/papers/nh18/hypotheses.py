@@ -74,8 +74,8 @@ SLOPE = Erratum(
     "NH18:E4",
     "Strictly increasing and differentiable does not give sigma' != 0, which the proof uses.",
     "k = 1, sigma_1 = r1 = 1/2 + t/(2(1+|t|)), sigma_2 = 1/2 + t^3/(2(1+|t|^3)), x = 0, 1, "
-    "W_1 = (1, 1), b_1 = (-1, 0), W_2 = b_2 = 0, U_3 = 1, b_3 = 0, y = (0, 1): rank F_1 = 2 and all gradients are 0, but "
-    "Phi = 1/4.",
+    "W_1 = (1, 1), b_1 = (-1, 0), W_2 = b_2 = 0, U_3 = 1, b_3 = 0, y = (0, 1): rank F_1 = 2 and "
+    "all gradients are 0, but Phi = 1/4.",
 )
 REPAIRED_ACTIVATIONS = (
     "Assume of each sigma_l, l < k, that it is differentiable at some point with a nonzero "
