@@ -181,7 +181,8 @@ def graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
     try:
-        cli.main(standalone_mode=False)
+        # https://no-color.org: any value but the empty one; None leaves it to the terminal.
+        cli.main(standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
