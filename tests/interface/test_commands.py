@@ -14,31 +14,12 @@ from typing import Any
 import pytest
 
 from exactland.checker.verify import check_file
-from exactland.interface.cli import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOOD = Path(__file__).parents[1] / "certificates" / "good"
 BAD = Path(__file__).parents[1] / "certificates" / "bad"
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line in an empty folder: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["exactland", *map(str, arguments)])
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return int(code or 0), out, err
-
-    return call
 
 
 def example(name: str) -> Path:
