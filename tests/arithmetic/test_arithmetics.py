@@ -23,7 +23,6 @@ from exactland.errors import InputError, LimitError, NotExactError, UsageError
 ALL = [RATIONALS, Balls(53), Balls(16), Balls(300), ENCLOSURES, SYMBOLS, FORMAL]
 names = [f"{a.name}-{a.bits}" if isinstance(a, Balls) else a.name for a in ALL]
 every = pytest.mark.parametrize("arithmetic", ALL, ids=names)
-mpmath.mp.prec = 600
 TOLERANCE = fmpq(1, 1 << 500)
 
 

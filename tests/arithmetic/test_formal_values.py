@@ -15,7 +15,6 @@ from exactland.arithmetic.formal import FORMAL, Core, Formal
 from exactland.arithmetic.formal_values import MOST_TERMS, Symbol, inverse
 from exactland.errors import InputError, LimitError, UsageError
 
-mpmath.mp.prec = 600
 FUNCTIONS: dict[str, Any] = {
     "exp": mpmath.exp,
     "sin": mpmath.sin,

@@ -11,7 +11,6 @@ from flint import arb, fmpq
 
 from exactland.arithmetic.comparison import lower, upper
 
-mp.mp.dps = 50
 
 NAMESPACE = {
     "exp": mp.exp, "log": mp.log, "sqrt": mp.sqrt, "sin": mp.sin, "cos": mp.cos, "sinh": mp.sinh,
