@@ -42,6 +42,8 @@ from exactland.linalg.structure import LinearStructure
 #: entries of a matrix that is reduced modulo a prime at all; that is reduced several times
 DENSE_CEILING = 40_000_000
 REPEAT_CEILING = 1_200_000
+#: entries of a matrix for which null vectors are sought on both sides, to keep the simpler ones
+SMALL = 10_000
 #: witnesses W have entries up to this
 LARGEST_WEIGHT = 10**6
 #: circuits whose vectors are computed, and terms of all vectors kept, per side
@@ -169,12 +171,28 @@ def _upper_bound(
         for search in searches:
             outcome = _run(search, stage)
             if search.complete():
-                return _frozen(search, structure), ()
+                if m * n > SMALL:
+                    break
+                continue
             count = f"{len(search.vectors)} of {search.wanted} {search.side} null vectors"
             tried.append(f"{name}: {count}{outcome}")
+        done = [search for search in searches if search.complete()]
+        if done:
+            # Both sides prove the same: the one that is easier to check by hand is kept.
+            return _frozen(min(done, key=_weight), structure), ()
     best = min(searches, key=lambda search: search.at_most())
     upper = _frozen(best, structure) if best.at_most() < min(m, n) else None
     return upper, tuple(tried)
+
+
+def _weight(search: _Search) -> int:
+    """The variables written in all vectors."""
+    return sum(
+        len(variables) + 1
+        for vector in search.vectors
+        for _, terms in vector
+        for _, variables in terms
+    )
 
 
 def _run(search: _Search, stage: Callable[[_Search], Iterator[list[Draft] | None]]) -> str:
