@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from exactland.arithmetic.rationals import RATIONALS
     from exactland.arithmetic.symbols import SYMBOLS
     from exactland.certificate.questions import decide
-    from exactland.certificate.writing import canonical_bytes, certificate, write_certificate
+    from exactland.certificate.writing import (
+        canonical_bytes,
+        certificate_document,
+        write_certificate,
+    )
     from exactland.checker.verify import check_file
     from exactland.conditions.assumptions import assumption
     from exactland.conditions.finding import Finding
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from exactland.model.problem import Data, Problem
     from exactland.model.problem_file import load_problem, problem_document, problem_from
     from exactland.model.skip import SkipNetwork, Unit
+    from exactland.papers.library import step
 
 #: Where each public name is defined.
 _MODULES = {
@@ -53,13 +58,14 @@ _MODULES = {
     "arithmetic.rationals": ("RATIONALS",),
     "arithmetic.symbols": ("SYMBOLS",),
     "certificate.questions": ("decide",),
-    "certificate.writing": ("canonical_bytes", "certificate", "write_certificate"),
+    "certificate.writing": ("canonical_bytes", "certificate_document", "write_certificate"),
     "checker.verify": ("check_file",),
     "conditions.assumptions": ("assumption",),
     "conditions.finding": ("Finding",),
     "conditions.identities": ("vanishing_identity",),
     "conditions.ranks": ("generic_rank_of", "rank"),
     "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
+    "interface.ipython": ("load_ipython_extension", "unload_ipython_extension"),
     "landscape.local_minimum": ("bad_local_minimum",),
     "model.activations": ("Activation", "activation"),
     "model.backward": ("gradients", "loss_value"),
@@ -72,6 +78,7 @@ _MODULES = {
     "model.problem": ("Data", "Problem"),
     "model.problem_file": ("load_problem", "problem_document", "problem_from"),
     "model.skip": ("SkipNetwork", "Unit"),
+    "papers.library": ("step",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -103,7 +110,7 @@ __all__ = [
     "assumption",
     "bad_local_minimum",
     "canonical_bytes",
-    "certificate",
+    "certificate_document",
     "check_file",
     "conv1d",
     "conv2d",
@@ -123,6 +130,7 @@ __all__ = [
     "random_parameters",
     "rank",
     "skip_feature_matrix",
+    "step",
     "vanishing_identity",
     "write_certificate",
 ]  # fmt: skip

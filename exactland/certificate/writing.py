@@ -16,7 +16,7 @@ from exactland.model.problem_file import problem_document
 FORMAT = "exactland-certificate/1"
 
 
-def certificate(finding: Finding) -> dict[str, Any]:
+def certificate_document(finding: Finding) -> dict[str, Any]:
     """The certificate of a decided finding, as a document (docs/certificate-v1.md, section 1).
 
     Raises UsageError for an undecided finding: there is nothing to certify.
@@ -70,4 +70,4 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
 
 def write_certificate(finding: Finding, path: str | os.PathLike[str]) -> Path:
     """Write the certificate of a decided finding to a file."""
-    return write_whole(path, canonical_bytes(certificate(finding)))
+    return write_whole(path, canonical_bytes(certificate_document(finding)))

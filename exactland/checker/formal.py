@@ -254,6 +254,10 @@ class Formal:
                 pass
         if not activation.is_total:
             raise Reject("", "an activation is not shown to be defined on all of R")
+        if q == 0:  # a factor t makes gelu and mish 0 at 0, whatever the other factor is
+            value = evaluate(activation.definition, {}, self)
+            if self.rational(value) is not None:
+                return dict(value)
         if core.kind == "none":
             return self.symbol("value", activation.key, freeze(z))
         result = dict(evaluate(core.polynomial, z, self))

@@ -17,7 +17,7 @@ from .activations import Activation
 from .expression import evaluate
 from .formal import Formal, Value
 from .intervals import Interval, Intervals, enclose, ratio
-from .outcome import Reject, placed
+from .outcome import NotRational, Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Weights
 from .rationals import Rationals
 
@@ -61,7 +61,16 @@ class Exact:
         return Fraction(total, below.denominator * denominator) + bias
 
     def activate(self, activation: Activation, value: Fraction) -> Fraction:
-        return Fraction(evaluate(activation.definition, value, Rationals()))
+        try:
+            return Fraction(evaluate(activation.definition, value, Rationals()))
+        except NotRational:
+            if value or activation.core.kind == "polynomial":
+                raise
+        over = Formal()
+        at_zero = over.rational(over.activate(activation, {}))
+        if at_zero is None:
+            raise NotRational("the value at 0")
+        return at_zero
 
     def vector(self, values: list[Fraction]) -> Vector:
         return _exact(values)

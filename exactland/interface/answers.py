@@ -13,7 +13,7 @@ from typing import Any, Literal
 import click
 
 from exactland.certificate.questions import decide
-from exactland.certificate.writing import canonical_bytes, certificate, write_whole
+from exactland.certificate.writing import canonical_bytes, certificate_document, write_whole
 from exactland.checker import verify
 from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
@@ -68,7 +68,7 @@ def answer_rank(
     matrix: Any = what.removeprefix("generic-")
     with _progress() as tell:
         finding = ask(problem, layer, matrix, seed=seed, ceiling=ceiling, progress=tell)
-        document = None if finding.established is None else certificate(finding)
+        document = None if finding.established is None else certificate_document(finding)
         if document is not None and check:
             tell("checking the evidence independently")
             _recheck(canonical_bytes(document))
@@ -98,7 +98,7 @@ def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
         if finding.established is None:
             document, written = None, None
         else:
-            document = certificate(finding)
+            document = certificate_document(finding)
             content = canonical_bytes(document)
             tell("checking the certificate independently")
             _recheck(content)

@@ -6,9 +6,6 @@ the derivative at a kink raises NotDifferentiableError, and is an enclosure over
 
 No exponential is taken of a positive argument, so that nothing overflows: for softplus,
 log(1+exp(s)) = max(s,0) + log(1+exp(-abs(s))).
-
-Over Q a *value* is the definition evaluated step by step, as certificates evaluate it: gelu and
-mish meet an irrational number at 0 and raise NotExactError there, though their value is 0.
 """
 
 from __future__ import annotations
@@ -137,6 +134,8 @@ def silu_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 
 
 def mish_value(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
+    if _is_rational_zero(t):
+        return fmpq(0)
     return t * A.call("tanh", softplus_value(t, A, (ONE,)))
 
 
@@ -159,6 +158,8 @@ def _normal_distribution(t: Any, A: Arithmetic) -> Any:
 
 
 def gelu_value(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
+    if _is_rational_zero(t):
+        return fmpq(0)
     return t * _normal_distribution(t, A)
 
 

@@ -15,7 +15,7 @@ from exactland.certificate.encode import evidence_document
 from exactland.certificate.questions import CLAIMS
 from exactland.certificate.writing import (
     canonical_bytes,
-    certificate,
+    certificate_document,
     write_certificate,
     write_whole,
 )
@@ -65,7 +65,7 @@ def test_each_question(
 ) -> None:
     finding = exactland.decide(problem(), claim, 1, what)
     assert finding.verdict == verdict
-    document = certificate(finding)
+    document = certificate_document(finding)
     assert set(document) == {"format", "claim", "problem", "evidence"}
     assert set(document["claim"]) == {"kind", "words", *keys}
     assert set(document["evidence"]) == evidence
@@ -85,7 +85,7 @@ def test_the_opposite_question_has_the_opposite_verdict_and_the_same_certificate
     full = exactland.decide(problem(), "full-rank", 1)
     deficient = exactland.decide(problem(), "rank-deficient", 1)
     assert (full.verdict, deficient.verdict) == ("refuted", "proved")
-    assert certificate(full) == certificate(deficient)
+    assert certificate_document(full) == certificate_document(deficient)
     assert "less than full rank" in deficient.question
 
 
@@ -95,7 +95,7 @@ def test_an_undecided_finding_has_no_certificate() -> None:
     finding = exactland.generic_rank_of(problem(network=network, parameters=None), 1)
     assert finding.verdict == "undecided"
     with pytest.raises(UsageError, match="undecided"):
-        certificate(finding)
+        certificate_document(finding)
 
 
 def test_evidence_that_belongs_to_nothing() -> None:
@@ -118,7 +118,7 @@ def test_the_examples_certificates_are_accepted(name: str) -> None:
                 continue
             if finding.established is not None:
                 decided += 1
-                result = check_bytes(canonical_bytes(certificate(finding)))
+                result = check_bytes(canonical_bytes(certificate_document(finding)))
                 assert (result.verdict, result.reason) == ("accept", ""), (claim, what)
     assert decided >= 4
 
@@ -127,7 +127,7 @@ def test_the_examples_certificates_are_accepted(name: str) -> None:
 def test_the_seed_changes_the_evidence_but_not_the_claim(seed: int) -> None:
     finding = exactland.decide(problem(), "generic-full-rank", 1, "weights", seed=seed)
     again = exactland.decide(problem(), "generic-full-rank", 1, "weights", seed=seed)
-    assert certificate(finding) == certificate(again)
+    assert certificate_document(finding) == certificate_document(again)
     assert (
         finding.established
         == exactland.decide(problem(), "generic-full-rank", 1, "weights").established
@@ -135,7 +135,7 @@ def test_the_seed_changes_the_evidence_but_not_the_claim(seed: int) -> None:
 
 
 def test_numbers_beyond_53_bits_are_hexadecimal() -> None:
-    document = certificate(
+    document = certificate_document(
         exactland.decide(problem(parameters=[{"W": [[2**60, f"-1/{2**70}", 3]]}]), "full-rank", 1)
     )
     (row,) = document["problem"]["parameters"][0]["W"]
@@ -156,7 +156,7 @@ def test_a_file_is_whole_and_readable_by_others(tmp_path: Path) -> None:
     finding = exactland.decide(problem(), "full-rank", 1)
     path = write_certificate(finding, tmp_path / "x.json")
     assert check_file(path).verdict == "accept"
-    assert path.read_bytes() == canonical_bytes(certificate(finding))
+    assert path.read_bytes() == canonical_bytes(certificate_document(finding))
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.json"]
     mask = os.umask(0)
     os.umask(mask)

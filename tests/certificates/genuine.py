@@ -13,7 +13,7 @@ from flint import arb_mat
 
 import exactland
 from exactland.certificate.encode import lower_document
-from exactland.certificate.writing import certificate
+from exactland.certificate.writing import certificate_document
 from exactland.linalg.dominance import dominance
 
 Document = dict[str, Any]
@@ -381,7 +381,7 @@ def answer(
     finding = exactland.decide(problem, claim, **options)
     if finding.verdict != expected or finding.established is None:
         raise RuntimeError(f"{claim} is {finding.verdict}: {finding.reason}")
-    return certificate(finding)
+    return certificate_document(finding)
 
 
 def certificates() -> Iterator[tuple[str, Document]]:

@@ -12,7 +12,7 @@ import pytest
 from flint import fmpq
 
 import exactland
-from exactland.certificate.writing import canonical_bytes, certificate
+from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.checker.verify import check_bytes
 from exactland.conditions.assumption_2 import decide_assumption_2
 from exactland.errors import UsageError
@@ -62,7 +62,7 @@ def test_the_proposition_is_certified(sigma: str, width: int, x: Any, y: Any) ->
     assert claim.radius > 0
     assert claim.assumption_2.order == (order or 3)
     assert claim.assumption_2.verdict == ("proved" if order else "refuted")
-    assert check_bytes(canonical_bytes(certificate(finding))).verdict == "accept"
+    assert check_bytes(canonical_bytes(certificate_document(finding))).verdict == "accept"
     with mp.workdps(60):
         sample(finding, value, centre())
 
