@@ -19,9 +19,10 @@ from flint import fmpq, fmpz
 
 from exactland.errors import InputError, LimitError, UsageError
 
-#: The largest number of terms of a value, and of products of terms in one multiplication.
+#: The largest number of terms of a value, and of products of terms in one multiplication: what
+#: the checker accepts too.
 MOST_TERMS = 100_000
-MOST_PRODUCTS = 4_000_000
+MOST_PRODUCTS = 100_000
 #: The largest exponent of ``**``.
 LARGEST_EXPONENT = 1_000
 
