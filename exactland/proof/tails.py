@@ -11,11 +11,17 @@ alpha delta > beta, eps = rho_1 exp(rho_2 (beta - alpha delta)), and
 u = rho_3 (alpha D + |beta|) + rho_1 + rho_4. In alpha, log u + N log(s/(s+u)) - log eps has a
 derivative of at least rho_2 delta - N rho_3 D/(s+u), which increases: where it is not negative and
 the inequality holds, both hold from there on.
+
+A bounded sigma with monotone tails (proof.monotone_tails) needs no constants: u is its supremum and
+eps bounds it to the left of beta - alpha delta. For the sigmoid with beta = 0 this is
+alpha_0 = ln(3^N - 1)/delta, for r1 (3^N/2 - 1)/delta.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq
@@ -25,6 +31,11 @@ from exactland.arithmetic.comparison import less, less_or_equal, magnitude_lower
 from exactland.model.activations import Activation
 from exactland.model.expression import evaluate, parse_constant
 from exactland.model.facts import exponential_linear_bounds
+from exactland.proof.monotone_tails import magnitude, tails_of
+
+#: alpha_0 is not sought beyond this.
+LARGEST_ALPHA = fmpq(2) ** 64
+_UNBOUNDED = "sigma is bounded, by monotone tails"
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,23 @@ def summary(rows: list[list[Any]]) -> Gaps | None:
             elif i < j:
                 largest = max(largest, high)
     return Gaps(len(rows), smallest if smallest is not None else fmpq(1), largest)
+
+
+def summary_of_direction(values: Sequence[fmpq]) -> Gaps | None:
+    """N, delta and D of rational projections on one direction, from their order alone.
+
+    gamma sorts the values, so that d_ij = z_(j) - z_(i): delta is the smallest difference of
+    neighbours and D the whole range. None if two values are equal.
+
+    >>> summary_of_direction([fmpq(5), fmpq(-1), fmpq(2)])
+    Gaps(samples=3, smallest=3, largest=6)
+    """
+    ordered = sorted(values)
+    steps = [after - before for before, after in pairwise(ordered)]
+    if 0 in steps:
+        return None
+    widest = ordered[-1] - ordered[0] if ordered else fmpq(0)
+    return Gaps(len(ordered), min(steps, default=fmpq(1)), widest)
 
 
 def growth(activation: Activation) -> Growth | None:
@@ -104,17 +132,84 @@ def is_dominated(
     return None
 
 
+def supremum(activation: Activation, bits: int = 128) -> fmpq | None:
+    """A bound of |sigma| on R, from two monotone tails that meet; None where there are none."""
+    left, right = tails_of(activation)
+    if left is None or right is None:
+        return None
+    if left.since is not None and right.since is not None and right.since > -left.since:
+        return None
+    balls = Balls(bits)
+    # A tail that is all of R starts anywhere: left of it the other one takes over.
+    start = right.since if right.since is not None else fmpq(0)
+    meet = -left.since if left.since is not None else start
+    with balls.working():
+        bounds = [
+            magnitude(activation, left, balls.number(meet), balls),
+            magnitude(activation, right, balls.number(min(start, meet)), balls),
+        ]
+    known = [bound for bound in bounds if bound is not None]
+    return max(known) if len(known) == len(bounds) else None
+
+
+def is_dominated_bounded(
+    activation: Activation, beta: fmpq, gaps: Gaps, alpha: fmpq, bits: int = 128
+) -> str | None:
+    """``is_dominated`` for a bounded sigma with limit 0 at -infinity, by its monotone tails.
+
+    >>> from exactland.model.activations import activation
+    >>> gaps = Gaps(3, fmpq(1), fmpq(2))
+    >>> is_dominated_bounded(activation("r1"), fmpq(0), gaps, fmpq(63, 5)) is None
+    True
+    >>> is_dominated_bounded(activation("r1"), fmpq(0), gaps, fmpq(12))
+    'eps <= u (s/(s+u))^3'
+    """
+    left, bound = tails_of(activation)[0], supremum(activation, bits)
+    if left is None or bound is None:
+        return _UNBOUNDED
+    balls = Balls(bits)
+    with balls.working():
+        s = magnitude_lower(activation.value(balls.number(beta), balls))
+        eps = magnitude(activation, left, balls.number(beta - alpha * gaps.smallest), balls)
+    if s == 0:
+        return "sigma(beta) != 0"
+    if eps is None:
+        return "sigma is monotone to the left of beta - alpha delta"
+    # Rational numbers: the comparison is exact.
+    if not eps < bound or not eps <= bound * (s / (s + bound)) ** gaps.samples:
+        return f"eps <= u (s/(s+u))^{gaps.samples}"
+    return None
+
+
 def first_alpha(activation: Activation, constants: Growth, beta: fmpq, gaps: Gaps) -> fmpq | None:
-    """A small alpha_0 for ``is_dominated``: by doubling, then bisection to about a hundredth."""
+    """A small alpha_0 for ``is_dominated``."""
+    return smallest_alpha(lambda a: is_dominated(activation, constants, beta, gaps, a))
+
+
+def first_alpha_bounded(activation: Activation, beta: fmpq, gaps: Gaps) -> fmpq | None:
+    """A small alpha_0 for ``is_dominated_bounded``."""
+    if is_dominated_bounded(activation, beta, gaps, fmpq(0)) == _UNBOUNDED:
+        return None
+    return smallest_alpha(lambda a: is_dominated_bounded(activation, beta, gaps, a))
+
+
+def smallest_alpha(failing: Callable[[fmpq], str | None]) -> fmpq | None:
+    """A small alpha at which no relation fails: by doubling, then bisection to about a hundredth.
+
+    None beyond LARGEST_ALPHA.
+
+    >>> smallest_alpha(lambda a: None if a >= 3 else "a >= 3")
+    3
+    """
     high = fmpq(1)
-    while is_dominated(activation, constants, beta, gaps, high) is not None:
+    while failing(high) is not None:
         high *= 2
-        if high > fmpq(2) ** 64:
+        if high > LARGEST_ALPHA:
             return None
     low = high / 2 if high > 1 else fmpq(0)
     for _ in range(7):
         middle = (low + high) / 2
-        if is_dominated(activation, constants, beta, gaps, middle) is None:
+        if failing(middle) is None:
             high = middle
         else:
             low = middle
