@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from exactland.checker.verify import check_file
     from exactland.conditions.assumptions import assumption
     from exactland.conditions.finding import Finding
-    from exactland.conditions.identities import vanishing_identity
     from exactland.conditions.ranks import generic_rank_of, rank
+    from exactland.conditions.vanishing import vanishing_identity
     from exactland.errors import ExactlandError, InputError, LimitError, UsageError
     from exactland.landscape.local_minimum import bad_local_minimum
     from exactland.model.activations import Activation, activation
@@ -62,7 +62,7 @@ _MODULES = {
     "checker.verify": ("check_file",),
     "conditions.assumptions": ("assumption",),
     "conditions.finding": ("Finding",),
-    "conditions.identities": ("vanishing_identity",),
+    "conditions.vanishing": ("vanishing_identity",),
     "conditions.ranks": ("generic_rank_of", "rank"),
     "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
     "interface.ipython": ("load_ipython_extension", "unload_ipython_extension"),

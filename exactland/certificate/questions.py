@@ -9,8 +9,8 @@ from typing import Literal
 from exactland.conditions.assumptions import ASSUMPTIONS, assumption
 from exactland.conditions.feature_rank import Progress
 from exactland.conditions.finding import Finding, Verdict
-from exactland.conditions.identities import vanishing_identity
 from exactland.conditions.ranks import CEILING, generic_rank_of, rank
+from exactland.conditions.vanishing import vanishing_identity
 from exactland.errors import UsageError
 from exactland.landscape.local_minimum import bad_local_minimum
 from exactland.model.problem import Problem

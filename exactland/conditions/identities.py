@@ -10,18 +10,15 @@ LDS18's erratum E1 is the example: s(-w) - 2 s(0) + s(w) = 0 for the sigmoid s a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq, fmpq_mat, nmod_mat
 
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.modular import random_prime
-from exactland.conditions.claims import MatrixName, VanishingIdentity
-from exactland.conditions.evidence import RankProof
-from exactland.conditions.finding import Finding
-from exactland.errors import LimitError, UsageError
+from exactland.conditions.claims import MatrixName
+from exactland.errors import LimitError
 from exactland.linalg.evidence import NullVectors, SampleRelations
 from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.rational import (
@@ -31,7 +28,7 @@ from exactland.linalg.rational import (
     null_vectors,
 )
 from exactland.model.forward import feature_matrix, skip_feature_matrix
-from exactland.model.layers import Convolution, Dense, MaxPooling
+from exactland.model.layers import Convolution, Dense
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import SkipNumbers, named_parameters
 from exactland.model.problem import Problem
@@ -40,8 +37,6 @@ from exactland.model.skip import SkipNetwork
 #: The largest formal matrix that is evaluated, in entries, and the largest matrix of coefficients.
 LARGEST_FORMAL_MATRIX = 40_000
 LARGEST_COEFFICIENT_MATRIX = 4_000_000
-#: At how many random parameters full rank is looked for before relations are.
-LOOKED_AT = 2
 
 
 def formal_null_vectors(problem: Problem, name: MatrixName, seed: int = 0) -> NullVectors | None:
@@ -89,115 +84,16 @@ def sample_relations(problem: Problem, name: MatrixName, seed: int = 0) -> Sampl
     return SampleRelations(vectors, independence_prime(vectors, seed)) if vectors else None
 
 
-def vanishing_identity(
-    problem: Problem,
-    layer: int = 1,
-    *,
-    seed: int = 0,
-    ceiling: int = 1024,
-    progress: Callable[[str], None] | None = None,
-) -> Finding:
-    """Does every N x N minor of F_k vanish identically, whatever the parameters and the width
-    (LDS18 Lemma 3, E1)?
-
-    Proved by a relation between the samples; refuted by parameters of a layer of N units or filters
-    for which the features have rank N.
-
-    >>> import exactland
-    >>> problem = exactland.problem_from({"format": "exactland-problem/1",
-    ...     "data": {"inputs": [[-2], [-1], [1], [2]]},
-    ...     "network": {"kind": "sequential", "layers": [
-    ...         {"kind": "dense", "width": 1, "bias": "none", "activation": "softplus"}]}})
-    >>> finding = vanishing_identity(problem)
-    >>> finding.verdict, [list(map(str, c)) for c in finding.evidence.upper.vectors]
-    ('proved', [['1', '-2', '2', '-1']])
-    """
-    from exactland.conditions.ranks import generic_rank_of, matrix_name, rank
-
-    name = matrix_name(problem, layer, "features")
-    samples = problem.data.samples
-    question = f"all features F_{layer} of these {samples} samples are linearly dependent"
-    if isinstance(problem.sequential.layer(layer), MaxPooling):
-        raise UsageError(
-            f"layer {layer}", "max-pooling has no units of its own", "ask for another layer"
-        )
-    wide = widened(problem, layer, samples)
-    tried: list[str] = []
-    relations = None
-    if not _is_full_somewhere(wide, name, seed):
-        try:
-            relations = sample_relations(problem, name, seed)
-        except LimitError as limit:
-            tried.append(f"relations between the samples: {limit}")
-    if relations is not None:
-        claim = VanishingIdentity(layer, samples, samples - len(relations.vectors))
-        return Finding(
-            question,
-            "proved",
-            "for all parameters",
-            established=claim,
-            evidence=RankProof(None, relations),
-            problem=problem,
-            rank=None,
-            reason=_relation_words(relations.vectors[0], layer),
-        )
-    found = generic_rank_of(wide, layer, seed=seed, ceiling=ceiling, progress=progress)
-    if found.verdict != "proved":
-        # Not analytic: one set of parameters still shows that the identity does not hold for all.
-        from exactland.model.parameters import random_parameters
-
-        witnesses = (random_parameters(wide, seed + k) for k in range(8))
-        for parameters in witnesses:
-            found = rank(wide.with_parameters(parameters), layer, seed=seed, ceiling=ceiling)
-            if found.verdict == "proved":
-                break
-    if found.verdict == "proved":
-        return replace(found, question=question, verdict="refuted")
-    return Finding(
-        question,
-        "undecided",
-        "for all parameters",
-        problem=problem,
-        reason="neither a relation between the samples nor parameters of full rank were found",
-        tried=(*tried, *found.tried),
-    )
-
-
-def _is_full_somewhere(wide: Problem, name: MatrixName, seed: int) -> bool:
-    """Whether the samples are independent at some parameters, so that no relation can hold for all.
-
-    This spares the formal evaluation, whose values grow quickly with the depth.
-    """
-    from exactland.conditions.feature_rank import EARLY_BITS, full_rank_evidence
-    from exactland.model.parameters import random_parameters
-
-    for attempt in range(LOOKED_AT):
-        witness = wide.with_parameters(random_parameters(wide, seed + attempt))
-        try:
-            found = full_rank_evidence(witness, name, seed, EARLY_BITS, lambda line: None)
-        except LimitError:
-            return False
-        if found.is_full:
-            return True
-    return False
-
-
 def one_unit(problem: Problem, name: MatrixName) -> Problem:
     """The problem up to layer k, with a single unit or filter there; a skip network as it is."""
     if isinstance(problem.network, SkipNetwork):
         return problem.with_parameters(None)
     k = name.k
-    return _with_layer(problem, k, 1)
+    return with_layer_size(problem, k, 1)
 
 
-def widened(problem: Problem, k: int, units: int) -> Problem:
-    """The problem cut off after layer k, with at least this many units or filters there."""
-    layer = problem.sequential.layer(k)
-    count = layer.filter_count() or 1
-    return _with_layer(problem, k, max(count, units))
-
-
-def _with_layer(problem: Problem, k: int, units: int) -> Problem:
+def with_layer_size(problem: Problem, k: int, units: int) -> Problem:
+    """The problem cut off after layer k, with this many units or filters there."""
     layers = list(problem.sequential.layers[:k])
     layer = layers[-1]
     if isinstance(layer, Dense):
@@ -270,14 +166,3 @@ def _left_kernel(matrix: fmpq_mat, seed: int) -> tuple[tuple[fmpq, ...], ...]:
         if vectors is not None:
             return vectors
     raise LimitError("identities", f"{ATTEMPTS} primes were all unlucky", "try another seed")
-
-
-def _relation_words(vector: Sequence[fmpq], layer: int) -> str:
-    """The relation as a formula in f(x_1), f(x_2), ..."""
-    terms = [(c, f"f(x_{i + 1})") for i, c in enumerate(vector) if c != 0]
-    text = ""
-    for c, unit in terms:
-        size = "" if abs(c) == 1 else f"{abs(c)} "
-        sign = ("-" if c < 0 else "") if not text else (" - " if c < 0 else " + ")
-        text += f"{sign}{size}{unit}"
-    return f"{text} = 0 for every unit f of layer {layer}, whatever its parameters"

@@ -29,7 +29,7 @@ from exactland.conditions.feature_rank import (
     rank_evidence,
 )
 from exactland.conditions.finding import Finding, Reading
-from exactland.conditions.identities import LOOKED_AT, sample_relations
+from exactland.conditions.identities import sample_relations
 from exactland.errors import LimitError, UsageError
 from exactland.linalg.evidence import RankEvidence
 from exactland.linalg.generic import generic_rank
@@ -44,6 +44,8 @@ from exactland.model.skip import SkipNetwork
 CEILING = 4096
 #: How many random parameters are tried as witnesses of a generic claim.
 WITNESSES = 4
+#: How many are looked at where one proves nothing for almost all: full rank excludes a relation.
+LOOKED_AT = 2
 
 
 def rank(
@@ -161,7 +163,7 @@ def _generic_features(
     problem: Problem, name: MatrixName, seed: int, ceiling: int, tell: Progress
 ) -> Finding:
     tried: list[str] = []
-    obstacle = _not_analytic(problem, name)
+    obstacle = not_analytic(problem, name)
     for attempt in range(WITNESSES if obstacle is None else LOOKED_AT):
         witness = problem.with_parameters(random_parameters(problem, seed + attempt))
         found = full_rank_evidence(witness, name, seed, min(ceiling, 1024), tell)
@@ -193,7 +195,7 @@ def _generic_features(
     return _generic(problem, name, RankEvidence(rows, columns, lower, relations), parameters)
 
 
-def _not_analytic(problem: Problem, name: MatrixName) -> str | None:
+def not_analytic(problem: Problem, name: MatrixName) -> str | None:
     """Why one witness would not prove the generic claim: a layer that is not analytic."""
     network = problem.network
     if isinstance(network, SkipNetwork):
