@@ -178,6 +178,20 @@ def graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
     show_graph(id, form, output, as_json)
 
 
+@cli.command()
+@click.argument("statement")
+@click.argument("problem", required=False)
+@_layer
+def step(statement: str, problem: str | None, layer: int | None) -> NoReturn:
+    """Read the proof of a statement step by step, on PROBLEM or on a built-in example.
+
+    Commands are typed, or come from standard input; `help` lists them.
+    """
+    from exactland.interface.step import run_stepper
+
+    sys.exit(run_stepper(statement, problem, layer))
+
+
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
     try:

@@ -1,0 +1,107 @@
+"""The proof scripts of all papers by the ids of their statements, and ``step``, which opens one."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from exactland.errors import UsageError
+from exactland.model.problem import Problem
+from exactland.papers import PAPERS, STATEMENTS, statement
+from exactland.papers.examples import example
+from exactland.proof.script import Script
+from exactland.proof.stepper import Library, Session
+
+
+def scripts_of(paper: str) -> dict[str, Script]:
+    """The scripts of a paper, by its id; none if it has none.
+
+    >>> "NH18:Thm3.4" in scripts_of("NH18")
+    True
+    """
+    name = f"exactland.papers.{paper.lower()}.scripts"
+    if find_spec(name) is None:
+        return {}
+    found: dict[str, Script] = import_module(name).SCRIPTS
+    return found
+
+
+def script(id: str) -> Script:
+    """The script of a statement, by its id.
+
+    >>> script("NH18:Thm4.4")
+    Traceback (most recent call last):
+        ...
+    exactland.errors.UsageError: NH18:Thm4.4: it has no proof script; NH18 has one of ...
+
+    Raises UsageError for an unknown statement (with those near) and for one without a script.
+    """
+    found = statement(id)
+    scripts = scripts_of(found.paper)
+    if found.id not in scripts:
+        with_one = ", ".join(i.partition(":")[2] for i in scripts) or "no statement"
+        raise UsageError(found.id, "it has no proof script", f"{found.paper} has one of {with_one}")
+    return scripts[found.id]
+
+
+def script_ids() -> list[str]:
+    """The ids of all statements with a script, in the papers' order."""
+    with_script = {id for paper in PAPERS for id in scripts_of(paper.id)}
+    return [s.id for s in STATEMENTS if s.id in with_script]
+
+
+LIBRARY = Library(STATEMENTS, statement, script)
+
+
+def step(
+    statement: str,
+    problem: Problem | str | os.PathLike[str] | dict[str, Any] | None = None,
+    layer: int | None = None,
+) -> Session:
+    """Open a proof on an instance, to be read step by step.
+
+    Parameters
+    ----------
+    statement : the id of a statement with a proof script, such as "NH18:Thm3.4".
+    problem : a Problem, the path of a problem file, or a problem document; None for a small
+        built-in example.
+    layer : the layer k that the statement speaks of. By default the first with as many neurons as
+        there are samples, otherwise 1.
+
+    Errors: UsageError for an unknown statement, one without a script, a layer that does not exist;
+    InputError for a problem that is not admissible.
+
+    >>> import exactland
+    >>> session = exactland.step("NH18:Thm3.4")
+    >>> session
+    <Session: NH18 Theorem 3.4, Linearly independent features (k = 1), step 0>
+    >>> session.goto(99).lines[-1].text.partition(":")[0]
+    'The proof is complete'
+    >>> print(session.show("gamma"))
+    gamma = (1, 3, 2)  (order of the samples, from 1 (definition of gamma))
+    """
+    found = script(statement)
+    if problem is None:
+        chosen = example(found.id)
+        return Session(LIBRARY, found.id, chosen.problem, chosen.k if layer is None else layer)
+    opened = _opened(problem)
+    return Session(LIBRARY, found.id, opened, _wide(opened) if layer is None else layer)
+
+
+def _opened(problem: Problem | str | os.PathLike[str] | dict[str, Any]) -> Problem:
+    from exactland.model.problem_file import load_problem, problem_from
+
+    if isinstance(problem, Problem):
+        return problem
+    return problem_from(problem) if isinstance(problem, dict) else load_problem(os.fspath(problem))
+
+
+def _wide(problem: Problem) -> int:
+    """The first layer with weights and n_k >= N; 1 if there is none."""
+    network: Any = problem.network
+    for k, layer in enumerate(getattr(network, "layers", ()), start=1):
+        if layer.has_parameters() and problem.widths[k] >= problem.data.samples:
+            return k
+    return 1

@@ -1,0 +1,177 @@
+"""The verbs of the stepper as lines of text: what a terminal, a script or a notebook sends.
+
+>>> import exactland
+>>> session = exactland.step("NH18:Asm3.1", "examples/relu-dense.json")
+>>> run(session, "nxt")
+Traceback (most recent call last):
+    ...
+exactland.errors.UsageError: nxt: there is no such verb; did you mean next?
+>>> run(session, "next").text.splitlines()[0]
+'[1] NH18:Asm3.1 holds on this instance.'
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from exactland.errors import UsageError
+from exactland.model.messages import near, printable
+from exactland.proof.answers import Answer, Line, answer
+from exactland.proof.stepper import Session, integer
+from exactland.proof.variation import USAGE as VARIATIONS
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: its name, how it is written, what it does, and the call behind it."""
+
+    name: str
+    usage: str
+    words: str
+    call: Callable[[Session, str], Answer]
+
+
+def _counted(name: str) -> Callable[[Session, str], Answer]:
+    """next and back: a number, or one step."""
+
+    def call(session: Session, rest: str) -> Answer:
+        move = session.next if name == "next" else session.back
+        return move(integer(rest, name) if rest else 1)
+
+    return call
+
+
+def _needed(name: str, what: str) -> Callable[[Session, str], Answer]:
+    """A verb that needs an argument of text."""
+
+    def call(session: Session, rest: str) -> Answer:
+        if not rest:
+            raise UsageError(name, f"say {what}", f"`help {name}` explains")
+        done: Answer = getattr(session, name)(rest)
+        return done
+
+    return call
+
+
+def _alone(name: str) -> Callable[[Session, str], Answer]:
+    """A verb without arguments."""
+
+    def call(session: Session, rest: str) -> Answer:
+        if rest:
+            raise UsageError(name, "it takes no argument", f"write `{name}`")
+        done: Answer = getattr(session, name)()
+        return done
+
+    return call
+
+
+def _goto(session: Session, rest: str) -> Answer:
+    return session.goto(integer(rest, "goto"))
+
+
+def _why(session: Session, rest: str) -> Answer:
+    return session.why(integer(rest.strip("[]"), "why") if rest else None)
+
+
+VERBS = (
+    Verb("next", "next [n]", "the next step, or the next n", _counted("next")),
+    Verb("back", "back [n]", "one step back, or n", _counted("back")),
+    Verb("goto", "goto N", "step N; 0 is the beginning", _goto),
+    Verb("goals", "goals", "what is to be shown, and what remains", _alone("goals")),
+    Verb("hyps", "hyps", "the hypotheses and whether they hold here", _alone("hyps")),
+    Verb("why", "why [N]", "the rule, the evidence and the facts behind step N", _why),
+    Verb(
+        "show",
+        "show NAME",
+        "an object: U_1, F_2, G_1, W_1, b_1, X, A(alpha), d, gamma, Q, ...; NAME@N: at step N",
+        _needed("show", "what: U_1, F_1, X, or a name that the proof defines"),
+    ),
+    Verb("refs", "refs", "the statement, its errata, what it depends on", _alone("refs")),
+    Verb("search", "search TEXT", "where a text occurs", _needed("search", "what to look for")),
+    Verb("check", "check", "check all facts so far again, from scratch", _alone("check")),
+    Verb("vary", "vary ...", f"change the instance: {VARIATIONS}", _needed("vary", "what")),
+    Verb("undo", "undo", "take back the last move or change", _alone("undo")),
+    Verb(
+        "save", "save FILE", "write a script for `load` (JSON for .json)", _needed("save", "where")
+    ),
+    Verb("load", "load FILE", "replay a saved session", _needed("load", "which file")),
+    Verb(
+        "export",
+        "export FILE",
+        "write the proof so far (Markdown for .md)",
+        _needed("export", "where"),
+    ),
+)
+_BY_NAME = {verb.name: verb for verb in VERBS}
+#: What a user may type first, besides the verbs.
+OTHERS = ("help", "quit")
+
+
+def run(session: Session, line: str) -> Answer:
+    """The answer to a command; UsageError for one that is not understood."""
+    name, _, rest = line.strip().partition(" ")
+    if name == "help":
+        return explained(rest.strip())
+    verb = _BY_NAME.get(name)
+    if verb is None:
+        raise UsageError(printable(name), "there is no such verb", _remedy(name))
+    return verb.call(session, rest.strip())
+
+
+def _remedy(name: str) -> str:
+    known = [*_BY_NAME, *OTHERS]
+    near_ones = difflib.get_close_matches(name, known, 2)
+    if near_ones:
+        return "did you mean " + " or ".join(near_ones) + "?"
+    return "`help` lists the verbs"
+
+
+def explained(name: str = "") -> Answer:
+    """What the verbs do, or one of them.
+
+    >>> print(explained("back"))
+    back [n]   one step back, or n
+    """
+    if name and name not in _BY_NAME:
+        raise UsageError(f"help {printable(name)}", "there is no such verb", near(name, _BY_NAME))
+    chosen: Sequence[Verb] = [_BY_NAME[name]] if name else VERBS
+    width = max(len(verb.usage) for verb in chosen)
+    lines = [Line(f"{verb.usage.ljust(width)}   {verb.words}") for verb in chosen]
+    if not name:
+        lines.append(Line(f"{'quit'.ljust(width)}   leave (so does Ctrl-D)"))
+    return answer(lines, tuple(chosen))
+
+
+def completions(session: Session, before: str) -> list[str]:
+    """What may be typed next after ``before``: verbs, then names of objects or hypotheses.
+
+    >>> import exactland
+    >>> session = exactland.step("NH18:Thm3.4")
+    >>> completions(session, "ba"), completions(session, "show U")
+    (['back'], ['U_1', 'U_2'])
+    """
+    words = before.lstrip().split(" ")
+    last = words[-1]
+    choices: Sequence[str] = ()
+    match words[:-1]:
+        case []:
+            choices = [*_BY_NAME, *OTHERS]
+        case ["help"]:
+            choices = list(_BY_NAME)
+        case ["show"]:
+            choices = session.names()
+        case ["vary"]:
+            choices = ["layer", "k", "drop", "data.inputs[0][0]"]
+        case ["vary", "drop"]:
+            choices = [h.name for h in session.state.statement.hypotheses if h.check]
+        case ["vary", "layer", _]:
+            choices = ["activation", "bias", "width", "filters", "patches"]
+        case ["vary", "layer", _, "bias"]:
+            choices = ["neuron", "filter", "none"]
+        case ["vary", "layer", _, "activation"]:
+            from exactland.model.activation_table import NAMED
+
+            choices = sorted(NAMED)
+    return [choice for choice in choices if choice.startswith(last)]

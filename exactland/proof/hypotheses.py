@@ -1,0 +1,98 @@
+"""The hypotheses of a statement on an instance: which hold, which fail, which are not decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from exactland.errors import ExactlandError
+from exactland.model.properties import Fact
+from exactland.model.skip import SkipNetwork
+from exactland.proof.script import Walkthrough
+from exactland.proof.statements import Hypothesis, Statement, find_check
+
+Verdict = Literal["holds", "fails", "not decided"]
+_VERDICTS: dict[bool | None, Verdict] = {True: "holds", False: "fails", None: "not decided"}
+_FINDINGS: dict[str, Verdict] = {"proved": "holds", "refuted": "fails"}
+
+
+@dataclass(frozen=True)
+class HypothesisVerdict:
+    """A hypothesis, what its check says on the instance, and why."""
+
+    hypothesis: Hypothesis
+    verdict: Verdict
+    reason: str
+
+
+def verdicts(statement: Statement, walkthrough: Walkthrough) -> tuple[HypothesisVerdict, ...]:
+    """Each hypothesis of the statement, decided on the instance where a check can.
+
+    Activations are asked about in the layers 1, ..., k (all units of a skip network).
+
+    >>> from exactland.model.problem_file import load_problem
+    >>> from exactland.papers import statement
+    >>> walkthrough = Walkthrough(load_problem("examples/tied-biases.json"))
+    >>> found = verdicts(statement("NH18:Thm3.4"), walkthrough)
+    >>> [(v.hypothesis.name, v.reason) for v in found if v.verdict != "holds"]
+    [('own_biases', "the bias of layer 1 is 'filter'")]
+    """
+    return tuple(_verdict(hypothesis, walkthrough) for hypothesis in statement.hypotheses)
+
+
+def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerdict:
+    check = hypothesis.check
+    if check is None:
+        return HypothesisVerdict(hypothesis, "not decided", hypothesis.why or "nothing decides it")
+    try:
+        if ":" in check:
+            finding = find_check(check)(walkthrough.problem)
+            verdict = _FINDINGS.get(finding.verdict, "not decided")
+            return HypothesisVerdict(hypothesis, verdict, finding.reason)
+        if check.startswith("model.facts."):
+            return _activations(hypothesis, find_check(check), walkthrough)
+        if check.startswith("proof.instance."):
+            fact = _instance(find_check(check), walkthrough)
+            return HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], fact.reason)
+    except ExactlandError as error:
+        return HypothesisVerdict(hypothesis, "not decided", str(error))
+    reason = f"not asked here: see {check}"
+    if hypothesis.why:
+        reason += f" ({hypothesis.why})"
+    return HypothesisVerdict(hypothesis, "not decided", reason)
+
+
+def _instance(check: Any, walkthrough: Walkthrough) -> Fact:
+    """A condition on the problem, and on the layer if it takes one."""
+    names = check.__code__.co_varnames[: check.__code__.co_argcount]
+    arguments = (walkthrough.k,) if "k" in names else ()
+    fact: Fact = check(walkthrough.problem, *arguments)
+    return fact
+
+
+def _activations(hypothesis: Hypothesis, check: Any, walkthrough: Walkthrough) -> HypothesisVerdict:
+    """A fact about activations, of all that it is asked of: the first that is not true decides."""
+    reasons = []
+    for where, activation in activations(walkthrough):
+        fact = check(activation)
+        reason = f"{where}, {activation.name}: {fact.reason}"
+        if fact.holds is not True:
+            return HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], reason)
+        reasons.append(reason)
+    if not reasons:
+        return HypothesisVerdict(hypothesis, "not decided", "no layer here has an activation")
+    shown = reasons if len(reasons) <= 3 else [*reasons[:2], f"and {len(reasons) - 2} more"]
+    return HypothesisVerdict(hypothesis, "holds", "; ".join(shown))
+
+
+def activations(walkthrough: Walkthrough) -> list[tuple[str, Any]]:
+    """The activations of layers 1 to k, or of all units of a skip network, each with its place."""
+    network = walkthrough.problem.network
+    if isinstance(network, SkipNetwork):
+        return [(f"unit {unit.id}", unit.activation) for unit in network.units]
+    found = []
+    for k, layer in enumerate(network.layers[: walkthrough.k], start=1):
+        activation = getattr(layer, "activation", None)
+        if activation is not None:
+            found.append((f"layer {k}", activation))
+    return found

@@ -1,0 +1,284 @@
+"""The objects that a reader may ask for: of the network, of the data and of the proof so far.
+
+The parameters are those that the proof has constructed up to the step, otherwise the problem's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.rationals import RATIONALS
+from exactland.errors import NotExactError, UsageError
+from exactland.model.forward import feature_matrix, pre_activation_matrix, skip_feature_matrix
+from exactland.model.layer_matrix import layer_map, layer_matrix
+from exactland.model.messages import near, shown
+from exactland.model.problem import Problem, describe_layer
+from exactland.model.skip import SkipNetwork
+from exactland.proof.claims import At, NonZeroValue, Sorts
+from exactland.proof.projections import gaps, projections
+from exactland.proof.replay import Stage
+from exactland.proof.script import Definition, Fact
+from exactland.proof.writing import number_text
+
+#: Bits of the balls in which irrational entries are shown.
+BITS = 128
+_LAYERED = re.compile(r"([UWGFb]|sigma)_?(\d{1,6})")
+_A_OF = re.compile(r"A\((.+)\)")
+#: Names that every proof on a network of layers knows, apart from those of its definitions.
+OF_THE_PROBLEM = ("X", "Y", "network", "parameters")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An object: its name, its value, and where it comes from."""
+
+    name: str
+    value: Any
+    words: str
+
+
+class Scene:
+    """What is known at a step of a proof: the problem, the parameters, the definitions."""
+
+    def __init__(self, problem: Problem, k: int, stages: Sequence[Stage]) -> None:
+        self.problem = problem
+        self.k = k
+        self.stages = tuple(stages)
+        facts = [s.outcome for s in self.stages if isinstance(s.outcome, Fact)]
+        self.claims = tuple(fact.claim for fact in facts)
+        self.definitions: dict[str, Definition] = {}
+        for stage in self.stages:
+            for definition in stage.definitions:
+                self.definitions[definition.name] = definition
+        #: The parameters that were constructed last, or None.
+        self.constructed: Any = next(
+            (c.parameters for c in reversed(self.claims) if hasattr(c, "parameters")), None
+        )
+
+    @property
+    def parameters(self) -> Any:
+        """The constructed parameters, else the problem's, else None."""
+        return self.constructed if self.constructed is not None else self.problem.parameters
+
+    def names(self) -> list[str]:
+        """The names that ``find`` knows, those of the proof first."""
+        names = [*self.definitions, *OF_THE_PROBLEM]
+        if self._order() is not None:
+            names += ["d", "A(alpha)"]
+        if isinstance(self.problem.network, SkipNetwork):
+            return [*names, "Psi"]
+        depth = self.problem.sequential.depth
+        for k in range(1, depth + 1):
+            with_weights = self.problem.sequential.layer(k).has_parameters()
+            letters = ("W", "b", "U", "G", "F", "sigma") if with_weights else ("F",)
+            names += [f"{letter}_{k}" for letter in letters]
+        return names
+
+    def find(self, name: str) -> Shown:
+        """The object of this name; UsageError with near names for one that is not known."""
+        if name in self.definitions:
+            found = self.definitions[name]
+            return Shown(name, found.value, _joined(found.words, found.passage))
+        layered = _LAYERED.fullmatch(name)
+        if layered is not None and not isinstance(self.problem.network, SkipNetwork):
+            return self._of_layer(layered[1], int(layered[2]))
+        at = _A_OF.fullmatch(name)
+        if self._order() is not None and (at is not None or name in ("A", "d")):
+            return self._separating(name, at[1].strip() if at else None)
+        match name:
+            case "X":
+                return Shown("X", self.problem.data.inputs, "the data, a row a sample")
+            case "Y" if self.problem.data.targets is not None:
+                return Shown("Y", self.problem.data.targets, "the targets, a row a sample")
+            case "network":
+                return Shown("network", self._network(), "")
+            case "parameters":
+                return self._parameters()
+            case "Psi" if isinstance(self.problem.network, SkipNetwork):
+                value = self._evaluated(
+                    lambda arithmetic, at: skip_feature_matrix(self.problem, arithmetic, at), name
+                )
+                return Shown("Psi", value, f"features of the skip units {self._where()}")
+        if name in ("A", "d") or at is not None:
+            raise UsageError(
+                name, "no order of the samples is known at this step", "go on with `next`"
+            )
+        raise UsageError("show", f"there is no {shown(name)} here", near(name, self.names()))
+
+    # Objects of a layer.
+
+    def _of_layer(self, letter: str, k: int) -> Shown:
+        layer: Any = self.problem.sequential.layer(k)
+        name = f"{letter}_{k}"
+        below, width = self.problem.widths[k - 1], self.problem.widths[k]
+        if letter != "F" and not layer.has_parameters():
+            raise UsageError(name, f"layer {k} is max-pooling, which has none", f"ask for F_{k}")
+        if letter == "sigma":
+            definition = layer.activation.definition
+            text = f"{layer.activation.name}: t -> {definition}" if definition else "no expression"
+            return Shown(name, text, "")
+        if letter in ("W", "b", "U"):
+            own = self._own(k)
+            if letter == "U" and own is None:
+                words = f"{below} x {width}, w[r,t] is entry (r, t) of W_{k}, not chosen yet"
+                return Shown(name, _pattern(layer, below), words)
+            if own is None:
+                raise UsageError(name, "it is not chosen at this step", "go on with `next`")
+            if letter == "U":
+                value = RATIONALS.rows(layer_matrix(self.problem, k, RATIONALS, self.parameters))
+                return Shown(name, value, f"{below} x {width}, M_{k}(W_{k}) {self._where()}")
+            value = own.W if letter == "W" else own.b
+            if value is None:
+                raise UsageError(name, f"layer {k} has no bias", "ask for W")
+            return Shown(name, value, f"of layer {k}, {self._where()}")
+        compute = pre_activation_matrix if letter == "G" else feature_matrix
+        value = self._evaluated(
+            lambda arithmetic, at: compute(self.problem, k, arithmetic, at), name
+        )
+        size = f"{self.problem.data.samples} x {width}"
+        formula = f"F_{k - 1} U_{k} + 1 b_{k}^T" if letter == "G" else f"features of layer {k}"
+        return Shown(name, value, f"{size}, {formula} {self._where()}")
+
+    def _own(self, k: int) -> Any:
+        """The parameters of layer k, or None."""
+        return None if self.parameters is None else self.parameters[k - 1]
+
+    def _parameters(self) -> Shown:
+        at = self.parameters
+        if at is None:
+            raise UsageError("parameters", "none are chosen at this step", "go on with `next`")
+        if isinstance(self.problem.network, SkipNetwork):
+            return Shown("parameters", repr(at), self._where())
+        text = "; ".join(
+            f"layer {k}: {'not chosen' if entry is None else repr(entry)[18:-1]}"
+            for k, entry in enumerate(at, start=1)
+        )
+        return Shown("parameters", text, self._where())
+
+    def _where(self) -> str:
+        if self.constructed is not None:
+            return "at the constructed parameters"
+        return "at the given parameters"
+
+    def _evaluated(self, compute: Any, name: str) -> Any:
+        """A matrix exactly, or in balls where entries are irrational."""
+        at = self.parameters
+        if at is None:
+            raise UsageError(name, "its parameters are not chosen yet", "go on with `next`")
+        try:
+            return RATIONALS.rows(compute(RATIONALS, at))
+        except NotExactError:
+            balls = Balls(BITS)
+            with balls.working():
+                return balls.rows(compute(balls, at))
+
+    def _network(self) -> str:
+        if isinstance(self.problem.network, SkipNetwork):
+            units = self.problem.network.units
+            return f"{len(units)} units, skip units {', '.join(self.problem.network.skips)}"
+        widths = self.problem.widths
+        return "; ".join(
+            f"layer {k}: {describe_layer(layer, widths[k - 1])}"
+            for k, layer in enumerate(self.problem.sequential.layers, start=1)
+        )
+
+    # The matrix A(alpha) of NH18, equation (9).
+
+    def _order(self) -> tuple[Any, Sorts] | None:
+        """The last claim that orders the samples, with its parameters."""
+        for claim in reversed(self.claims):
+            if isinstance(claim, At) and isinstance(claim.claim, Sorts):
+                return claim.parameters, claim.claim
+        return None
+
+    def _separating(self, name: str, alpha: str | None) -> Shown:
+        order = self._order()
+        if order is None:
+            raise UsageError(name, "no order of the samples is known yet", "go on with `next`")
+        parameters, sorts = order
+        layer: Any = self.problem.sequential.layer(sorts.k)
+        try:
+            arithmetic: Any = RATIONALS
+            rows = projections(self.problem, parameters, sorts.k, sorts.directions, RATIONALS)
+        except NotExactError:
+            arithmetic = Balls(BITS)
+            rows = projections(self.problem, parameters, sorts.k, sorts.directions, arithmetic)
+        d = gaps(rows, sorts.gamma)
+        if name == "d":
+            words = "d_ij = <a^t, f^p(x_gamma(j)) - f^p(x_gamma(i))>, j = (p, t); NH18, (9)"
+            return Shown("d", d, words)
+        betas = [claim.beta for claim in self.claims if isinstance(claim, NonZeroValue)]
+        if not betas:
+            raise UsageError(name, "beta is not chosen at this step", "go on with `next`")
+        beta, activation = betas[-1], layer.activation
+        if alpha == "alpha":
+            entries = [[_term(activation.name, value, beta) for value in row] for row in d]
+            return Shown(name, entries, f"A(alpha)_ij = sigma_{sorts.k}(alpha d_ij + {beta})")
+        scale = self._alpha(alpha)
+        try:
+            value = _values(activation, scale, d, beta, arithmetic)
+        except NotExactError:
+            value = _values(activation, scale, d, beta, Balls(BITS))
+        words = f"sigma_{sorts.k}(alpha d_ij + {beta}) at alpha = {number_text(scale)}"
+        return Shown(name, value, words)
+
+    def _alpha(self, text: str | None) -> fmpq:
+        from exactland.arithmetic.exact import exact
+
+        name = text if text in self.definitions else None
+        if text is None:
+            name = next((n for n in ("alpha", "alpha_0") if n in self.definitions), None)
+        if name is not None:
+            return exact(self.definitions[name].value, name)
+        if text is None:
+            raise UsageError("A", "alpha is not chosen at this step", "ask for A(alpha) or A(5)")
+        return exact(text, "alpha")
+
+
+def _values(activation: Any, alpha: fmpq, d: Any, beta: fmpq, arithmetic: Any) -> Any:
+    balls = arithmetic if arithmetic is not RATIONALS else None
+    if balls is None:
+        return [[activation.value(alpha * entry + beta, RATIONALS) for entry in row] for row in d]
+    with balls.working():
+        a, b = balls.number(alpha), balls.number(beta)
+        numbers = [[balls.number(x) if isinstance(x, fmpq) else x for x in row] for row in d]
+        return [[activation.value(a * entry + b, balls) for entry in row] for row in numbers]
+
+
+def _term(name: str, slope: Any, beta: fmpq) -> str:
+    """sigma(slope alpha + beta) in words."""
+    if isinstance(slope, fmpq) and slope == 0:
+        return f"{name}({beta})"
+    size = number_text(slope)
+    factor = {"1": "alpha", "-1": "-alpha"}.get(size, f"{size} alpha")
+    if beta == 0:
+        return f"{name}({factor})"
+    sign = "-" if beta < 0 else "+"
+    return f"{name}({factor} {sign} {abs(beta)})"
+
+
+def _pattern(layer: Any, below: int) -> list[list[str]]:
+    """U_k with the entries of W_k as names, counted from 1."""
+    structure = layer_map(layer, below)
+    filters = layer.filter_count()
+
+    def entry(variable: int | None) -> str:
+        if variable is None:
+            return "0"
+        r, t = divmod(variable, filters)
+        return f"w[{r + 1},{t + 1}]"
+
+    return [
+        [entry(structure.entries.get((i, h))) for h in range(structure.columns)]
+        for i in range(structure.rows)
+    ]
+
+
+def _joined(words: str, passage: str) -> str:
+    return f"{words} ({passage})" if passage else words

@@ -1,0 +1,203 @@
+"""A run of a proof script that is read step by step, as far as it is asked for.
+
+The driver checks; a :class:`Replay` only remembers what it yielded, with the step behind each fact,
+and can leave hypotheses out: a step that checks a dropped hypothesis makes no fact, and a step that
+needs one has to do without it.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+from typing import Any
+
+from exactland.errors import ExactlandError
+from exactland.proof.script import (
+    Claim,
+    Definition,
+    Driver,
+    Fact,
+    Failure,
+    Grounds,
+    Script,
+    Step,
+    StepFailed,
+    Steps,
+    Walkthrough,
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of a proof: the definitions before it, the step, and the fact or the failure.
+
+    ``step`` and ``outcome`` are None for definitions after the last fact. ``dropped`` has the
+    dropped claims passed over just before the step.
+    """
+
+    definitions: tuple[Definition, ...]
+    step: Step | None
+    outcome: Fact | Failure | None
+    dropped: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What stands for the fact of a dropped hypothesis: no fact, and no rule accepts it."""
+
+    claim: Claim
+    number: int = 0
+
+
+def check_of(claim: Any) -> str | None:
+    """The check behind a claim that is a hypothesis: ``NH18:Asm3.1``, ``proof.instance...``.
+
+    >>> from exactland.conditions.claims import Assumption
+    >>> check_of(Assumption("NH18:Asm3.1", True)), check_of("no claim")
+    ('NH18:Asm3.1', None)
+    """
+    check = getattr(claim, "check", None)
+    if isinstance(check, str):
+        return check
+    id = getattr(claim, "id", None)
+    return id if isinstance(id, str) else None
+
+
+class Replay:
+    """The stages of a script on an instance, computed when they are first asked for.
+
+    After an exception (an interrupt, an inadmissible instance) the run starts afresh when it is
+    asked again; the stages are the same, since scripts are deterministic.
+
+    >>> from exactland.model.problem_file import load_problem
+    >>> from exactland.papers.nh18.scripts import SCRIPTS
+    >>> walkthrough = Walkthrough(load_problem("examples/relu-dense.json"))
+    >>> replay = Replay(SCRIPTS["NH18:Asm3.1"], walkthrough)
+    >>> replay.stage(0).outcome.claim.words(), replay.stage(1), replay.complete
+    ('NH18:Asm3.1 holds on this instance.', None, True)
+    """
+
+    def __init__(
+        self, script: Script, walkthrough: Walkthrough, dropped: frozenset[str] = frozenset()
+    ) -> None:
+        self.script = script
+        self.walkthrough = walkthrough
+        #: The checks of the hypotheses that are left out.
+        self.dropped = dropped
+        self._start()
+
+    def _start(self) -> None:
+        self._stages: list[Stage] = []
+        self._definitions: list[Definition] = []
+        self._step: Step | None = None
+        self._passed: list[Claim] = []
+        self._driver: Driver | None = Driver(
+            replace(self.script, steps=self._watched), self.walkthrough
+        )
+        self._ended = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether the script has been run to its goal."""
+        return self._driver is not None and self._driver.finished
+
+    def stage(self, n: int) -> Stage | None:
+        """Stage n, from 0; None if the proof has fewer (it is then complete, or has failed)."""
+        if self._driver is None:
+            self._start()
+        try:
+            while len(self._stages) <= n and not self._ended:
+                self._advance()
+        except BaseException:
+            self._driver = None
+            raise
+        return self._stages[n] if n < len(self._stages) else None
+
+    def stages(self, count: int) -> tuple[Stage, ...]:
+        """The first ``count`` stages, or fewer if there are fewer."""
+        if count > 0:
+            self.stage(count - 1)
+        return tuple(self._stages[:count])
+
+    def all(self) -> tuple[Stage, ...]:
+        """All stages: the script is run to its end or to the step that fails."""
+        n = len(self._stages)
+        while self.stage(n) is not None:
+            n += 1
+        return tuple(self._stages)
+
+    def reaches_goal(self, n: int) -> bool:
+        """Whether stage n is the last and establishes the goal; looks no further than it must."""
+        stage = self.stage(n)
+        if stage is None or not isinstance(stage.outcome, Fact):
+            return False
+        if not self.script.is_goal(self.walkthrough, stage.outcome.claim):
+            return False
+        return self.stage(n + 1) is None and self.complete
+
+    def _advance(self) -> None:
+        """One entry of the driver."""
+        driver = self._driver
+        entry = driver.advance() if driver is not None else None
+        if isinstance(entry, Definition):
+            self._definitions.append(entry)
+            return
+        if entry is None:
+            self._ended = True
+            if self._definitions:
+                self._close(None, None)
+            return
+        self._close(entry.step if isinstance(entry, Failure) else self._step, entry)
+
+    def _close(self, step: Step | None, outcome: Fact | Failure | None) -> None:
+        self._stages.append(Stage(tuple(self._definitions), step, outcome, tuple(self._passed)))
+        self._definitions, self._passed = [], []
+
+    def _watched(self, walkthrough: Walkthrough) -> Steps:
+        """The script's own steps, remembered one by one, without the dropped hypotheses."""
+        steps = self.script.steps(walkthrough)
+        answer: Any = None
+        while True:
+            try:
+                item = steps.send(answer)
+            except StopIteration as stop:
+                return _last(stop.value)
+            except _STUMBLES as error:
+                if not self.dropped:
+                    raise
+                raise StepFailed(f"without what was dropped: {error}") from error
+            if isinstance(item, Definition):
+                yield item
+                answer = None
+                continue
+            if check_of(item.claim) in self.dropped:
+                self._passed.append(item.claim)
+                answer = Dropped(item.claim)
+                continue
+            self._step = _without_dropped(item) if self.dropped else item
+            answer = yield self._step
+
+
+#: What a proof may stumble over where a hypothesis that it relies on does not hold.
+_STUMBLES = (ExactlandError, LookupError, TypeError, ValueError, AttributeError)
+
+
+def _last(value: Any) -> Any:
+    if isinstance(value, Dropped):
+        raise StepFailed(f"{value.claim.words()} It is the conclusion itself that was dropped.")
+    return value
+
+
+def _without_dropped(step: Step) -> Step:
+    """The step on the facts that there are; that its rule stumbles is a failed step."""
+    rule = step.rule
+
+    @functools.wraps(rule)
+    def checked(walkthrough: Walkthrough, claim: Any, uses: tuple[Fact, ...]) -> Grounds:
+        try:
+            return rule(walkthrough, claim, uses)
+        except _STUMBLES as error:
+            raise StepFailed(f"without what was dropped: {error}") from error
+
+    uses = tuple(fact for fact in step.uses if not isinstance(fact, Dropped))
+    return replace(step, uses=uses, rule=checked)
