@@ -153,15 +153,19 @@ def forward_gradient(problem: Problem, k: int, arithmetic: Arithmetic) -> Forwar
                 for layer in range(k, depth + 1):
                     moved = [s * t for s, t in zip(slopes[layer][i], tangent, strict=True)]
                     if layer < depth:
-                        tangent = [_dot(moved, w, zero) for w in zip(*weights[layer + 1])]
+                        tangent = [
+                            _dot(moved, w, zero) for w in zip(*weights[layer + 1], strict=True)
+                        ]
                 column.append(_dot(moved, loss_slopes[i], zero))
             columns.append(column)
         below = arithmetic.rows(
             passes[k - 2].features if k > 1 else arithmetic.matrix(problem.data.inputs)
         )
-        d_weights = [[_dot(feature, c, zero) for c in columns] for feature in zip(*below)]
+        d_weights = [
+            [_dot(feature, c, zero) for c in columns] for feature in zip(*below, strict=True)
+        ]
         d_bias = [sum(column, zero) for column in columns]
-    return ForwardGradient([list(row) for row in zip(*columns)], d_weights, d_bias)
+    return ForwardGradient([list(row) for row in zip(*columns, strict=True)], d_weights, d_bias)
 
 
 def slopes_of(problem: Problem, k: int, pre: Any, arithmetic: Arithmetic) -> list[list[Any]]:

@@ -111,10 +111,8 @@ class AnalyticOutputs:
     k: int
 
     def words(self) -> str:
-        return (
-            f"For every input x the outputs f_1(x), ..., f_{self.k}(x) are analytic functions of "
-            "the parameters."
-        )
+        outputs = "f_1(x)" if self.k == 1 else f"f_1(x), ..., f_{self.k}(x)"
+        return f"For every input x, {outputs}: analytic functions of the parameters."
 
 
 @dataclass(frozen=True)
@@ -268,6 +266,16 @@ class Near:
             f"The constructed parameters of layers 1 to {self.k} are at a distance of less than "
             f"{self.epsilon} from the problem's."
         )
+
+
+@dataclass(frozen=True)
+class LinearLayer:
+    """Layer k applies no function: F_k = G_k."""
+
+    k: int
+
+    def words(self) -> str:
+        return f"Layer {self.k} is linear."
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ the last column adds the diagonal entry |sigma(beta)| and entries |sigma(beta)| 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq
@@ -38,7 +39,7 @@ def gaps_of(projections: list[Any], order: tuple[int, ...]) -> Gaps | None:
     """
     values = [projections[i] for i in order]
     smallest: fmpq | None = None
-    for before, after in zip(values, values[1:], strict=False):
+    for before, after in pairwise(values):
         low, high = lower(after), upper(before)
         if low is None or high is None or not high < low:
             return None
