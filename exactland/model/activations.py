@@ -249,7 +249,8 @@ def _from_expression(text: object, place: str) -> Activation:
         if parse(canonical) != expression:
             raise InputError("expression", "its canonical text reads differently", "rewrite it")
     except ExactlandError as error:
-        raise type(error)(f"{place}.expr, {error.place}", error.reason, error.remedy) from None
+        # A text over the limits of the grammar is bad input too.
+        raise InputError(f"{place}.expr, {error.place}", error.reason, error.remedy) from None
     return Activation("expr", (), canonical)
 
 

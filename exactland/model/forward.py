@@ -161,16 +161,22 @@ def _passes(
                 row = [numbers.b[h % filters if tied else h] for h in neurons]
                 pre = arithmetic.add(pre, number_rows([row], arithmetic))
             if last or j < k:
-                matrix = activate(pre, layer.activation, arithmetic)  # type: ignore[attr-defined]
+                sigma = layer.activation  # type: ignore[attr-defined]
+                matrix = activate(pre, sigma, arithmetic, f"layer {j}")
             passes.append(LayerPass(pre, matrix))
     return passes
 
 
-def activate(matrix: Any, activation: Activation, arithmetic: Arithmetic) -> Any:
-    """sigma of every entry."""
+def activate(
+    matrix: Any, activation: Activation, arithmetic: Arithmetic, place: str = "activation"
+) -> Any:
+    """sigma of every entry; an InputError where it is not defined names the place."""
     if activation.name == "identity":
         return matrix
-    return arithmetic.map(matrix, lambda t: activation.value(t, arithmetic))
+    try:
+        return arithmetic.map(matrix, lambda t: activation.value(t, arithmetic))
+    except InputError as error:
+        raise InputError(f"{place}, {error.place}", error.reason, error.remedy) from None
 
 
 def _wanted(layers: Sequence[Layer], columns: Columns) -> list[Columns]:
@@ -320,7 +326,8 @@ def unit_values(
         for unit in problem.skip.units:
             if unit.id in needed:
                 pre = _unit_pre_activation(unit, inputs, values, given, arithmetic)
-                values[unit.id] = activate(pre, unit.activation, arithmetic)
+                place = f"unit {unit.id}"
+                values[unit.id] = activate(pre, unit.activation, arithmetic, place)
     return values
 
 
