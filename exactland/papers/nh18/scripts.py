@@ -9,6 +9,7 @@ from flint import fmpq
 
 from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, MatrixName
 from exactland.errors import UsageError
+from exactland.model.facts import nh18_assumption_3_2
 from exactland.model.parameters import LayerParameters
 from exactland.papers.nh18.constructions import (
     approximate_projections,
@@ -19,6 +20,7 @@ from exactland.papers.nh18.constructions import (
     transporting_layer,
     with_layer,
 )
+from exactland.papers.nh18.tail_steps import finite_limits, tail
 from exactland.proof import rules as by
 from exactland.proof.claims import (
     AlmostEverywhere,
@@ -28,11 +30,10 @@ from exactland.proof.claims import (
     DistinctEntries,
     DistinctProjections,
     HypothesisHolds,
-    NonZeroValue,
     Sorts,
-    TailDominated,
     Together,
 )
+from exactland.proof.monotone_tails import tails_of
 from exactland.proof.projections import gaps
 from exactland.proof.script import (
     Claim,
@@ -44,7 +45,6 @@ from exactland.proof.script import (
     Steps,
     Walkthrough,
 )
-from exactland.proof.tails import first_alpha, growth, summary
 
 #: Parts of a script that hand a value on to the script that runs them.
 Part = Generator[Definition | Step, Any, Any]
@@ -99,7 +99,7 @@ def linearly_independent_features(walk: Walkthrough) -> Steps:
     yield Step(
         HypothesisHolds("n_k >= N.", "proof.instance.wide_layer"), by.hypothesis, (), "Theorem 3.4"
     )
-    yield from _activations(walk, walk.k)
+    yield from _activations_or_limits(walk)
     parameters, lower = yield from _transport(walk, walk.k - 1, start)
     parameters, upper = yield from _separate(walk, parameters)
     ranks = tuple(fact for fact in lower if isinstance(fact.claim.claim, FullRank))
@@ -156,6 +156,17 @@ def _activations(walk: Walkthrough, last: int) -> Part:
     return tuple(facts)
 
 
+def _activations_or_limits(walk: Walkthrough) -> Part:
+    """Assumption 3.2 for layers 1 to k, or the finite limits of the repaired theorem."""
+    for claim in _activation_claims(walk, walk.k):
+        layer: Any = walk.problem.sequential.layer(claim.layer or walk.k)
+        printed = nh18_assumption_3_2(layer.activation).holds is True
+        if printed or None in tails_of(layer.activation):
+            yield Step(claim, by.hypothesis, (), "Assumption 3.2, Lemma 3.3")
+        else:
+            yield finite_limits(walk, claim.layer or walk.k)
+
+
 def _activation_claims(walk: Walkthrough, last: int) -> tuple[HypothesisHolds, ...]:
     text, check = "the activation satisfies Assumption 3.2.", "model.facts.nh18_assumption_3_2"
     layers = [k for k in range(1, last + 1) if not is_pooling(walk.problem, k)]
@@ -185,7 +196,10 @@ def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:
         size = problem.widths[layer - 1], problem.widths[layer]
         full = yield Step(At(parameters, FullRank(matrix, *size)), by.full_rank, (), "Lemma D.1")
         claim = At(parameters, DistinctEntries(layer))
-        reached = yield Step(claim, by.comparison, (apart,), "Lemma D.1, equation (7)")
+        # An interval on which sigma is injective is known, not taken from "not constant".
+        reached = yield Step(
+            claim, by.comparison, (apart,), "Lemma D.1, equation (7)", erratum="NH18:E3"
+        )
         shown = (*shown, full)
     facts = yield from _carried(parameters, (*shown, reached))
     return parameters, facts
@@ -207,7 +221,6 @@ def _carried(parameters: Any, facts: tuple[Fact, ...]) -> Part:
 def _separate(walk: Walkthrough, parameters: Any) -> Part:
     """The last layer of Theorem 3.4: Q, gamma, beta, alpha_0, and rank N; (parameters, facts)."""
     problem, k = walk.problem, walk.k
-    layer: Any = problem.sequential.layer(k)
     chosen = directions(problem, parameters, k, across=False)
     yield Definition("Q", chosen, f"directions a^t of layer {k}, columns", "proof of Theorem 3.4")
     claim: Any = DistinctProjections(k, chosen, False)
@@ -219,26 +232,16 @@ def _separate(walk: Walkthrough, parameters: Any) -> Part:
     )
     claim = At(parameters, Sorts(k, chosen, gamma))
     sorted_ = yield Step(claim, by.comparison, (apart,), "equation (10)")
-    beta = _nonzero_point(layer.activation)
-    yield Definition("beta", beta, f"a point with sigma_{k}(beta) != 0", "proof of Theorem 3.4")
-    nonzero = yield Step(NonZeroValue(k, beta), by.comparison, (), "choice of beta")
-    alpha = fmpq(1)
-    constants, found = growth(layer.activation), summary(gaps(rows, gamma))
-    if constants is not None and found is not None:
-        first = first_alpha(layer.activation, constants, beta, found)
-        if first is None:
-            raise StepFailed("an alpha_0 from which on the diagonal dominates")
-        alpha = first
-        yield Definition("alpha_0", alpha, "det A(alpha) != 0 from here on", "cases 1 and 2")
-        claim = At(parameters, TailDominated(k, chosen, gamma, beta, alpha))
-        yield Step(claim, by.domination, (sorted_, nonzero), "cases 1 and 2, made explicit")
+    alpha, beta, uses = yield from tail(
+        walk, parameters, k, gaps(rows, gamma), chosen, gamma, sorted_
+    )
     mine = separating_layer(problem, rows, k, chosen, gamma, alpha, beta)
     parameters = with_layer(problem, parameters, k, mine)
     rank = FullRank(MatrixName("features", k), problem.data.samples, problem.widths[k])
     parameters = yield from _with_full_rank(
         walk, parameters, rows, chosen, gamma, alpha, beta, rank
     )
-    full = yield Step(At(parameters, rank), by.full_rank, (sorted_, nonzero), "rank(A) = N")
+    full = yield Step(At(parameters, rank), by.full_rank, uses, "rank(A) = N")
     matrix = FullRank(MatrixName("weights", k), problem.widths[k - 1], problem.widths[k])
     weights = yield Step(At(parameters, matrix), by.full_rank, (), "U_k of full rank")
     return parameters, (weights, full)
@@ -260,7 +263,8 @@ def _with_full_rank(
     for _ in range(24):
         found = decide(walk.problem.with_parameters(parameters), walk.k)
         if found.verdict == "proved":
-            yield Definition("alpha", alpha, f"W_{walk.k} = -alpha Q", "proof of Theorem 3.4")
+            words = f"W_{walk.k} = -alpha Q" if alpha > 0 else f"W_{walk.k} = alpha Q"
+            yield Definition("alpha", abs(alpha), words, "proof of Theorem 3.4")
             return parameters
         alpha *= 2
         mine: LayerParameters = separating_layer(
@@ -268,20 +272,6 @@ def _with_full_rank(
         )
         parameters = with_layer(walk.problem, parameters, walk.k, mine)
     raise StepFailed(f"{rank.words()} for alpha up to {alpha}")
-
-
-def _nonzero_point(activation: Any) -> fmpq:
-    """A simple beta with sigma(beta) != 0, as far as balls tell."""
-    from exactland.arithmetic.balls import Balls
-    from exactland.arithmetic.comparison import excludes_zero
-
-    balls = Balls(64)
-    with balls.working():
-        for beta in (0, 1, -1, 2, -2, "1/2"):
-            point = fmpq(1, 2) if beta == "1/2" else fmpq(beta)
-            if excludes_zero(activation.value(balls.number(point), balls)) is True:
-                return point
-    raise StepFailed(f"beta with sigma(beta) != 0 for {activation.name}")
 
 
 def _attains_features(walk: Walkthrough, claim: Claim) -> bool:
