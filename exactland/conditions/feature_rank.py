@@ -88,7 +88,7 @@ def _of_transcendental_entries(
     try:
         upper = formal_null_vectors(problem, name, seed)
         stalled: tuple[str, ...] = ()
-    except LimitError as limit:
+    except (LimitError, NotExactError) as limit:
         upper, stalled = None, (f"identities: {limit}",)
     if upper is None:
         found = _full_by_balls(problem, name, ceiling, tell)

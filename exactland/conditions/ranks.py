@@ -30,7 +30,7 @@ from exactland.conditions.feature_rank import (
 )
 from exactland.conditions.finding import Finding, Reading
 from exactland.conditions.identities import sample_relations
-from exactland.errors import LimitError, UsageError
+from exactland.errors import LimitError, NotExactError, UsageError
 from exactland.linalg.evidence import RankEvidence
 from exactland.linalg.generic import generic_rank
 from exactland.linalg.rational import rational_rank
@@ -180,7 +180,7 @@ def _generic_features(
     tell("looking for relations between the samples")
     try:
         relations = sample_relations(problem, name, seed)
-    except LimitError as limit:
+    except (LimitError, NotExactError) as limit:
         relations = None
         tried.append(f"relations between the samples: {limit}")
     rows, columns = matrix_shape(problem, name)

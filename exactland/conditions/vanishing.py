@@ -16,7 +16,7 @@ from exactland.conditions.feature_rank import EARLY_BITS, Progress, full_rank_ev
 from exactland.conditions.finding import Finding
 from exactland.conditions.identities import sample_relations, with_layer_size
 from exactland.conditions.ranks import matrix_name, not_analytic
-from exactland.errors import LimitError, UsageError
+from exactland.errors import LimitError, NotExactError, UsageError
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.layers import MaxPooling
 from exactland.model.parameters import random_parameters
@@ -66,7 +66,7 @@ def vanishing_identity(
         tell("looking for relations between the samples")
         try:
             relations = sample_relations(problem, name, seed)
-        except LimitError as limit:
+        except (LimitError, NotExactError) as limit:
             relations, tried = None, (f"relations between the samples: {limit}",)
         if relations is not None:
             return Finding(

@@ -27,7 +27,14 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, InputError, NotExactError
 from exactland.model.activation_table import ALIASES, DEFAULTS, NAMED, Named
 from exactland.model.expression import Expression, differentiate, evaluate, parse
-from exactland.model.properties import Fact, analytic, parity, polynomial, total
+from exactland.model.properties import (
+    Fact,
+    analytic,
+    defined_everywhere,
+    parity,
+    total,
+    written_polynomial,
+)
 
 #: What ``activation`` takes: a name, a mapping, or an Activation.
 Spec = Any
@@ -172,6 +179,13 @@ class Activation:
                 return FORMAL.number(self._value(q, RATIONALS))
             except NotExactError:
                 pass
+        if self.core.coefficient != 0 and self._undefined:
+            # 1/z + 1/(-z) = 0 says nothing where z may be 0.
+            raise NotExactError(
+                f"{self} at a formal value",
+                self._undefined,
+                "use an activation defined on all of R",
+            )
         return FORMAL.apply_core(self.core, z)
 
     def _symbolic(self, expression: Expression | None, t: Any, arithmetic: Arithmetic) -> Any:
@@ -180,6 +194,14 @@ class Activation:
     @cached_property
     def _slope(self) -> Expression | None:
         return None if self.definition is None else differentiate(self.definition)
+
+    @cached_property
+    def _undefined(self) -> str:
+        """Why sigma is not shown to be defined on all of R; "" if it is, as all named ones are."""
+        if self.name != "expr":
+            return ""
+        shown = defined_everywhere(parse(self.text))
+        return "" if shown.holds is True else shown.reason
 
     @cached_property
     def _is_total(self) -> bool:
@@ -316,7 +338,7 @@ def _coefficients(given: Any, at: str) -> list[fmpq]:
 
 def _core_of_expression(expression: Expression, text: str) -> Core:
     """Polynomial, or odd, or even, or nothing known (section 8)."""
-    coefficients = polynomial(expression)
+    coefficients = written_polynomial(expression)
     if coefficients is not None:
         return Core(coefficients, "none", fmpq(0), text)
     return Core((), parity(expression) or "none", fmpq(1), f"expr:{text}")

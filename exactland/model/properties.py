@@ -13,6 +13,7 @@ not shown: the denominator t is not seen to be positive or negative everywhere
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -162,9 +163,9 @@ def analytic(expression: Expression) -> Fact:
 def _analytic_obstacle(node: Expression) -> str:
     match node:
         case Quotient(_, denominator):
-            return _division_obstacle(denominator)
+            return _division_obstacle(denominator, sign_rules)
         case Power(base, exponent) if exponent < 0:
-            return _division_obstacle(base)
+            return _division_obstacle(base, sign_rules)
         case Call("log" | "sqrt" as name, (argument,)):
             if not sign_rules(argument).positive:
                 return f"the argument of {name}, {argument}, is not seen to be positive everywhere"
@@ -173,8 +174,8 @@ def _analytic_obstacle(node: Expression) -> str:
     return ""
 
 
-def _division_obstacle(denominator: Expression) -> str:
-    rule = sign_rules(denominator)
+def _division_obstacle(denominator: Expression, sign_of: Callable[[Expression], Sign]) -> str:
+    rule = sign_of(denominator)
     if rule.positive or rule.negative:
         return ""
     return f"the denominator {denominator} is not seen to be positive or negative everywhere"
@@ -185,8 +186,24 @@ def total(expression: Expression) -> Fact:
 
     All functions of the grammar are continuous where they are defined, so total means continuous.
     """
+    return _defined(expression, _rules_or_value)
+
+
+def defined_everywhere(expression: Expression) -> Fact:
+    """Defined at every real t by the rules of section 4 and no more: what a checker sees too.
+
+    Formal evaluation rests on it: 1/t + 1/(-t) = 0 says nothing at 0.
+
+    >>> from exactland.model.expression import parse
+    >>> defined_everywhere(parse("1/(1+abs(t))")).holds, defined_everywhere(parse("1/t")).holds
+    (True, None)
+    """
+    return _defined(expression, sign_rules)
+
+
+def _defined(expression: Expression, sign_of: Callable[[Expression], Sign]) -> Fact:
     for node, _ in steps(expression):
-        obstacle = _total_obstacle(node)
+        obstacle = _domain_obstacle(node, sign_of)
         if obstacle:
             return Fact(None, f"not shown: {obstacle}")
     return Fact(
@@ -194,21 +211,29 @@ def total(expression: Expression) -> Fact:
     )
 
 
-def _total_obstacle(node: Expression) -> str:
+def _domain_obstacle(node: Expression, sign_of: Callable[[Expression], Sign]) -> str:
     match node:
-        case Quotient(_, denominator) if constant_sign(denominator) not in (-1, 1):
-            return _division_obstacle(denominator)
-        case Power(base, exponent) if exponent < 0 and constant_sign(base) not in (-1, 1):
-            return _division_obstacle(base)
+        case Quotient(_, denominator):
+            return _division_obstacle(denominator, sign_of)
+        case Power(base, exponent) if exponent < 0:
+            return _division_obstacle(base, sign_of)
         case Call("log", (argument,)):
-            if not sign_rules(argument).positive and constant_sign(argument) != 1:
+            if not sign_of(argument).positive:
                 return f"the argument of log, {argument}, is not seen to be positive everywhere"
         case Call("sqrt", (argument,)):
-            if not sign_rules(argument).nonnegative and constant_sign(argument) not in (0, 1):
+            if not sign_of(argument).nonnegative:
                 return f"the argument of sqrt, {argument}, is not seen to be nonnegative everywhere"
         case Call("sign", _):
             return "sign is not continuous"
     return ""
+
+
+def _rules_or_value(expression: Expression) -> Sign:
+    """The sign by the rules, and that of a constant by its value."""
+    value = constant_sign(expression)
+    if value is None:
+        return sign_rules(expression)
+    return Sign(value > 0, value >= 0, value < 0)
 
 
 def constant_sign(expression: Expression) -> int | None:
@@ -258,6 +283,21 @@ def polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
     """
     expanded = fold(expression, _expand)
     return None if expanded is None else tuple(expanded.coeffs())
+
+
+def written_polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
+    """The same if moreover every divisor is written without t: what section 4 calls a polynomial.
+
+    >>> from exactland.model.expression import parse
+    >>> written_polynomial(parse("t**2/2")), written_polynomial(parse("t/(t-t+1)"))
+    ((0, 0, 1/2), None)
+    """
+    for node, _ in steps(expression):
+        if isinstance(node, Quotient) and (
+            not is_constant(node.denominator) or _division_obstacle(node.denominator, sign_rules)
+        ):
+            return None
+    return polynomial(expression)
 
 
 def _expand(node: Expression, parts: tuple[fmpq_poly | None, ...]) -> fmpq_poly | None:
