@@ -12,7 +12,8 @@ from exactland.model.problem import Problem
 from exactland.papers import PAPERS, STATEMENTS, statement
 from exactland.papers.examples import example
 from exactland.proof.script import Script
-from exactland.proof.stepper import Library, Session
+from exactland.proof.session_state import Library
+from exactland.proof.stepper import Session
 
 
 def scripts_of(paper: str) -> dict[str, Script]:
@@ -78,7 +79,7 @@ def step(
     >>> session
     <Session: NH18 Theorem 3.4, Linearly independent features (k = 1), step 0>
     >>> session.goto(99).lines[-1].text.partition(":")[0]
-    'The proof is complete'
+    'The proof is complete on this instance'
     >>> print(session.show("gamma"))
     gamma = (1, 3, 2)  (order of the samples, from 1 (definition of gamma))
     """

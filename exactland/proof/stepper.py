@@ -5,7 +5,7 @@
 >>> print(session.next())
 [1] NH18:Asm3.1 holds on this instance.
     exact (all patches of different samples are different); Assumption 3.1
-The proof is complete: 1 fact.
+The proof is complete on this instance: 1 fact.
 >>> session.why(1).lines[1].text
 'evidence: exact (all patches of different samples are different)'
 """
@@ -14,69 +14,26 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.model.problem import Problem
+from exactland.proof import questions
 from exactland.proof.answers import Answer, Line, answer
-from exactland.proof.hypotheses import verdicts
-from exactland.proof.objects import Scene
-from exactland.proof.reading import described, document_lines, search_lines
-from exactland.proof.replay import Replay, Stage
-from exactland.proof.script import Fact, Failure, Script, Walkthrough
+from exactland.proof.reading import described
+from exactland.proof.script import Fact, Failure
 from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
-from exactland.proof.statements import Erratum, Statement, dependents
+from exactland.proof.session_state import Library, State
 from exactland.proof.variation import Instance, check_layer, vary
-from exactland.proof.wording import (
-    heading,
-    hypothesis_lines,
-    offer_lines,
-    reference_lines,
-    stage_lines,
-    why_lines,
-)
-from exactland.proof.writing import latex, value_lines
-
-
-@dataclass(frozen=True)
-class Library:
-    """Where a session finds statements and scripts: all statements, and a script by its id."""
-
-    statements: tuple[Statement, ...]
-    statement: Callable[[str], Statement]
-    script: Callable[[str], Script]
-
-    def errata(self) -> dict[str, Erratum]:
-        """All errata by their ids."""
-        return {erratum.id: erratum for s in self.statements for erratum in s.errata}
-
-
-@dataclass(frozen=True)
-class State:
-    """A moment of a session.
-
-    Attributes
-    ----------
-    statement, start : the statement and the instance that the session began with.
-    instance : the instance now, after changes.
-    position : how many steps have been shown.
-    journal : the commands that led here from the start.
-    replay : the run of the script on the instance.
-    """
-
-    statement: Statement
-    start: Instance
-    instance: Instance
-    position: int
-    journal: tuple[str, ...]
-    replay: Replay = field(compare=False, repr=False)
+from exactland.proof.wording import offer_lines
 
 
 class Session:
-    """A proof being read. Every verb returns an :class:`Answer`; errors leave it as it was.
+    """A proof being read. Every verb returns an :class:`Answer`; errors leave all as it was.
+
+    The states are frozen, and the session keeps them: ``undo`` goes back to the one before.
 
     Parameters
     ----------
@@ -90,13 +47,10 @@ class Session:
     """
 
     def __init__(self, library: Library, statement: str, problem: Problem, k: int = 1) -> None:
-        self.library = library
         found = library.statement(statement)
         instance = Instance(problem, check_layer(problem, k))
-        replay = self._replay(found, instance)
-        self._states = [State(found, instance, instance, 0, (), replay)]
-
-    # What there is.
+        replay = library.replay(found, instance)
+        self._states = [State(library, found, instance, instance, 0, (), replay)]
 
     @property
     def state(self) -> State:
@@ -106,38 +60,32 @@ class Session:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts up to the present step."""
-        shown = (stage.outcome for stage in self._shown())
-        return tuple(fact for fact in shown if isinstance(fact, Fact))
+        return self.state.facts
 
     @property
     def complete(self) -> bool:
         """Whether the present step is the goal, reached."""
-        state = self.state
-        return state.position > 0 and state.replay.reaches_goal(state.position - 1)
+        return self.state.complete
 
     def opening(self) -> Answer:
         """What the session is about, in a few lines."""
         state = self.state
-        return answer(
-            [
-                Line(self._heading(), "heading"),
-                f"on {described(state.instance.problem)}",
-                f"to show: {state.statement.conclusion}",
-                Line(
-                    "verbs: next, back, goals, hyps, why, show, vary, ...; `help` explains.",
-                    "detail",
-                ),
-            ]
-        )
+        lines = [
+            Line(state.title, "heading"),
+            Line(f"on {described(state.instance.problem)}"),
+            Line(f"to show: {state.statement.conclusion}"),
+            Line("verbs: next, back, goals, hyps, why, show, vary, ...; `help` explains", "detail"),
+        ]
+        return answer(lines, state.statement)
 
     def names(self) -> list[str]:
         """The names that ``show`` knows at this step."""
-        return self._scene().names()
+        return self.state.scene().names()
 
     # Moving.
 
     def next(self, n: int = 1) -> Answer:
-        """The next step, or the next n; a step that fails is the last."""
+        """The next step, or the next n; a step that fails is the last. Value: the new stages."""
         return self._move(self.state.position + _count(n), f"next {n}")
 
     def back(self, n: int = 1) -> Answer:
@@ -146,116 +94,80 @@ class Session:
 
     def goto(self, n: int) -> Answer:
         """Step n, counted from 1; 0 is the beginning."""
-        if n < 0:
-            raise UsageError("goto", f"there is no step {n}", "steps count from 1")
+        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+            raise UsageError("goto", f"there is no step {shown(n)}", "steps count from 1")
         return self._move(n, f"goto {n}")
 
     def undo(self) -> Answer:
-        """Take back the last verb that moved or changed something."""
+        """Take back the last verb that moved, changed or loaded something."""
         if len(self._states) == 1:
-            raise UsageError("undo", "there is nothing to undo")
-        undone = self._states.pop().journal[-1:]
-        text = undone[0] if undone else "load"
-        return answer([f"undone: {text}", *self._present()], self.state)
+            raise UsageError("undo", "there is nothing to undo", "`next` begins")
+        undone, before = self._states[-1], self._states[-2]
+        made_by = undone.journal[-1] if undone.journal[:-1] == before.journal else "load"
+        lines = [Line(f"undone: {made_by}", "heading"), *before.present()]
+        self._states.pop()
+        return answer(lines, before)
 
-    # Asking.
+    def _move(self, position: int, command: str) -> Answer:
+        """Go to a step and show what is new, or the step itself when going back."""
+        before = self.state
+        stages = before.replay.stages(position)
+        now = replace(
+            before, position=min(position, len(stages)), journal=(*before.journal, command)
+        )
+        if now.position == before.position:
+            stay = before.end() if before.position else Line("This is the beginning.")
+            return answer([stay or Line(f"This is step {before.position}.")], ())
+        if now.position < before.position:
+            lines, new = now.present(), stages[-1:]
+        else:
+            new = stages[before.position :]
+            lines = [line for stage in new for line in now.lines_of(stage)]
+            end = now.end()
+            if isinstance(new[-1].outcome, Failure):
+                lines += offer_lines(new[-1].outcome, now.statement)
+            elif end is not None:
+                lines.append(end)
+        self._states.append(now)
+        return answer(lines, new)
+
+    # Asking: see exactland.proof.questions.
 
     def goals(self) -> Answer:
-        """What is to be shown, what is shown, and the steps that remain."""
-        state = self.state
-        everything = state.replay.all()
-        lines = [
-            Line(self._heading(), "heading"),
-            Line(f"to show: {state.statement.conclusion}"),
-            Line(f"shown: {len(self.facts)} facts, up to step {state.position}"),
-        ]
-        remaining = everything[state.position :]
-        if not remaining:
-            lines.append(self._end_line() or Line("nothing remains"))
-        else:
-            lines.append(Line(f"remaining: {len(remaining)} steps"))
-            lines += [_outline(state.position + i, s) for i, s in enumerate(remaining, start=1)]
-        return answer(lines, remaining)
+        """What is to be shown, what is shown, and what remains. Value: the stages that remain."""
+        return questions.goals(self.state)
 
     def hyps(self) -> Answer:
-        """The hypotheses of the statement, each with its verdict on the instance."""
-        state = self.state
-        found = verdicts(state.statement, self._walkthrough(state.instance))
-        lines = list(hypothesis_lines(found, state.instance.dropped))
-        return answer(lines or ["The statement has no hypotheses."], found)
+        """The hypotheses with their verdicts here. Value: a tuple of HypothesisVerdict."""
+        return questions.hypotheses(self.state)
 
     def why(self, n: int | None = None) -> Answer:
-        """Why step n (the present one) is a fact: the rule, the evidence, the facts it uses."""
-        number = self.state.position if n is None else n
-        stages = self._shown()
-        if not 1 <= number <= len(stages):
-            there = f"steps 1 to {len(stages)}" if stages else "none yet: `next` shows the first"
-            raise UsageError("why", f"step {number} has not been shown", f"there are {there}")
-        stage = stages[number - 1]
-        return answer(why_lines(stage, self.facts), stage)
+        """The rule, the evidence and the facts behind step n (the present one). Value: a Stage."""
+        return questions.why(self.state, n)
 
     def show(self, name: str) -> Answer:
-        """An object by its name; NAME@N shows it as it was at step N."""
-        name, _, step = name.strip().partition("@")
-        if not name:
-            raise UsageError("show", "say what", "known are " + ", ".join(self.names()))
-        stages = self._shown()
-        if step:
-            if not step.isdecimal() or int(step) > len(stages):
-                raise UsageError("show", f"step {shown(step)} has not been shown", "go there first")
-            stages = stages[: int(step)]
-        found = self._scene(stages).find(name)
-        lines = value_lines(found.value)
-        head = f"{found.name}: {found.words}" if found.words else found.name
-        if len(lines) == 1 and len(lines[0]) + len(head) < 90:
-            return answer(
-                [f"{found.name} = {lines[0]}" + _tail(found.words)], found.value, latex(found.value)
-            )
-        return answer(
-            [Line(head, "heading"), *("  " + line for line in lines)],
-            found.value,
-            latex(found.value),
-        )
+        """An object by its name, at the present step or, as NAME@N, at step N. Value: it.
+
+        >>> import exactland
+        >>> print(exactland.step("NH18:Thm3.4").show("U_1"))
+        U_1: 3 x 4, w[r,t] is entry (r, t) of W_1, not chosen yet
+          w[1,1]  w[1,2]       0       0
+          w[2,1]  w[2,2]  w[1,1]  w[1,2]
+               0       0  w[2,1]  w[2,2]
+        """
+        return questions.show(self.state, name)
 
     def refs(self) -> Answer:
-        """The statement as the paper has it, its status, repair and errata, its dependencies."""
-        statement = self.state.statement
-        needed_by = dependents(self.library.statements, statement.id)
-        titles = {s.id: s.title for s in self.library.statements}
-        return answer(reference_lines(statement, needed_by, titles), statement)
+        """The statement, its status, repair and errata, its dependencies. Value: a Statement."""
+        return questions.refs(self.state)
 
     def search(self, text: str) -> Answer:
-        """Where a text occurs in the steps so far, the statement, its errata and all titles."""
-        if not text.strip():
-            raise UsageError("search", "say what to look for")
-        errata = self.library.errata()
-        lines = list(
-            search_lines(
-                text.strip(), self._shown(), self.state.statement, self.library.statements, errata
-            )
-        )
-        return answer(lines or [f"{shown(text.strip())} does not occur"], len(lines))
+        """Where a text occurs in the steps so far, the statement and all titles. Value: a count."""
+        return questions.search(self.state, text)
 
     def check(self) -> Answer:
-        """Check all facts so far again, from scratch."""
-        state = self.state
-        again = Replay(state.replay.script, state.replay.walkthrough, state.replay.dropped)
-        stages = again.stages(state.position)
-        facts = tuple(s.outcome for s in stages if isinstance(s.outcome, Fact))
-        same = [(f.claim, f.grounds.kind) for f in facts] == [
-            (f.claim, f.grounds.kind) for f in self.facts
-        ]
-        if not same:
-            raise InputError("check", "a second run gives other facts", "report this")
-        kinds = ", ".join(
-            f"{count} {kind}"
-            for kind in ("exact", "ball", "modular", "logic", "cited")
-            if (count := sum(f.grounds.kind == kind for f in facts))
-        )
-        noun = "fact" if len(facts) == 1 else "facts"
-        lines = [Line(f"{len(facts)} {noun} checked again: {kinds or 'none so far'}", "fact")]
-        lines += [line for line in [self._end_line()] if line is not None]
-        return answer(lines, facts)
+        """Check all facts so far again, from scratch. Value: the facts."""
+        return questions.check(self.state)
 
     # Changing.
 
@@ -263,7 +175,7 @@ class Session:
         """Change a number, an activation, a bias mode or the layer, or drop a hypothesis.
 
         The proof runs again. If a step fails, it becomes the present one; otherwise the reader
-        stays where they are.
+        stays where they are. Value: all stages.
 
         >>> import exactland
         >>> session = exactland.step("NH18:Thm3.4")
@@ -271,146 +183,76 @@ class Session:
         [!] not shown: every neuron has its own bias.
         """
         text = " ".join(_written(part) for part in change)
-        state = self.state
-        instance, note = vary(state.instance, text, state.statement.hypotheses)
-        replay = self._replay(state.statement, instance)
+        before = self.state
+        instance, note = vary(before.instance, text, before.statement.hypotheses)
+        replay = before.library.replay(before.statement, instance)
         stages = replay.all()
-        failed = bool(stages) and isinstance(stages[-1].outcome, Failure)
-        position = len(stages) if failed else min(state.position, len(stages))
-        self._push(
-            replace(state, instance=instance, replay=replay, position=position), f"vary {text}"
+        last = stages[-1].outcome if stages else None
+        failed = isinstance(last, Failure)
+        now = replace(
+            before,
+            instance=instance,
+            replay=replay,
+            position=len(stages) if failed else min(before.position, len(stages)),
+            journal=(*before.journal, f"vary {text}"),
         )
-        lines: list[Line | str] = [Line(note, "heading")]
-        if failed:
-            lines += [f"The proof now stops at step {position}:", *self._stage_text(stages[-1])]
-            outcome = stages[-1].outcome
-            if isinstance(outcome, Failure):
-                lines += offer_lines(outcome, state.statement)
+        lines = [Line(note, "heading")]
+        if isinstance(last, Failure):
+            lines += [Line(f"The proof now stops at step {len(stages)}:")]
+            lines += [*now.lines_of(stages[-1]), *offer_lines(last, now.statement)]
         else:
             without = " without what is dropped" if instance.dropped else ""
-            lines.append(
-                Line(
-                    f"The proof goes through on this instance{without}: {len(stages)} steps.",
-                    "fact",
-                )
-            )
+            text = f"The proof goes through on this instance{without}: {len(stages)} steps."
+            lines.append(Line(text, "fact"))
+        self._states.append(now)
         return answer(lines, stages)
 
-    def load(self, path: str | os.PathLike[str]) -> Answer:
-        """Replay a saved session; this one can be had back by ``undo``."""
-        saved = read_saved(path)
-        other = Session(self.library, saved.statement, saved.problem, saved.layer)
-        for number, command in enumerate(saved.commands, start=1):
-            verb, _, rest = command.partition(" ")
-            moves = {"next": other.next, "back": other.back, "goto": other.goto}
-            try:
-                if verb in moves:
-                    moves[verb](integer(rest.strip() or "1", verb))
-                elif verb == "vary":
-                    other.vary(rest)
-                else:
-                    raise UsageError(verb, "no saved session has this command", "use next or vary")
-            except (InputError, UsageError) as error:
-                place = f"{os.fspath(path)}: command {number}: {error.place}"
-                raise InputError(place, error.reason, error.remedy) from None
-        self._states.append(other.state)
-        return answer([Line(f"loaded: {self._heading()}", "heading"), *self._present()], saved)
+    # Files.
 
     def save(self, path: str | os.PathLike[str]) -> Answer:
         """Write a script that ``load`` replays: JSON if the name ends in .json, else text."""
         state = self.state
         saved = Saved(state.statement.id, state.start.k, state.start.problem, state.journal)
         text = saved_json(saved) if os.fspath(path).endswith(".json") else saved_text(saved)
-        return answer([f"saved: {write_text(path, text)}"], saved)
+        return answer([Line(f"saved: {write_text(path, text)}")], saved)
+
+    def load(self, path: str | os.PathLike[str]) -> Answer:
+        """Replay a saved session; the present one can be had back by ``undo``."""
+        saved = read_saved(path)
+        other = Session(self.state.library, saved.statement, saved.problem, saved.layer)
+        for number, command in enumerate(saved.commands, start=1):
+            try:
+                other._replayed(command)
+            except (InputError, UsageError) as error:
+                place = f"{os.fspath(path)}: command {number}: {error.place}"
+                raise InputError(place, error.reason, error.remedy) from None
+        now = other.state
+        lines = [Line(f"loaded: {now.title}", "heading"), *now.present()]
+        self._states.append(now)
+        return answer(lines, saved)
+
+    def _replayed(self, command: str) -> None:
+        """A command of a saved session: those that move or change, no others."""
+        verb, _, rest = command.partition(" ")
+        moves = {"next": self.next, "back": self.back, "goto": self.goto}
+        if verb in moves:
+            moves[verb](integer(rest.strip() or "1", verb))
+        elif verb == "vary":
+            self.vary(rest)
+        else:
+            raise UsageError(shown(verb), "no saved session has this command", "remove the line")
 
     def export(self, path: str | os.PathLike[str]) -> Answer:
         """Write the proof up to the present step for a reader: Markdown for .md, else text."""
-        state = self.state
-        found = verdicts(state.statement, self._walkthrough(state.instance))
-        lines = document_lines(
-            state.statement,
-            state.instance,
-            found,
-            self._shown(),
-            self.library.errata(),
-            self._end_line(),
-            markdown=os.fspath(path).endswith((".md", ".markdown")),
-        )
-        return answer([f"exported: {write_text(path, chr(10).join(lines) + chr(10))}"], path)
+        markdown = os.fspath(path).endswith((".md", ".markdown"))
+        text = questions.document(self.state, markdown=markdown)
+        return answer([Line(f"exported: {write_text(path, text)}")], text)
 
     def __repr__(self) -> str:
-        return f"<Session: {self._heading()}, step {self.state.position}>"
+        return f"<Session: {self.state.title}, step {self.state.position}>"
 
-    # Within.
-
-    def _replay(self, statement: Statement, instance: Instance) -> Replay:
-        script = self.library.script(statement.id)
-        return Replay(script, self._walkthrough(instance), instance.dropped)
-
-    @staticmethod
-    def _walkthrough(instance: Instance) -> Walkthrough:
-        return Walkthrough(instance.problem, instance.k)
-
-    def _shown(self) -> tuple[Stage, ...]:
-        return self.state.replay.stages(self.state.position)
-
-    def _scene(self, stages: tuple[Stage, ...] | None = None) -> Scene:
-        instance = self.state.instance
-        return Scene(instance.problem, instance.k, self._shown() if stages is None else stages)
-
-    def _push(self, state: State, command: str) -> None:
-        self._states.append(replace(state, journal=(*state.journal, command)))
-
-    def _move(self, position: int, command: str) -> Answer:
-        """Go to a step and show what is new, or the step itself when going back."""
-        state = self.state
-        stages = state.replay.stages(position)
-        position = min(position, len(stages))
-        if position == state.position:
-            if position == 0:
-                return answer([Line("This is the beginning.")], ())
-            end = self._end_line()
-            return answer([end or Line(f"This is step {position}.")], ())
-        forward = position > state.position
-        self._push(replace(state, position=position), command)
-        if not forward:
-            return answer(self._present(), stages[-1:])
-        new = stages[state.position :]
-        lines: list[Line] = [line for stage in new for line in self._stage_text(stage)]
-        outcome = new[-1].outcome
-        if isinstance(outcome, Failure):
-            lines += offer_lines(outcome, state.statement)
-        elif (end := self._end_line()) is not None:
-            lines.append(end)
-        return answer(lines, new)
-
-    def _stage_text(self, stage: Stage) -> list[Line]:
-        return list(stage_lines(stage, self.library.errata()))
-
-    def _present(self) -> list[Line]:
-        """The present step."""
-        stages = self._shown()
-        if not stages:
-            return [Line("This is the beginning.")]
-        return self._stage_text(stages[-1])
-
-    def _end_line(self) -> Line | None:
-        """That the proof is complete or has stopped here; None on the way."""
-        stages = self._shown()
-        if stages and isinstance(stages[-1].outcome, Failure):
-            return Line(f"The proof stops at step {len(stages)}: this is not shown.", "failure")
-        if not self.complete:
-            return None
-        count = len(self.facts)
-        without = ", without what is dropped" if self.state.instance.dropped else ""
-        return Line(
-            f"The proof is complete{without}: {count} fact{'' if count == 1 else 's'}.", "fact"
-        )
-
-    def _heading(self) -> str:
-        state = self.state
-        layered = hasattr(state.instance.problem.network, "layers")
-        return heading(state.statement, state.instance.k if layered else None)
+    def _repr_html_(self) -> str:
+        return self.opening()._repr_html_()
 
 
 def integer(text: str, verb: str) -> int:
@@ -424,7 +266,7 @@ def integer(text: str, verb: str) -> int:
     return int(text)
 
 
-def _count(n: int) -> int:
+def _count(n: Any) -> int:
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         raise UsageError("steps", f"{shown(n)} is not a number of steps", "give 1 or more")
     return n
@@ -435,16 +277,3 @@ def _written(part: Any) -> str:
     if isinstance(part, float):
         raise InputError("vary", f"{part} is a float", f'write it as a string: "{part}"')
     return json.dumps(part) if isinstance(part, (dict, list)) else str(part)
-
-
-def _outline(number: int, stage: Stage) -> Line:
-    """A step that remains, in a line."""
-    if isinstance(stage.outcome, Failure):
-        return Line(f"  step {number} fails: {stage.outcome.relation}", "failure")
-    if stage.step is None:
-        return Line(f"  step {number}: definitions")
-    return Line(f"  step {number}: {stage.step.claim.words()}")
-
-
-def _tail(words: str) -> str:
-    return f"  ({words})" if words else ""

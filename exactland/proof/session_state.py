@@ -1,0 +1,107 @@
+"""A moment of a reader's session with a proof, frozen, and where a session finds its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from exactland.proof.answers import Line
+from exactland.proof.objects import Scene
+from exactland.proof.replay import Replay, Stage
+from exactland.proof.script import Fact, Failure, Script, Walkthrough
+from exactland.proof.statements import Erratum, Statement
+from exactland.proof.variation import Instance
+from exactland.proof.wording import heading, stage_lines
+
+
+@dataclass(frozen=True)
+class Library:
+    """Where a session finds statements and scripts: all statements, and each by its id."""
+
+    statements: tuple[Statement, ...]
+    statement: Callable[[str], Statement]
+    script: Callable[[str], Script]
+
+    def errata(self) -> dict[str, Erratum]:
+        """All errata by their ids."""
+        return {erratum.id: erratum for s in self.statements for erratum in s.errata}
+
+    def replay(self, statement: Statement, instance: Instance) -> Replay:
+        """A run of the statement's script on an instance."""
+        walkthrough = Walkthrough(instance.problem, instance.k)
+        return Replay(self.script(statement.id), walkthrough, instance.dropped)
+
+
+@dataclass(frozen=True)
+class State:
+    """A moment of a session.
+
+    Attributes
+    ----------
+    library : where texts are found.
+    statement, start : the statement and the instance that the session began with.
+    instance : the instance now, after changes.
+    position : how many steps have been shown.
+    journal : the commands that led here from the start.
+    replay : the run of the script on the instance.
+    """
+
+    library: Library = field(repr=False)
+    statement: Statement
+    start: Instance
+    instance: Instance
+    position: int
+    journal: tuple[str, ...]
+    replay: Replay = field(compare=False, repr=False)
+
+    @property
+    def walkthrough(self) -> Walkthrough:
+        """The instance as scripts and checks take it."""
+        return Walkthrough(self.instance.problem, self.instance.k)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The steps that have been shown."""
+        return self.replay.stages(self.position)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that have been shown."""
+        return tuple(s.outcome for s in self.stages if isinstance(s.outcome, Fact))
+
+    @property
+    def complete(self) -> bool:
+        """Whether the present step is the goal, reached."""
+        return self.position > 0 and self.replay.reaches_goal(self.position - 1)
+
+    @property
+    def title(self) -> str:
+        """The statement, and the layer where there are layers."""
+        layered = hasattr(self.instance.problem.network, "layers")
+        return heading(self.statement, self.instance.k if layered else None)
+
+    def scene(self, position: int | None = None) -> Scene:
+        """The objects that are known at the present step, or at an earlier one."""
+        stages = self.stages if position is None else self.stages[:position]
+        return Scene(self.instance.problem, self.instance.k, stages)
+
+    def lines_of(self, stage: Stage) -> list[Line]:
+        """A step in lines."""
+        return list(stage_lines(stage, self.library.errata()))
+
+    def present(self) -> list[Line]:
+        """The present step in lines."""
+        stages = self.stages
+        return self.lines_of(stages[-1]) if stages else [Line("This is the beginning.")]
+
+    def end(self) -> Line | None:
+        """That the proof is complete or has stopped here; None on the way."""
+        stages = self.stages
+        if stages and isinstance(stages[-1].outcome, Failure):
+            return Line(f"The proof stops at step {len(stages)}: this is not shown.", "failure")
+        if not self.complete:
+            return None
+        count = len(self.facts)
+        without = " without what is dropped" if self.instance.dropped else ""
+        facts = "1 fact" if count == 1 else f"{count} facts"
+        return Line(f"The proof is complete on this instance{without}: {facts}.", "fact")
