@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from flint import fmpq
-
-from exactland.certificate.encode import claim_document, evidence_document
+from exactland.certificate import proof_claims
+from exactland.certificate.proof_claims import Encoded
+from exactland.certificate.proof_words import sentence
 from exactland.certificate.writing import FORMAT
-from exactland.conditions import claims as known
 from exactland.errors import UsageError
-from exactland.model.problem_file import number_text, parameters_document, problem_document
-from exactland.proof import claims
-from exactland.proof.script import Driver, Fact
-
-#: Conditions of the format by the checks that the scripts name.
-CONDITIONS = {
-    "proof.instance.wide_layer": "wide-layer",
-    "proof.instance.first_and_kth_not_pooling": "first-and-last-weights",
-    "proof.instance.biases_of_their_own": "own-biases",
-}
-PROPERTIES = {
-    "model.facts.analytic": "analytic",
-    "model.facts.nh18_assumption_3_2": "nh18-3.2",
-}
-#: Bits of the checker's intervals for comparisons that are not rational.
-BITS = 256
+from exactland.model.network import SequentialNetwork
+from exactland.model.problem_file import parameters_document, problem_document
+from exactland.proof.claims import At, Together
+from exactland.proof.script import Driver, Fact, Walkthrough
 
 Json = Any
+#: The modules with the claims that only one paper has.
+OF_PAPERS = {
+    "NH17": "exactland.certificate.proof_claims_nh17",
+}
 
 
 def proof_certificate(driver: Driver) -> dict[str, Json]:
     """The certificate of a script that has run to its goal.
 
-    Raises UsageError for an unfinished run and for claims that the format does not have.
+    Raises UsageError for an unfinished run and where the format has no claim for the conclusion.
+    Other steps for which it has none, such as citations, are left out.
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
@@ -43,128 +37,106 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     >>> document["claim"]["words"]
     'NH18:Thm3.5 on this instance, layer 1: F_1 (3 x 4) has full rank 3 for almost all parameters.'
     """
+    id, walk = driver.script.id, driver.walkthrough
     if not driver.finished:
-        raise UsageError(driver.script.id, "the proof is not finished", "run it to its end")
-    encoder = _Encoder()
+        raise UsageError(id, "the proof is not finished", "run it to its end")
+    encoder = _Encoder(walk, _encodings(id))
     facts = [entry for entry in driver.entries if isinstance(entry, Fact)]
-    steps = [encoder.step(fact) for fact in facts]
-    kept = [step for step in steps if step is not None]
-    last = facts[-1]
-    walk = driver.walkthrough
+    steps = [step for step in map(encoder.step, facts) if step is not None]
+    if facts[-1].number not in encoder.numbers:
+        raise UsageError(
+            id,
+            "the certificate format has no claim for the conclusion of this proof: "
+            f"{facts[-1].claim.words()}",
+            "certificates of proofs are listed in docs/certificate-v1.md, section 10",
+        )
+    last, layer = steps[-1], _layer(walk)
+    where = "" if layer is None else f", layer {layer}"
     return {
         "format": FORMAT,
         "claim": {
             "kind": "proof",
-            "statement": driver.script.id,
-            "layer": walk.k,
-            "words": f"{driver.script.id} on this instance, layer {walk.k}: {last.claim.words()}",
+            "statement": id,
+            "layer": layer,
+            "words": f"{id} on this instance{where}: {sentence(last['claim'], last['at'])}",
         },
         "problem": problem_document(walk.problem),
-        "evidence": {"parameters": encoder.stages, "steps": kept},
+        "evidence": {"parameters": encoder.stages, "steps": steps},
     }
+
+
+Encoding = Callable[[Walkthrough, Fact, Any], Encoded | None]
+
+
+def _encodings(id: str) -> list[Encoding]:
+    """What encodes the claims of a statement's script: the common claims, and the paper's own."""
+    paper = OF_PAPERS.get(id.partition(":")[0])
+    own = [] if paper is None else [import_module(paper).encoded]
+    return [*own, proof_claims.encoded]
+
+
+def _layer(walk: Walkthrough) -> int | None:
+    return walk.k if isinstance(walk.problem.network, SequentialNetwork) else None
 
 
 class _Encoder:
     """Steps one after the other, with the stages of the parameters and the numbers of the facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, walk: Walkthrough, encodings: list[Encoding]) -> None:
+        self.walk = walk
+        self.encodings = encodings
         self.stages: list[Json] = []
-        self._numbers: dict[int, int] = {}
+        #: The numbers of the steps by those of the facts; facts that are left out have none.
+        self.numbers: dict[int, int] = {}
+        #: The claims so far, with their parameters and their JSON.
+        self._kept: list[tuple[Any, Encoded]] = []
 
     def step(self, fact: Fact) -> Json | None:
-        """The step of a fact; None for a citation, on which no other step may rest."""
-        if isinstance(fact.claim, claims.Cited):
+        """The step of a fact; None where the format has no claim for it."""
+        found = self._encoded(fact)
+        if found is None:
             return None
-        parameters, claim = _placed(fact.claim)
-        at = None if parameters is None else self._stage(parameters)
-        missing = [number for number in fact.uses if number not in self._numbers]
-        if missing:
-            raise UsageError(f"step {fact.number}", "it rests on a citation")
-        uses = sorted({self._numbers[number] for number in fact.uses})
-        evidence = _evidence(fact, claim)
-        if "rule" not in evidence:
-            uses = []
-        self._numbers[fact.number] = len(self._numbers)
-        return {"claim": _claim(claim), "at": at, "uses": uses, "evidence": evidence}
+        uses: list[int] = []
+        if "rule" in found.evidence:
+            uses = sorted({self.numbers[n] for n in fact.uses if n in self.numbers})
+        self.numbers[fact.number] = len(self.numbers)
+        self._kept.append((fact.claim, found))
+        return {
+            "claim": found.claim,
+            "at": self._stage(found.parameters),
+            "uses": uses,
+            "evidence": found.evidence,
+        }
 
-    def _stage(self, parameters: Any) -> int:
+    def _encoded(self, fact: Fact) -> Encoded | None:
+        parameters, claim = proof_claims.placed(fact.claim)
+        if isinstance(claim, Together):
+            return self._together(parameters, claim)
+        for encoding in self.encodings:
+            found = encoding(self.walk, fact, claim)
+            if found is not None:
+                return found if parameters is None else found.at(parameters)
+        return None
+
+    def _together(self, parameters: Any, claim: Together) -> Encoded | None:
+        """The conjunction of steps that are there; None if one was left out."""
+        wanted = [part if parameters is None else At(parameters, part) for part in claim.claims]
+        found = [self._step_of(part) for part in wanted]
+        parts = [step for step in found if step is not None]
+        if not parts or len(parts) < len(wanted):
+            return None
+        if parameters is None and any(part.parameters == proof_claims.GIVEN for part in parts):
+            parameters = proof_claims.GIVEN
+        document = {"kind": "together", "claims": [part.claim for part in parts]}
+        return Encoded(document, {"rule": "conjunction"}, parameters)
+
+    def _step_of(self, claim: Any) -> Encoded | None:
+        return next((step for known, step in self._kept if known == claim), None)
+
+    def _stage(self, parameters: Any) -> Json:
+        if parameters is None or parameters == proof_claims.GIVEN:
+            return parameters
         document = parameters_document(parameters)
         if document not in self.stages:
             self.stages.append(document)
         return self.stages.index(document)
-
-
-def _placed(claim: Any) -> tuple[Any, Any]:
-    """The parameters that a claim is about, and the claim itself."""
-    if isinstance(claim, claims.At):
-        return claim.parameters, claim.claim
-    if isinstance(claim, claims.Attained):
-        return claim.parameters, claims.Together(claim.claims)
-    return None, claim
-
-
-def _claim(claim: Any) -> Json:
-    """A claim of section 10 as JSON."""
-    match claim:
-        case known.Assumption() | known.FullRank() | known.GenericFullRank():
-            document = claim_document(claim)
-            del document["words"]
-            return document
-        case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
-            return _claim(known.GenericFullRank(matrix, rows, columns))
-        case claims.HypothesisHolds(check=check) if check in CONDITIONS:
-            return {"kind": "condition", "name": CONDITIONS[check]}
-        case claims.HypothesisHolds(check=check, layer=layer) if check in PROPERTIES:
-            return {"kind": "activation", "layer": layer, "property": PROPERTIES[check]}
-        case claims.DistinctProjections(k=k, directions=q, across=across):
-            return {
-                "kind": "distinct-projections",
-                "layer": k,
-                "directions": _matrix(q),
-                "across": across,
-            }
-        case claims.DistinctEntries(k=k):
-            return {"kind": "distinct-entries", "layer": k}
-        case claims.Sorts(k=k, directions=q, gamma=gamma):
-            return {"kind": "sorted", "layer": k, "directions": _matrix(q), "gamma": list(gamma)}
-        case claims.NonZeroValue(k=k, beta=beta):
-            return {"kind": "nonzero-value", "layer": k, "point": number_text(beta)}
-        case claims.TailDominated(k=k, directions=q, gamma=gamma, beta=beta, alpha_0=alpha):
-            return {
-                "kind": "tail-dominated",
-                "layer": k,
-                "directions": _matrix(q),
-                "gamma": list(gamma),
-                "point": number_text(beta),
-                "from": number_text(alpha),
-            }
-        case claims.Together(claims=parts):
-            return {"kind": "together", "claims": [_claim(part) for part in parts]}
-    raise UsageError("certificate", f"the format has no claim {type(claim).__name__}")
-
-
-def _evidence(fact: Fact, claim: Any) -> Json:
-    """What the checker is given: a rule, the bits of its intervals, or a finding's evidence."""
-    match claim:
-        case claims.Together():
-            return {"rule": "conjunction"}
-        case claims.AlmostEverywhere():
-            return {"rule": "witness"}
-        case claims.HypothesisHolds():
-            return {}
-        case (
-            claims.DistinctProjections()
-            | claims.DistinctEntries()
-            | claims.Sorts()
-            | claims.NonZeroValue()
-            | claims.TailDominated()
-        ) if fact.grounds.kind != "logic":
-            return {"bits": BITS}
-    finding = fact.grounds.evidence
-    if fact.grounds.kind == "logic":
-        return {"rule": "unchanged"}
-    return evidence_document(finding.established, finding.evidence)
-
-
-def _matrix(rows: Any) -> Json:
-    return [[number_text(fmpq(value)) for value in row] for row in rows]

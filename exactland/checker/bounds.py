@@ -23,7 +23,7 @@ Line = tuple[list[int], list[int]]
 
 @dataclass(frozen=True)
 class Target:
-    """The matrix of a claim: F_k, U_k (``layer`` is k) or Psi (``layer`` is 0)."""
+    """The matrix of a claim: F_k, [F_k, 1], U_k (``layer`` is k) or Psi (``layer`` is 0)."""
 
     what: str
     layer: int
@@ -32,17 +32,22 @@ class Target:
 
     @property
     def name(self) -> str:
-        return {"features": f"F_{self.layer}", "weights": f"U_{self.layer}"}.get(self.what, "Psi")
+        return matrix_name(self.what, self.layer)
 
     @property
     def full(self) -> int:
         return min(self.rows, self.columns)
 
 
+def matrix_name(what: str, layer: int) -> str:
+    names = {"features": f"F_{layer}", "augmented": f"[F_{layer}, 1]", "weights": f"U_{layer}"}
+    return names.get(what, "Psi")
+
+
 def read_target(problem: Problem, value: Any, place: str) -> Target:
     """The matrix that ``value`` names, with the dimensions that follow from the problem."""
     what = value.get("what") if isinstance(value, dict) else None
-    text(what, place + ".what", ["features", "weights", "skip-features"])
+    text(what, place + ".what", ["features", "augmented", "weights", "skip-features"])
     if what == "skip-features":
         fields(value, place, "what")
         if not problem.units:
@@ -54,6 +59,8 @@ def read_target(problem: Problem, value: Any, place: str) -> Target:
     layer = problem.layers[natural(k, place + ".layer", 1, len(problem.layers)) - 1]
     if what == "features":
         return Target("features", k, problem.samples, layer.width)
+    if what == "augmented":
+        return Target("augmented", k, problem.samples, layer.width + 1)
     if layer.activation is None:
         raise Reject(place, "max-pooling has no weights")
     return Target("weights", k, layer.below, layer.width)
@@ -86,6 +93,8 @@ def entries(
     """The entries of the matrix in these rows and columns, over the numbers of ``forward``."""
     if target.what == "features":
         return features(problem, target.layer, rows, columns, parameters, numbers)
+    if target.what == "augmented":
+        return _augmented(problem, target, parameters, rows, columns, numbers)
     if target.what == "skip-features":
         return skip_features(problem, rows, columns, parameters, numbers)
     layer, weights = _weights(problem, target, parameters)
@@ -93,6 +102,27 @@ def entries(
     if isinstance(numbers, Enclosed):
         return [[numbers.over.number(value) for value in row] for row in minor]
     return minor
+
+
+def _augmented(
+    problem: Problem,
+    target: Target,
+    parameters: Any,
+    rows: list[int],
+    columns: list[int],
+    numbers: Any,
+) -> list[list[Any]]:
+    """The same of [F_k, 1], whose last column is 1."""
+    one = Fraction(1)
+    number: Any = one if isinstance(numbers, Exact) else numbers.over.number(one)
+    last = target.columns - 1
+    own = [column for column in columns if column != last]
+    values = features(problem, target.layer, rows, own, parameters, numbers)
+    result = []
+    for row in values:
+        by_column = dict(zip(own, row, strict=True))
+        result.append([by_column.get(column, number) for column in columns])
+    return result
 
 
 def lower_bound(

@@ -82,7 +82,7 @@ def generic_full_rank(problem: Problem, claim: dict[str, Any], evidence: Any) ->
 
 def _check_analytic(problem: Problem, target: Target) -> None:
     """The entries of the matrix are analytic functions of the parameters."""
-    if target.what == "features":
+    if target.what in ("features", "augmented"):
         for k, layer in enumerate(problem.layers[: target.layer], 1):
             if layer.activation is None:
                 raise Reject(f"layer {k}", "max-pooling is not analytic")

@@ -60,9 +60,12 @@ def _numbers(pair: tuple[int, int], bits: int) -> Number:
 def projections(
     problem: Problem, layer: int, directions: list[list[Fraction]], parameters: Any, bits: int
 ) -> Rows:
-    """F_{l-1} M_l(Q): layer l with the filters Q, no bias and the identity."""
+    """F_{l-1} M_l(Q): layer l with the filters Q (any number), no bias and the identity."""
     own = replace(
-        problem.layers[layer - 1], bias="none", activation=activation("identity", "identity")
+        problem.layers[layer - 1],
+        filters=len(directions[0]),
+        bias="none",
+        activation=activation("identity", "identity"),
     )
     lower = list(parameters or [None] * len(problem.layers))[: layer - 1]
     layers = [*problem.layers[: layer - 1], own]

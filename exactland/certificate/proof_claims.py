@@ -1,0 +1,150 @@
+"""The claims that the proof scripts of several papers share, as steps of section 10 of the format.
+
+``encoded`` answers None for a claim that the format does not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flint import fmpq
+
+from exactland.certificate.encode import claim_document, evidence_document
+from exactland.conditions import claims as known
+from exactland.conditions.finding import Finding
+from exactland.model.problem_file import number_text
+from exactland.proof import claims
+from exactland.proof.script import Fact, Walkthrough
+
+Json = Any
+#: ``at`` of a claim about the problem's own parameters.
+GIVEN = "given"
+#: Bits of the checker's intervals for comparisons that are not rational.
+BITS = 256
+
+#: Conditions of the format by the checks that the scripts name.
+CONDITIONS = {
+    "proof.instance.wide_layer": "wide-layer",
+    "proof.instance.almost_wide_layer": "almost-wide-layer",
+    "proof.instance.first_and_kth_not_pooling": "first-and-last-weights",
+    "proof.instance.biases_of_their_own": "own-biases",
+    "proof.instance.without_biases": "no-biases",
+    "proof.instance.fully_connected": "dense",
+    "proof.instance.distinct_samples": "distinct-samples",
+}
+#: Properties of activations: all of the format's own rules, or those of the table there.
+PROPERTIES = {
+    "model.facts.analytic": "analytic",
+    "model.facts.strictly_increasing": "increasing",
+    "model.facts.bounded": "bounded",
+    "model.facts.nh18_assumption_3_2": "nh18-3.2",
+    "model.facts.nh17_assumption_3_2": "nh17-3.2",
+}
+#: The activations that the format's tables have for these properties.
+_BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
+_GROWTH = ("relu", "relu6", "sigmoid", "softplus", "gaussian", "silu", "gelu")
+NAMED = {
+    "increasing": (*_BOUNDED_INCREASING, "identity", "exp", "softplus"),
+    "bounded": (
+        *_BOUNDED_INCREASING, "relu6", "hard-sigmoid", "sin", "cos", "lorentz", "gaussian",
+    ),
+    "nh18-3.2": (*_GROWTH, "lorentz", "r1", "hard-sigmoid"),
+    "nh17-3.2": ("sigmoid", "tanh", "arctan", "erf", "softplus"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A claim and its evidence as JSON; the parameters it is about, GIVEN, or None."""
+
+    claim: Json
+    evidence: Json
+    parameters: Any = None
+
+    def at(self, parameters: Any) -> Encoded:
+        """The same at these parameters."""
+        return replace(self, parameters=parameters)
+
+
+def placed(claim: Any) -> tuple[Any, Any]:
+    """The parameters that a claim is about, and the claim itself."""
+    if isinstance(claim, claims.At):
+        return claim.parameters, claim.claim
+    if isinstance(claim, claims.Attained):
+        return claim.parameters, claims.Together(claim.claims)
+    return None, claim
+
+
+def encoded(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
+    """The step of a fact, apart from its parameters and uses; None if the format has none."""
+    document = claim_json(walk, claim)
+    evidence = None if document is None else _evidence(fact, claim)
+    return None if evidence is None else Encoded(document, evidence)
+
+
+def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
+    """A claim of section 10 as JSON."""
+    match claim:
+        case known.Assumption() | known.FullRank() | known.GenericFullRank():
+            document = claim_document(claim)
+            del document["words"]
+            return document
+        case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
+            return claim_json(walk, known.GenericFullRank(matrix, rows, columns))
+        case claims.HypothesisHolds(check=check) if check in CONDITIONS:
+            return {"kind": "condition", "name": CONDITIONS[check]}
+        case claims.HypothesisHolds(check=check, layer=layer) if check in PROPERTIES:
+            return activation_json(walk, layer or walk.k, PROPERTIES[check])
+        case claims.DistinctProjections(k=k, directions=q, across=across):
+            return {**_directed("distinct-projections", k, q), "across": across}
+        case claims.DistinctEntries(k=k):
+            return {"kind": "distinct-entries", "layer": k}
+        case claims.Sorts(k=k, directions=q, gamma=gamma):
+            return {**_directed("sorted", k, q), "gamma": list(gamma)}
+        case claims.NonZeroValue(k=k, beta=beta):
+            return {"kind": "nonzero-value", "layer": k, "point": number_text(beta)}
+        case claims.TailDominated(k=k, directions=q, gamma=gamma, beta=beta, alpha_0=alpha):
+            if _activation(walk, k).name not in _GROWTH:
+                return None
+            ends = {"point": number_text(beta), "from": number_text(alpha)}
+            return {**_directed("tail-dominated", k, q), "gamma": list(gamma), **ends}
+    return None
+
+
+def activation_json(walk: Walkthrough, layer: int, property: str) -> Json | None:
+    """The claim that the activation of a layer has a property; None if no table says so."""
+    named = NAMED.get(property)
+    if named is not None and _activation(walk, layer).name not in named:
+        return None
+    return {"kind": "activation", "layer": layer, "property": property}
+
+
+def _activation(walk: Walkthrough, layer: int) -> Any:
+    found: Any = walk.problem.sequential.layer(layer)
+    return found.activation
+
+
+def _directed(kind: str, k: int, directions: Any) -> dict[str, Json]:
+    return {"kind": kind, "layer": k, "directions": matrix_json(directions)}
+
+
+def _evidence(fact: Fact, claim: Any) -> Json | None:
+    """What the checker is given: a rule, the bits of its intervals, or a finding's evidence."""
+    match claim:
+        case claims.AlmostEverywhere():
+            return {"rule": "witness"}
+        case claims.HypothesisHolds():
+            return {}
+    if fact.grounds.kind == "logic":
+        return {"rule": "unchanged"}
+    finding = fact.grounds.evidence
+    if isinstance(finding, Finding) and finding.established is not None:
+        return evidence_document(finding.established, finding.evidence)
+    if isinstance(claim, known.Assumption | known.FullRank | known.GenericFullRank):
+        return None
+    return {"bits": BITS}
+
+
+def matrix_json(rows: Any) -> Json:
+    return [[number_text(fmpq(value)) for value in row] for row in rows]

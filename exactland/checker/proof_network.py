@@ -1,0 +1,129 @@
+"""Steps about the network: assumptions, conditions, activations, ranks (section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .activations import Activation
+from .assumptions import assumption
+from .canonical import fields, listed, rational, text
+from .claims import full_rank, generic_full_rank
+from .comparisons import growth, satisfies_assumption_3_2
+from .expression import Variable, evaluate, parse
+from .formal import Formal
+from .outcome import Reject
+from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
+from .properties import is_analytic
+
+#: Named activations that are strictly increasing, and that are bounded, on R.
+INCREASING = ("identity", "sigmoid", "tanh", "arctan", "erf", "exp", "softsign", "r1", "softplus")
+BOUNDED = (
+    "relu6", "hard-sigmoid", "sigmoid", "tanh", "arctan", "erf", "sin", "cos", "softsign", "r1",
+    "lorentz", "gaussian",
+)  # fmt: skip
+
+
+def check_assumption(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    fields(claim, place + ".claim", "kind id holds")
+    if claim["holds"] is not True:
+        raise Reject(place + ".claim.holds", "true is expected")
+    without_stage(at, place)
+    assumption(setting.problem, {**claim, "words": ""}, evidence)
+
+
+def check_full_rank(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    fields(claim, place + ".claim", "kind matrix rows columns")
+    full_rank(setting.at(at, place), {**claim, "words": ""}, evidence)
+
+
+def check_generic(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    fields(claim, place + ".claim", "kind matrix rows columns")
+    without_stage(at, place)
+    generic_full_rank(setting.problem, {**claim, "words": ""}, evidence)
+
+
+def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    fields(claim, place + ".claim", "kind name")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    layers, k = setting.problem.layers, setting.k
+    samples = setting.problem.samples
+    if not layers:
+        raise Reject(place, "this condition is about a sequential network")
+    holds = {
+        "wide-layer": layers[k - 1].width >= samples,
+        "almost-wide-layer": layers[k - 1].width >= samples - 1,
+        "first-and-last-weights": all(layers[j].activation is not None for j in (0, k - 1)),
+        "own-biases": all(layer.bias == "neuron" for layer in layers if layer.activation),
+        "no-biases": all(layer.bias == "none" for layer in layers if layer.activation),
+        "dense": all(layer.kind == "dense" for layer in layers),
+        "distinct-samples": len({tuple(row) for row in setting.problem.inputs}) == samples,
+    }
+    name = text(claim["name"], place + ".claim.name", list(holds))
+    if not holds[name]:
+        raise Reject(place, f"the condition {name} fails")
+
+
+def check_activation(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    fields(claim, place + ".claim", "kind layer property")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    number, layer = setting.layer(claim["layer"], place)
+    sigma = activated(layer, place)
+    wanted = text(claim["property"], place + ".claim.property", list(PROPERTIES))
+    if not PROPERTIES[wanted](sigma, setting.activation_document(number)):
+        raise Reject(place, f"the activation of layer {number} is not shown to be {wanted}")
+
+
+#: Whether an activation, also as its JSON, has a property.
+PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
+    "analytic": lambda sigma, value: is_analytic(sigma.definition),
+    "increasing": lambda sigma, value: _name(value) in INCREASING,
+    "bounded": lambda sigma, value: _name(value) in BOUNDED,
+    "identity": lambda sigma, value: isinstance(sigma.definition, Variable),
+    "nh18-3.2": lambda sigma, value: satisfies_assumption_3_2(value, ""),
+    "nh17-3.2": lambda sigma, value: (
+        is_analytic(sigma.definition)
+        and _name(value) in INCREASING
+        and (_name(value) in BOUNDED or growth(value, "") is not None)
+    ),
+}
+
+
+def _name(value: Any) -> str:
+    return str(value.get("name") if isinstance(value, dict) else value)
+
+
+def check_analytic_outputs(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """f_1(x), ..., f_l(x) are analytic in the parameters: weights and analytic activations."""
+    fields(claim, place + ".claim", "kind layer")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    number, _ = setting.layer(claim["layer"], place)
+    for layer in setting.problem.layers[:number]:
+        if not is_analytic(activated(layer, place).definition):
+            raise Reject(place, "an activation is not shown to be analytic")
+
+
+def check_growth(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """|sigma(t)| <= rho_1 exp(rho_2 t) for t < 0 and <= rho_3 t + rho_4 for t >= 0."""
+    fields(claim, place + ".claim", "kind layer rho")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    number, layer = setting.layer(claim["layer"], place)
+    activated(layer, place)
+    document = setting.activation_document(number)
+    known = growth(document, place)
+    if known is None:
+        raise Reject(place, "there are no constants of growth for this activation")
+    parameter = document.get("alpha", 1) if isinstance(document, dict) else 1
+    names, over = {"a": rational(parameter, place)}, Formal()
+    rho = [text(value, place + ".claim.rho") for value in listed(claim["rho"], place, len(known))]
+    for mine, table in zip(rho, known, strict=True):
+        left = evaluate(parse(mine, place, constant=True), None, over)
+        right = evaluate(parse(table, place, names), None, over)
+        if not over.is_zero(over.add(left, over.negative(right))):
+            raise Reject(place + ".claim.rho", "these are not the constants of the table")

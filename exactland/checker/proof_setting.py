@@ -1,0 +1,85 @@
+"""What the steps of a proof (section 10) are checked against, and what has been shown so far."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .activations import Activation
+from .canonical import fields, natural
+from .outcome import Reject
+from .problem import Layer, Problem
+
+Claim = dict[str, Any]
+#: A stage of the parameters by its index, GIVEN for those of the problem, or None.
+Stage = int | str | None
+GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A claim that has been checked, at a stage of the parameters or at none."""
+
+    claim: Claim
+    at: Stage
+
+    def says(self, claim: Any, at: Stage) -> bool:
+        """Whether this is the claim at the stage: compared as text, since True == 1 in Python."""
+        return self.at == at and as_text(self.claim) == as_text(claim)
+
+
+def as_text(claim: Any) -> str:
+    """A claim as text: so claims are compared, since True == 1 in Python."""
+    return json.dumps(claim, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the steps are checked against; ``stages`` are lists of parameters, ``k`` the layer."""
+
+    problem: Problem
+    k: int
+    stages: list[Any]
+
+    def layer(self, value: Any, place: str) -> tuple[int, Layer]:
+        number = natural(value, place + ".layer", 1, len(self.problem.layers))
+        return number, self.problem.layers[number - 1]
+
+    def stage(self, value: Any, place: str) -> Stage:
+        """``at`` of a step."""
+        if value is None or value == GIVEN:
+            return None if value is None else GIVEN
+        return natural(value, place + ".at", 0, len(self.stages) - 1)
+
+    def parameters(self, stage: Stage) -> Any:
+        """The parameters of the stage; None without one."""
+        if stage is None:
+            return None
+        return self.stages[stage] if isinstance(stage, int) else self.problem.parameters
+
+    def at(self, stage: Stage, place: str) -> Problem:
+        """The problem with the parameters of the stage."""
+        if stage is None:
+            raise Reject(place, "this claim is about a stage of the parameters")
+        return replace(self.problem, parameters=self.parameters(stage))
+
+    def activation_document(self, number: int) -> Any:
+        return self.problem.document["network"]["layers"][number - 1]["activation"]
+
+
+def without_stage(at: Any, place: str) -> None:
+    if at is not None:
+        raise Reject(place + ".at", "this claim depends on no parameters: null is expected")
+
+
+def activated(layer: Layer, place: str) -> Activation:
+    """The activation of a layer that has one."""
+    if layer.activation is None:
+        raise Reject(place, "max-pooling has no activation")
+    return layer.activation
+
+
+def no_evidence(evidence: Any, place: str) -> None:
+    """The claim is recomputed: its evidence is the empty object."""
+    fields(evidence, place + ".evidence", "")

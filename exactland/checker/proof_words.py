@@ -1,0 +1,107 @@
+"""The sentences of the steps of a proof (section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .activations import decimal
+from .bounds import matrix_name
+from .canonical import rational
+from .proof_setting import GIVEN, Claim, Stage
+
+
+def sentence(claim: Claim, at: Stage) -> str:
+    """The sentence of a claim that has been checked; kinds that conclude nothing have none."""
+    kind = claim["kind"]
+    if kind == "together":
+        parts = " ".join(sentence(part, at) for part in claim["claims"])
+        return parts if at in (None, GIVEN) else f"There are parameters with: {parts}"
+    if kind == "assumption":
+        return f"{claim['id']} holds on this instance."
+    if kind == "distinct-entries":
+        layer = claim["layer"]
+        return (
+            f"f_{layer}(x_i)_h != f_{layer}(x_j)_v for all samples i != j "
+            f"and all neurons h, v of layer {layer}."
+        )
+    if kind in ("full-rank", "generic-full-rank"):
+        rank = min(claim["rows"], claim["columns"])
+        where = "for almost all parameters" if kind != "full-rank" else _where(at)
+        return f"{_matrix(claim)} has full rank {rank} {where}."
+    if kind == "dense":
+        rank, layer = min(claim["rows"], claim["columns"]), claim["matrix"].get("layer")
+        return (
+            f"Every ball of parameters of layers 1 to {layer} holds some at which "
+            f"{_matrix(claim)} has full rank {rank}."
+        )
+    if kind == "rank":
+        low, high = claim["at_least"], claim["at_most"]
+        if low == high:
+            return f"{_matrix(claim)} has rank {low} {_where(at)}."
+        least = f"at least {low} and " if low else ""
+        return f"{_matrix(claim)} has rank {least}at most {high} {_where(at)}."
+    return _SENTENCES[kind](claim, at) if kind in _SENTENCES else ""
+
+
+def _of_activation(claim: Claim, at: Stage) -> str:
+    return f"Layer {claim['layer']}: the activation {_PROPERTIES[claim['property']]}."
+
+
+def _growth(claim: Claim, at: Stage) -> str:
+    layer, (one, two, three, four) = claim["layer"], claim["rho"]
+    return (
+        f"|sigma_{layer}(t)| <= ({one}) exp(({two}) t) for t < 0 and "
+        f"|sigma_{layer}(t)| <= ({three}) t + {four} for t >= 0."
+    )
+
+
+def _analytic_outputs(claim: Claim, at: Stage) -> str:
+    return (
+        f"For every input x the outputs f_1(x), ..., f_{claim['layer']}(x) are analytic functions "
+        "of the parameters."
+    )
+
+
+def _backpropagation(claim: Claim, at: Stage) -> str:
+    k = claim["layer"]
+    return (
+        f"Layer {k}: for all parameters, samples, differentiable activations and losses "
+        "Phi = sum l(F_L - Y), backpropagation gives the derivatives of Phi for "
+        f"G_{k}, W_{k} and b_{k}."
+    )
+
+
+def _gradients(claim: Claim, at: Stage) -> str:
+    q = claim["tolerance"]
+    how = "are equal" if q == 0 else f"differ by at most {decimal(rational(q, ''))}"
+    return (
+        f"Layer {claim['layer']}: {_where(at)} the derivatives of Phi backwards and forwards {how}."
+    )
+
+
+_PROPERTIES = {
+    "analytic": "is analytic",
+    "increasing": "is strictly increasing",
+    "bounded": "is bounded",
+    "identity": "is the identity",
+    "nh18-3.2": "satisfies Assumption 3.2",
+    "nh17-3.2": "satisfies Assumption 3.2(2)",
+}
+_SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
+    "activation": _of_activation,
+    "growth": _growth,
+    "analytic-outputs": _analytic_outputs,
+    "backpropagation": _backpropagation,
+    "gradients": _gradients,
+}
+
+
+def _where(at: Stage) -> str:
+    return f"at the {'given' if at == GIVEN else 'constructed'} parameters"
+
+
+def _matrix(claim: Claim) -> str:
+    """The matrix of a claim that has been checked, with its size."""
+    what, layer = claim["matrix"]["what"], claim["matrix"].get("layer", 0)
+    name = matrix_name(what, layer)
+    return f"{name} ({claim['rows']} x {claim['columns']})"
