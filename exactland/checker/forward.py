@@ -18,7 +18,7 @@ from .expression import evaluate
 from .formal import Formal, Value
 from .intervals import Interval, Intervals, enclose, ratio
 from .outcome import NotRational, Reject, placed
-from .problem import Layer, Patch, Problem, SkipWeights, Weights
+from .problem import Layer, Patch, Problem, SkipWeights, Unit, Weights
 from .rationals import Rationals
 
 
@@ -182,8 +182,17 @@ def features(
     parameters: Any,
     numbers: Any,
 ) -> list[list[Any]]:
-    """The entries of F_k (k >= 1) at these samples and neurons, as numbers of ``numbers``."""
-    return layer_features(problem.inputs, problem.layers[:k], rows, columns, parameters, numbers)
+    """The entries of F_k (k >= 1) at these samples and neurons, as numbers of ``numbers``.
+
+    Where an activation may be undefined all entries are evaluated: with one of them undefined there
+    would be no matrix to speak of.
+    """
+    layers = problem.layers[:k]
+    if all(layer.activation is None or layer.activation.is_total for layer in layers):
+        return layer_features(problem.inputs, layers, rows, columns, parameters, numbers)
+    every, width = range(problem.samples), range(layers[-1].width)
+    whole = layer_features(problem.inputs, layers, every, width, parameters, numbers)
+    return [[whole[i][h] for h in columns] for i in rows]
 
 
 def layer_features(
@@ -213,18 +222,24 @@ def layer_features(
 
 def skip_features(
     problem: Problem,
-    rows: Iterable[int],
+    rows: Sequence[int],
     columns: Sequence[int],
     parameters: SkipWeights,
     numbers: Any,
 ) -> list[list[Any]]:
-    """The entries of Psi at these samples and skip units; only what they depend on is evaluated."""
+    """The entries of Psi at these samples and skip units; only what they depend on is evaluated.
+
+    Where an activation may be undefined all entries are evaluated, as in ``features``.
+    """
+    every = range(len(problem.skips))
+    if len(columns) < len(every) or len(rows) < problem.samples:
+        needed = _ancestors(problem, every)
+        if not all(unit.activation.is_total for unit in needed):
+            samples = range(problem.samples)
+            whole = skip_features(problem, samples, every, parameters, numbers)
+            return [[whole[i][j] for j in columns] for i in rows]
     order = {name: number for number, name in enumerate(problem.skips)}
-    needed = {problem.skips[column] for column in columns}
-    for unit in reversed(problem.units):
-        if unit.name in needed:
-            needed.update(source for source in unit.sources if isinstance(source, str))
-    units = [unit for unit in problem.units if unit.name in needed]
+    units = _ancestors(problem, columns)
     weights = {name: numbers.weights(values) for name, values in parameters.groups.items()}
     result = []
     for i in rows:
@@ -240,9 +255,18 @@ def skip_features(
             with placed(f"unit {unit.name}"):
                 value = numbers.affine(numbers.vector(sources), patch, weights[unit.group], bias)
                 values[unit.name] = numbers.activate(unit.activation, value)
-        by_column = {order[name]: values[name] for name in problem.skips if name in needed}
+        by_column = {order[name]: values[name] for name in problem.skips if name in values}
         result.append([by_column[column] for column in columns])
     return result
+
+
+def _ancestors(problem: Problem, columns: Iterable[int]) -> list[Unit]:
+    """The units that these columns of Psi depend on, in the order of the network."""
+    needed = {problem.skips[column] for column in columns}
+    for unit in reversed(problem.units):
+        if unit.name in needed:
+            needed.update(source for source in unit.sources if isinstance(source, str))
+    return [unit for unit in problem.units if unit.name in needed]
 
 
 def _input(numbers: Any, value: Fraction) -> Any:

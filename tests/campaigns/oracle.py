@@ -19,7 +19,7 @@ from typing import Any
 import mpmath as mp
 import plain_network as plain
 from oracle_minimum import judge_minimum
-from plain_network import EXACT, Digits, Document, Irrational, Unclear
+from plain_network import EXACT, Digits, Document, Irrational, Unclear, Undefined
 
 #: Digits of the evaluation; a rank stands when two consecutive ones agree.
 DIGITS = (80, 240, 800)
@@ -79,8 +79,8 @@ def _reduced(matrix: Sequence[Sequence[Fraction]], p: int) -> list[list[int]]:
 def numeric_rank(matrix: Rows, digits: int) -> int:
     """The rank of a matrix computed with so many digits, by complete pivoting.
 
-    Entries below 10^-(digits/4) count as 0, so that dividing each row by its largest entry raises
-    errors to 10^-(3 digits/4) at most, well below the 10^-(digits/2) where pivots end.
+    Each row is divided by its largest entry, but never by less than 10^-(digits/4): so errors stay
+    near 10^-(3 digits/4), well below the 10^-(digits/2) where pivots end.
     """
     work, rank = _scaled(matrix, mp.mpf(10) ** (-digits // 4)), 0
     threshold = mp.mpf(10) ** (-digits // 2)
@@ -104,12 +104,8 @@ def numeric_rank(matrix: Rows, digits: int) -> int:
 
 
 def _scaled(matrix: Rows, smallest: Any) -> Rows:
-    result = []
-    for row in matrix:
-        kept = [x if abs(x) > smallest else 0 * x for x in row]
-        size = max(map(abs, kept))
-        result.append([x / size for x in kept] if size else kept)
-    return result
+    sizes = [max(smallest, *map(abs, row)) for row in matrix]
+    return [[x / size for x in row] for row, size in zip(matrix, sizes, strict=True)]
 
 
 def rank_of(rows_over: Callable[[Any], Rows], precisions: Sequence[int] = DIGITS) -> int | None:
@@ -216,7 +212,7 @@ def _is_smooth_on_a_grid(text: str) -> bool:
         for node, positive in watched:
             try:
                 signs = {int(mp.sign(plain.value_at(node, t, Digits()))) for t in grid}
-            except (Unclear, ZeroDivisionError):
+            except (Unclear, Undefined):
                 return False
             if (positive and signs != {1}) or 0 in signs or len(signs) > 1:
                 return False
@@ -235,6 +231,13 @@ def activations_of(problem: Document, name: Document) -> list[Any]:
 
 def judge(document: Document, seed: int = 0, precisions: Sequence[int] = DIGITS) -> bool | None:
     """Whether the claim of a certificate is true of its problem."""
+    try:
+        return _judge(document, seed, precisions)
+    except Undefined:
+        return False
+
+
+def _judge(document: Document, seed: int, precisions: Sequence[int]) -> bool | None:
     claim, problem = document["claim"], document["problem"]
     kind = claim["kind"]
     if kind == "assumption":

@@ -26,6 +26,10 @@ class Unclear(Exception):  # noqa: N818
     """The numbers are out of reach of this plain evaluation: nothing is known."""
 
 
+class Undefined(Exception):  # noqa: N818
+    """An expression has no value there: a claim about it is not true."""
+
+
 # --- Numbers -------------------------------------------------------------------------------------
 
 
@@ -66,7 +70,9 @@ class Exact:
         raise Irrational("pi")
 
     def call(self, name: str, x: Fraction) -> Fraction:
-        if name == "sqrt" and x >= 0:
+        if (name == "log" and x <= 0) or (name == "sqrt" and x < 0):
+            raise Undefined(f"{name} of a negative number")
+        if name == "sqrt":
             p, q = isqrt(x.numerator), isqrt(x.denominator)
             if (p * p, q * q) == (x.numerator, x.denominator):
                 return Fraction(p, q)
@@ -92,8 +98,8 @@ class Digits:
     def call(self, name: str, x: Any) -> Any:
         if name in ("exp", "sinh", "cosh", "tanh", "expm1", "sin", "cos") and abs(x) > 10**7:
             raise Unclear(f"{name} of a huge number")
-        if name in ("log", "sqrt") and x < 0:
-            raise Unclear(f"{name} of a negative number")
+        if (name == "log" and x <= 0) or (name == "sqrt" and x < 0):
+            raise Undefined(f"{name} of a negative number")
         return getattr(mp, name)(x)
 
 
@@ -218,14 +224,14 @@ def value_at(node: ast.expr, t: Any, n: Any) -> Any:
         if isinstance(node.op, ast.Mult):
             return left * right
         if right == 0:
-            raise Unclear("a division by zero")
+            raise Undefined("a division by zero")
         return left / right
     raise Unclear(f"an expression with {type(node).__name__}")
 
 
 def _power(base: Any, exponent: int) -> Any:
     if exponent < 0 and base == 0:
-        raise Unclear("a division by zero")
+        raise Undefined("a division by zero")
     return base**exponent
 
 

@@ -20,8 +20,8 @@ from plain_network import EXACT, Document, Irrational, Unclear, features, ration
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.checker.verify import check_bytes
-from exactland.conditions.identities import vanishing_identity
 from exactland.conditions.ranks import generic_rank_of, rank
+from exactland.conditions.vanishing import vanishing_identity
 from exactland.errors import LimitError, UsageError
 from exactland.model.forward import feature_matrix, skip_feature_matrix
 from exactland.model.problem import Problem

@@ -9,8 +9,8 @@ import pytest
 from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.checker.verify import check_bytes
 from exactland.conditions.finding import Finding
-from exactland.conditions.identities import vanishing_identity
 from exactland.conditions.ranks import generic_rank_of, rank
+from exactland.conditions.vanishing import vanishing_identity
 from exactland.model.problem_file import problem_from
 
 
@@ -107,3 +107,18 @@ def test_no_formal_expansion_where_the_samples_are_independent_somewhere() -> No
     )
     assert vanishing_identity(problem, 3).verdict == "refuted"
     assert generic_rank_of(problem, 3).verdict == "undecided"
+
+
+def test_an_undefined_entry_outside_the_minor() -> None:
+    """F_1 has the entry 1/0 in the third sample: no claim about it is true."""
+    inverse = {"expr": "1/t"}
+    parameters = [{"W": [[1, 0], [0, 1]]}]
+    finding = rank(sequential([[1, 2], [3, 1]], dense(2, inverse), parameters=parameters), 1)
+    document = certificate_document(finding)
+    assert check_bytes(canonical_bytes(document)).verdict == "accept"
+    document["problem"]["data"]["inputs"].append([0, 1])
+    document["claim"]["rows"] = 3
+    document["claim"]["words"] = document["claim"]["words"].replace("2 x 2", "3 x 2")
+    outcome = check_bytes(canonical_bytes(document))
+    assert outcome.verdict == "reject"
+    assert "division by zero" in outcome.reason
