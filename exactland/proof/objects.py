@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpq
-
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError, UsageError
@@ -20,27 +18,26 @@ from exactland.model.layer_matrix import layer_map, layer_matrix
 from exactland.model.messages import near, shown
 from exactland.model.problem import Problem, describe_layer
 from exactland.model.skip import SkipNetwork
-from exactland.proof.claims import At, NonZeroValue, Sorts
-from exactland.proof.projections import gaps, projections
+from exactland.proof.leibniz import expand
 from exactland.proof.replay import Stage
 from exactland.proof.script import Definition, Fact
+from exactland.proof.separation import BITS, expansion_lines, last_order, separation
 from exactland.proof.writing import number_text
 
-#: Bits of the balls in which irrational entries are shown.
-BITS = 128
 _LAYERED = re.compile(r"([UWGFb]|sigma)_?(\d{1,6})")
-_A_OF = re.compile(r"A\((.+)\)")
+_OF_ALPHA = re.compile(r"(?:A|leibniz)\((.+)\)")
 #: Names that every proof on a network of layers knows, apart from those of its definitions.
 OF_THE_PROBLEM = ("X", "Y", "network", "parameters")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An object: its name, its value, and where it comes from."""
+    """An object: its name, its value, where it comes from; ``lines`` if it has its own wording."""
 
     name: str
     value: Any
     words: str
+    lines: tuple[str, ...] = ()
 
 
 class Scene:
@@ -69,8 +66,8 @@ class Scene:
     def names(self) -> list[str]:
         """The names that ``find`` knows, those of the proof first."""
         names = [*self.definitions, *OF_THE_PROBLEM]
-        if self._order() is not None:
-            names += ["d", "A(alpha)"]
+        if last_order(self.claims) is not None:
+            names += ["d", "A", "A(alpha)", "leibniz"]
         if isinstance(self.problem.network, SkipNetwork):
             return [*names, "Psi"]
         depth = self.problem.sequential.depth
@@ -88,9 +85,9 @@ class Scene:
         layered = _LAYERED.fullmatch(name)
         if layered is not None and not isinstance(self.problem.network, SkipNetwork):
             return self._of_layer(layered[1], int(layered[2]))
-        at = _A_OF.fullmatch(name)
-        if self._order() is not None and (at is not None or name in ("A", "d")):
-            return self._separating(name, at[1].strip() if at else None)
+        of_alpha = _OF_ALPHA.fullmatch(name)
+        if of_alpha is not None or name in ("A", "d", "leibniz"):
+            return self._separating(name, of_alpha[1].strip() if of_alpha else None)
         match name:
             case "X":
                 return Shown("X", self.problem.data.inputs, "the data, a row a sample")
@@ -105,10 +102,6 @@ class Scene:
                     lambda arithmetic, at: skip_feature_matrix(self.problem, arithmetic, at), name
                 )
                 return Shown("Psi", value, f"features of the skip units {self._where()}")
-        if name in ("A", "d") or at is not None:
-            raise UsageError(
-                name, "no order of the samples is known at this step", "go on with `next`"
-            )
         raise UsageError("show", f"there is no {shown(name)} here", near(name, self.names()))
 
     # Objects of a layer.
@@ -137,6 +130,11 @@ class Scene:
             if value is None:
                 raise UsageError(name, f"layer {k} has no bias", "ask for W")
             return Shown(name, value, f"of layer {k}, {self._where()}")
+        for lower in range(1, k + 1):
+            if self.problem.sequential.layer(lower).has_parameters() and self._own(lower) is None:
+                raise UsageError(
+                    name, f"the parameters of layer {lower} are not chosen yet", "go on with `next`"
+                )
         compute = pre_activation_matrix if letter == "G" else feature_matrix
         value = self._evaluated(
             lambda arithmetic, at: compute(self.problem, k, arithmetic, at), name
@@ -190,77 +188,24 @@ class Scene:
 
     # The matrix A(alpha) of NH18, equation (9).
 
-    def _order(self) -> tuple[Any, Sorts] | None:
-        """The last claim that orders the samples, with its parameters."""
-        for claim in reversed(self.claims):
-            if isinstance(claim, At) and isinstance(claim.claim, Sorts):
-                return claim.parameters, claim.claim
-        return None
-
     def _separating(self, name: str, alpha: str | None) -> Shown:
-        order = self._order()
-        if order is None:
-            raise UsageError(name, "no order of the samples is known yet", "go on with `next`")
-        parameters, sorts = order
-        layer: Any = self.problem.sequential.layer(sorts.k)
-        try:
-            arithmetic: Any = RATIONALS
-            rows = projections(self.problem, parameters, sorts.k, sorts.directions, RATIONALS)
-        except NotExactError:
-            arithmetic = Balls(BITS)
-            rows = projections(self.problem, parameters, sorts.k, sorts.directions, arithmetic)
-        d = gaps(rows, sorts.gamma)
+        found = separation(self.problem, self.claims, self.definitions)
+        if found is None:
+            raise UsageError(
+                name, "no order of the samples is known at this step", "go on with `next`"
+            )
         if name == "d":
             words = "d_ij = <a^t, f^p(x_gamma(j)) - f^p(x_gamma(i))>, j = (p, t); NH18, (9)"
-            return Shown("d", d, words)
-        betas = [claim.beta for claim in self.claims if isinstance(claim, NonZeroValue)]
-        if not betas:
-            raise UsageError(name, "beta is not chosen at this step", "go on with `next`")
-        beta, activation = betas[-1], layer.activation
-        if alpha == "alpha":
-            entries = [[_term(activation.name, value, beta) for value in row] for row in d]
-            return Shown(name, entries, f"A(alpha)_ij = sigma_{sorts.k}(alpha d_ij + {beta})")
-        scale = self._alpha(alpha)
-        try:
-            value = _values(activation, scale, d, beta, arithmetic)
-        except NotExactError:
-            value = _values(activation, scale, d, beta, Balls(BITS))
-        words = f"sigma_{sorts.k}(alpha d_ij + {beta}) at alpha = {number_text(scale)}"
-        return Shown(name, value, words)
-
-    def _alpha(self, text: str | None) -> fmpq:
-        from exactland.arithmetic.exact import exact
-
-        name = text if text in self.definitions else None
-        if text is None:
-            name = next((n for n in ("alpha", "alpha_0") if n in self.definitions), None)
-        if name is not None:
-            return exact(self.definitions[name].value, name)
-        if text is None:
-            raise UsageError("A", "alpha is not chosen at this step", "ask for A(alpha) or A(5)")
-        return exact(text, "alpha")
-
-
-def _values(activation: Any, alpha: fmpq, d: Any, beta: fmpq, arithmetic: Any) -> Any:
-    balls = arithmetic if arithmetic is not RATIONALS else None
-    if balls is None:
-        return [[activation.value(alpha * entry + beta, RATIONALS) for entry in row] for row in d]
-    with balls.working():
-        a, b = balls.number(alpha), balls.number(beta)
-        numbers = [[balls.number(x) if isinstance(x, fmpq) else x for x in row] for row in d]
-        return [[activation.value(a * entry + b, balls) for entry in row] for row in numbers]
-
-
-def _term(name: str, slope: Any, beta: fmpq) -> str:
-    """sigma(slope alpha + beta) in words."""
-    if isinstance(slope, fmpq) and slope == 0:
-        return f"{name}({beta})"
-    size = number_text(slope)
-    factor = {"1": "alpha", "-1": "-alpha"}.get(size, f"{size} alpha")
-    if beta == 0:
-        return f"{name}({factor})"
-    sign = "-" if beta < 0 else "+"
-    return f"{name}({factor} {sign} {abs(beta)})"
+            return Shown("d", found.gaps, words)
+        if alpha == "alpha" and name.startswith("A"):
+            return Shown(name, found.formulas(), f"A(alpha)_ij = {found.words}")
+        scale, value = found.at(alpha)
+        at = f"at alpha = {number_text(scale)}"
+        if name.startswith("A"):
+            return Shown(name, value, f"A_ij = {found.words} {at}")
+        expansion = expand(value)
+        lines = tuple(expansion_lines(expansion))
+        return Shown(name, expansion, f"the Leibniz sum of det A {at}", lines)
 
 
 def _pattern(layer: Any, below: int) -> list[list[str]]:

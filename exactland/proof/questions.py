@@ -80,7 +80,7 @@ def show(state: State, text: str) -> Answer:
     if not name:
         raise UsageError("show", "say what", "known are " + ", ".join(scene.names()))
     found = scene.find(name)
-    lines = value_lines(found.value)
+    lines = list(found.lines) or value_lines(found.value)
     words = f"  ({found.words})" if found.words else ""
     if len(lines) == 1 and len(name) + len(lines[0]) + len(words) <= ONE_LINE:
         shown_lines = [Line(f"{name} = {lines[0]}{words}")]

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from exactland.proof.answers import Line, Tone
 from exactland.proof.hypotheses import HypothesisVerdict, Verdict
+from exactland.proof.leibniz import Expansion
 from exactland.proof.replay import Stage, check_of
 from exactland.proof.script import Definition, Fact, Failure, Grounds, Step
+from exactland.proof.separation import expansion_lines
 from exactland.proof.statements import STATUS_WORDS, Erratum, Statement
 from exactland.proof.writing import inline
 
@@ -123,6 +125,9 @@ def why_lines(stage: Stage, kept: Iterable[Fact]) -> Iterator[Line]:
         yield Line(f"[{outcome.number}] {outcome.claim.words()}", "fact")
         yield Line(f"evidence: {kind_text(outcome.grounds)}")
         yield Line(f"  {KINDS[outcome.grounds.kind]}", "detail")
+        if isinstance(outcome.grounds.evidence, Expansion):
+            for text in expansion_lines(outcome.grounds.evidence):
+                yield Line(f"  {text}", "detail")
     else:
         yield Line(f"[!] not shown: {outcome.step.claim.words()}", "failure")
         yield Line(f"what fails: {outcome.relation}", "failure")
