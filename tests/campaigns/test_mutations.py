@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -192,3 +193,34 @@ def test_the_oracle_refutes_the_opposite_of_what_is_certified() -> None:
         refuted[claim["kind"]] += judge({**document, "claim": wrong}, 0) is False
     kinds = {"assumption", "full-rank", "rank-deficient", "vanishing-identity", "bad-local-minimum"}
     assert all(refuted[kind] > 3 for kind in kinds), refuted
+
+
+def _yes(*arguments: Any) -> bool:
+    return True
+
+
+DEFECTS: dict[str, tuple[str, Any]] = {
+    "vectors may be dependent": ("bounds.independent", lambda vectors, p, place: None),
+    "any inverse will do": ("bounds.is_inverse", _yes),
+    "any weights dominate": ("bounds.is_dominant", _yes),
+    "products need not vanish": ("bounds.vanishing", lambda over, vectors, line, place: None),
+    "everything is analytic": ("claims.is_analytic", _yes),
+    "every polynomial vector annihilates": ("identities._is_annihilated", _yes),
+    "every elimination succeeds": ("bounds.rank_modulo", lambda rows, p: len(rows)),
+    "sizes are not compared": ("claims._equal", lambda found, claimed, place: None),
+    "sigma has any sign": ("local_minimum._check_sign", lambda setting, evidence, bits: None),
+    "any derivative vanishes": ("local_minimum.formal_derivative_vanishes", _yes),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DEFECTS)
+def test_the_campaign_catches_a_broken_checker(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checker with a hole in it does not get through."""
+    where, replacement = DEFECTS[name]
+    module, attribute = where.split(".")
+    place = import_module(f"exactland.checker.{module}")
+    assert hasattr(place, attribute)
+    monkeypatch.setattr(place, attribute, replacement)
+    with pytest.raises(AssertionError, match=r"verdict=.accept"):
+        run(0, 20_000)
