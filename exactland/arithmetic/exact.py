@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Rational, Real
+from operator import index
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
@@ -53,9 +54,10 @@ def exact(value: object, place: str = "value") -> fmpq:
         raise InputError(place, f"{value} is a boolean, not a number", _HOW)
     if isinstance(value, str):
         return _from_text(value, place)
-    if isinstance(value, Integral):
-        return fmpq(int(value))
-    if isinstance(value, Rational):
+    # NumPy's timedelta64 is registered as Integral, but is no number.
+    if isinstance(value, Integral) and hasattr(value, "__index__"):
+        return fmpq(index(value))
+    if isinstance(value, Rational) and not isinstance(value, Integral):
         return _quotient(int(value.numerator), int(value.denominator), place)
     if isinstance(value, Decimal):
         return _from_decimal(value, place)

@@ -365,7 +365,7 @@ def _parity_rule(node: Expression, parts: tuple[Parity | None, ...]) -> Parity |
             return "odd" if odd % 2 else "even"
         case Power(_, exponent):
             return parts[0] if exponent % 2 else "even"
-        case Call(name, (_,)):
+        case Call(name, _):
             if odd == 0 or name in ("cos", "cosh", "abs"):
                 return "even"
             return "odd" if name in ("sin", "sinh", "tanh", "atan", "erf") else None
