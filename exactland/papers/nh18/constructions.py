@@ -20,7 +20,7 @@ from exactland.model.expression_tree import Expression
 from exactland.model.facts import injective_interval
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import MaxPooling
-from exactland.model.parameters import LayerParameters
+from exactland.model.parameters import LayerParameters, random_parameters
 from exactland.model.problem import Problem
 from exactland.proof.projections import Rows, colliding, projections
 from exactland.proof.script import StepFailed
@@ -189,6 +189,15 @@ def with_layer(
     given = list(parameters or [None] * problem.sequential.depth)
     given[k - 1] = layer
     return tuple(given)
+
+
+def given_parameters(problem: Problem) -> tuple[Any, ...]:
+    """The problem's parameters; small random ones (seed 0) for the layers that have none."""
+    drawn: Any = random_parameters(problem, 0)
+    given: Any = problem.parameters
+    if given is None:
+        return tuple(drawn)
+    return tuple(d if g is None else g for g, d in zip(given, drawn, strict=True))
 
 
 def is_pooling(problem: Problem, k: int) -> bool:

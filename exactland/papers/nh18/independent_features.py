@@ -1,0 +1,325 @@
+"""The proofs of NH18, sections 2 and 3, up to Theorem 3.5, checked line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from flint import fmpq
+
+from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, MatrixName
+from exactland.model.facts import nh18_assumption_3_2
+from exactland.model.parameters import LayerParameters
+from exactland.papers.nh18.constructions import (
+    approximate_projections,
+    directions,
+    is_pooling,
+    permutation,
+    separating_layer,
+    transporting_layer,
+    with_layer,
+)
+from exactland.papers.nh18.tail_steps import finite_limits, tail
+from exactland.proof import rules as by
+from exactland.proof.claims import (
+    AlmostEverywhere,
+    At,
+    Attained,
+    Cited,
+    DistinctEntries,
+    DistinctProjections,
+    HypothesisHolds,
+    Sorts,
+    Together,
+)
+from exactland.proof.monotone_tails import tails_of
+from exactland.proof.projections import gaps
+from exactland.proof.script import (
+    Claim,
+    Definition,
+    Fact,
+    Script,
+    Step,
+    StepFailed,
+    Steps,
+    Walkthrough,
+)
+
+#: Parts of a script that hand a value on to the script that runs them.
+Part = Generator[Definition | Step, Any, Any]
+
+
+def patches_of_samples_differ(walk: Walkthrough) -> Steps:
+    """Assumption 3.1."""
+    return (yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1"))
+
+
+def convolutional_structure(walk: Walkthrough) -> Steps:
+    """Assumption 2.4."""
+    return (yield Step(Assumption("NH18:Asm2.4", True), by.assumption, (), "Assumption 2.4"))
+
+
+def activation_assumption(walk: Walkthrough) -> Steps:
+    """Assumption 3.2 for layers 1 to k; Lemma 3.3 names three activations that satisfy it."""
+    facts = yield from _activations(walk, walk.k)
+    claim = Together(_activation_claims(walk, walk.k))
+    return (yield Step(claim, by.conjunction, facts, "Assumption 3.2"))
+
+
+def almost_every_filter(walk: Walkthrough) -> Steps:
+    """Lemma 2.5: one W_k with M_k(W_k) of full rank, so almost every W_k."""
+    yield Step(
+        Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma A.1"),
+        by.citation,
+        (),
+        "Appendix B",
+    )
+    return (yield Step(_generic_weights(walk), by.generic_full_rank, (), "Lemma 2.5"))
+
+
+def _generic_weights(walk: Walkthrough) -> GenericFullRank:
+    problem, k = walk.problem, walk.k
+    return GenericFullRank(MatrixName("weights", k), problem.widths[k - 1], problem.widths[k])
+
+
+def distinct_features(walk: Walkthrough) -> Steps:
+    """Lemma D.1 on this instance: parameters of layers 1 to k that keep all samples apart."""
+    start = yield from _hypotheses_of_d1(walk)
+    parameters, facts = yield from _transport(walk, walk.k, start)
+    parts = tuple(fact.claim.claim for fact in facts)
+    return (
+        yield Step(Attained(parameters, parts), by.existence, facts, "Lemma D.1, the conclusion")
+    )
+
+
+def linearly_independent_features(walk: Walkthrough) -> Steps:
+    """Theorem 3.4 on this instance: parameters of layers 1 to k with F_k of rank N."""
+    start = yield from _hypotheses_of_d1(walk)
+    yield Step(
+        HypothesisHolds("n_k >= N.", "proof.instance.wide_layer"), by.hypothesis, (), "Theorem 3.4"
+    )
+    yield from _activations_or_limits(walk)
+    parameters, lower = yield from _transport(walk, walk.k - 1, start)
+    parameters, upper = yield from _separate(walk, parameters)
+    ranks = tuple(fact for fact in lower if isinstance(fact.claim.claim, FullRank))
+    facts = (*(yield from _carried(parameters, ranks)), *upper)
+    parts = tuple(fact.claim.claim for fact in facts)
+    conclusion = Attained(parameters, parts)
+    return (yield Step(conclusion, by.existence, facts, "Theorem 3.4, the conclusion"))
+
+
+def almost_all_parameters(walk: Walkthrough) -> Steps:
+    """Theorem 3.5 on this instance: F_k has rank N for almost all parameters."""
+    problem, k = walk.problem, walk.k
+    analytic = []
+    for layer in range(1, k + 1):
+        smooth = HypothesisHolds("the activation is analytic.", "model.facts.analytic", layer)
+        analytic.append((yield Step(smooth, by.hypothesis, (), "Theorem 3.5, hypothesis 3")))
+    attained = yield from linearly_independent_features(walk)
+    matrix = MatrixName("features", k)
+    rank = FullRank(matrix, problem.data.samples, problem.widths[k])
+    point = yield Step(
+        At(attained.claim.parameters, rank), by.full_rank, (), "Theorem 3.4 at this point"
+    )
+    claim = AlmostEverywhere(matrix, rank.rows, rank.columns)
+    return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
+
+
+def _hypotheses_of_d1(walk: Walkthrough) -> Part:
+    """Assumption 3.1, no pooling where the proof needs weights, a bias for every neuron."""
+    distinct = yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1")
+    yield Step(
+        HypothesisHolds(
+            "layers 1 and k are convolutional or dense.",
+            "proof.instance.first_and_kth_not_pooling",
+        ),
+        by.hypothesis,
+        (),
+        "Theorem 3.4, hypothesis 1",
+    )
+    yield Step(
+        HypothesisHolds("every neuron has its own bias.", "proof.instance.biases_of_their_own"),
+        by.hypothesis,
+        (),
+        "Definition 2.1",
+        erratum="NH18:E2",
+    )
+    return distinct
+
+
+def _activations(walk: Walkthrough, last: int) -> Part:
+    """Assumption 3.2 for each layer that has an activation."""
+    facts = []
+    for claim in _activation_claims(walk, last):
+        facts.append((yield Step(claim, by.hypothesis, (), "Assumption 3.2, Lemma 3.3")))
+    return tuple(facts)
+
+
+def _activations_or_limits(walk: Walkthrough) -> Part:
+    """Assumption 3.2 for layers 1 to k, or the finite limits of the repaired theorem."""
+    for claim in _activation_claims(walk, walk.k):
+        layer: Any = walk.problem.sequential.layer(claim.layer or walk.k)
+        printed = nh18_assumption_3_2(layer.activation).holds is True
+        if printed or None in tails_of(layer.activation):
+            yield Step(claim, by.hypothesis, (), "Assumption 3.2, Lemma 3.3")
+        else:
+            yield finite_limits(walk, claim.layer or walk.k)
+
+
+def _activation_claims(walk: Walkthrough, last: int) -> tuple[HypothesisHolds, ...]:
+    text, check = "the activation satisfies Assumption 3.2.", "model.facts.nh18_assumption_3_2"
+    layers = [k for k in range(1, last + 1) if not is_pooling(walk.problem, k)]
+    return tuple(HypothesisHolds(text, check, layer) for layer in layers)
+
+
+def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:
+    """Lemma D.1: choose layer after layer so that equation (8) holds; (parameters, facts)."""
+    problem = walk.problem
+    parameters: Any = None
+    shown: tuple[Fact, ...] = ()
+    reached = start
+    for layer in range(1, last + 1):
+        if is_pooling(problem, layer):
+            claim = At(parameters, DistinctEntries(layer))
+            reached = yield Step(claim, by.comparison, (reached,), "Lemma D.1, case 2")
+            continue
+        chosen = directions(problem, parameters, layer, across=True)
+        yield Definition("Q", chosen, f"directions a^t of layer {layer}, columns", "Lemma D.1")
+        claim = At(parameters, DistinctProjections(layer, chosen, True))
+        apart = yield Step(claim, by.comparison, (reached,), "Lemma D.1, Q outside of S")
+        mine, alpha, beta = transporting_layer(problem, parameters, layer, chosen)
+        yield Definition("alpha", alpha, f"scale of layer {layer}", "Lemma D.1")
+        yield Definition("beta", beta, f"all biases of layer {layer}", "Lemma D.1")
+        parameters = with_layer(problem, parameters, layer, mine)
+        matrix = MatrixName("weights", layer)
+        size = problem.widths[layer - 1], problem.widths[layer]
+        full = yield Step(At(parameters, FullRank(matrix, *size)), by.full_rank, (), "Lemma D.1")
+        claim = At(parameters, DistinctEntries(layer))
+        # An interval on which sigma is injective is known, not taken from "not constant".
+        reached = yield Step(
+            claim, by.comparison, (apart,), "Lemma D.1, equation (7)", erratum="NH18:E3"
+        )
+        shown = (*shown, full)
+    facts = yield from _carried(parameters, (*shown, reached))
+    return parameters, facts
+
+
+def _carried(parameters: Any, facts: tuple[Fact, ...]) -> Part:
+    """The same facts at parameters in which higher layers have been chosen since."""
+    carried = []
+    for fact in facts:
+        claim = fact.claim
+        if isinstance(claim, At) and claim.parameters != parameters:
+            same = At(parameters, claim.claim)
+            fact = yield Step(same, by.unchanged, (fact,), "the lower layers stay as they are")
+        if isinstance(fact.claim, At):
+            carried.append(fact)
+    return tuple(carried)
+
+
+def _separate(walk: Walkthrough, parameters: Any) -> Part:
+    """The last layer of Theorem 3.4: Q, gamma, beta, alpha_0, and rank N; (parameters, facts)."""
+    problem, k = walk.problem, walk.k
+    chosen = directions(problem, parameters, k, across=False)
+    yield Definition("Q", chosen, f"directions a^t of layer {k}, columns", "proof of Theorem 3.4")
+    claim: Any = DistinctProjections(k, chosen, False)
+    apart = yield Step(At(parameters, claim), by.comparison, (), "proof of 3.4, a^t outside of S")
+    rows = approximate_projections(problem, parameters, k, chosen)
+    gamma = permutation(rows)
+    yield Definition(
+        "gamma", tuple(i + 1 for i in gamma), "order of the samples, from 1", "definition of gamma"
+    )
+    claim = At(parameters, Sorts(k, chosen, gamma))
+    sorted_ = yield Step(claim, by.comparison, (apart,), "equation (10)")
+    alpha, beta, uses = yield from tail(
+        walk, parameters, k, gaps(rows, gamma), chosen, gamma, sorted_
+    )
+    mine = separating_layer(problem, rows, k, chosen, gamma, alpha, beta)
+    parameters = with_layer(problem, parameters, k, mine)
+    rank = FullRank(MatrixName("features", k), problem.data.samples, problem.widths[k])
+    parameters = yield from _with_full_rank(
+        walk, parameters, rows, chosen, gamma, alpha, beta, rank
+    )
+    full = yield Step(At(parameters, rank), by.full_rank, uses, "rank(A) = N")
+    matrix = FullRank(MatrixName("weights", k), problem.widths[k - 1], problem.widths[k])
+    weights = yield Step(At(parameters, matrix), by.full_rank, (), "U_k of full rank")
+    return parameters, (weights, full)
+
+
+def _with_full_rank(
+    walk: Walkthrough,
+    parameters: Any,
+    rows: Any,
+    chosen: Any,
+    gamma: Any,
+    alpha: fmpq,
+    beta: fmpq,
+    rank: FullRank,
+) -> Part:
+    """Without an alpha_0, alpha is doubled until the rank is certified (the limit argument)."""
+    from exactland.conditions.ranks import rank as decide
+
+    for _ in range(24):
+        found = decide(walk.problem.with_parameters(parameters), walk.k)
+        if found.verdict == "proved":
+            words = f"W_{walk.k} = -alpha Q" if alpha > 0 else f"W_{walk.k} = alpha Q"
+            yield Definition("alpha", abs(alpha), words, "proof of Theorem 3.4")
+            return parameters
+        alpha *= 2
+        mine: LayerParameters = separating_layer(
+            walk.problem, rows, walk.k, chosen, gamma, alpha, beta
+        )
+        parameters = with_layer(walk.problem, parameters, walk.k, mine)
+    raise StepFailed(f"{rank.words()} for alpha up to {alpha}")
+
+
+def _attains_features(walk: Walkthrough, claim: Claim) -> bool:
+    """The goal of Theorem 3.4: F_k of rank N and every U_l of full rank, l <= k."""
+    if not isinstance(claim, Attained):
+        return False
+    problem, k = walk.problem, walk.k
+    wanted: list[Claim] = [
+        FullRank(MatrixName("weights", layer), problem.widths[layer - 1], problem.widths[layer])
+        for layer in range(1, k + 1)
+        if not is_pooling(problem, layer)
+    ]
+    wanted.append(FullRank(MatrixName("features", k), problem.data.samples, problem.widths[k]))
+    return all(part in claim.claims for part in wanted)
+
+
+def _attains_distinct(walk: Walkthrough, claim: Claim) -> bool:
+    return isinstance(claim, Attained) and DistinctEntries(walk.k) in claim.claims
+
+
+def _is_almost_everywhere(walk: Walkthrough, claim: Claim) -> bool:
+    """The goal of Theorem 3.5: F_k of rank N, which asks for n_k >= N, almost everywhere."""
+    samples, width = walk.problem.data.samples, walk.problem.widths[walk.k]
+    wanted = AlmostEverywhere(MatrixName("features", walk.k), samples, width)
+    return claim == wanted and width >= samples
+
+
+SCRIPTS = (
+    Script(
+        "NH18:Asm2.4",
+        convolutional_structure,
+        lambda walk, claim: claim == Assumption("NH18:Asm2.4", True),
+    ),
+    Script(
+        "NH18:Asm3.1",
+        patches_of_samples_differ,
+        lambda walk, claim: claim == Assumption("NH18:Asm3.1", True),
+    ),
+    Script(
+        "NH18:Asm3.2",
+        activation_assumption,
+        lambda walk, claim: claim == Together(_activation_claims(walk, walk.k)),
+    ),
+    Script(
+        "NH18:Lem2.5",
+        almost_every_filter,
+        lambda walk, claim: claim == _generic_weights(walk),
+    ),
+    Script("NH18:LemD.1", distinct_features, _attains_distinct),
+    Script("NH18:Thm3.4", linearly_independent_features, _attains_features),
+    Script("NH18:Thm3.5", almost_all_parameters, _is_almost_everywhere),
+)
