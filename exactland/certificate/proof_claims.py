@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,12 +31,14 @@ CONDITIONS = {
     "proof.instance.first_and_kth_not_pooling": "first-and-last-weights",
     "proof.instance.biases_of_their_own": "own-biases",
     "proof.instance.without_biases": "no-biases",
+    "proof.instance.wide_last_hidden_layer": "wide-last-hidden-layer",
     "proof.instance.fully_connected": "dense",
     "proof.instance.distinct_samples": "distinct-samples",
 }
 #: Properties of activations: all of the format's own rules, or those of the table there.
 PROPERTIES = {
     "model.facts.analytic": "analytic",
+    "model.facts.continuous": "continuous",
     "model.facts.strictly_increasing": "increasing",
     "model.facts.bounded": "bounded",
     "model.facts.nh18_assumption_3_2": "nh18-3.2",
@@ -76,7 +79,7 @@ def placed(claim: Any) -> tuple[Any, Any]:
     return None, claim
 
 
-def encoded(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
+def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact, apart from its parameters and uses; None if the format has none."""
     document = claim_json(walk, claim)
     evidence = None if document is None else _evidence(fact, claim)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from exactland.certificate.encode import lower_document, upper_document
@@ -18,7 +19,7 @@ GROWTH = ("sigmoid", "softplus", "relu", "silu", "gelu")
 _IN_BITS = {"bits": BITS}
 
 
-def encoded(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
+def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH17's own claims; None for others and for those left out."""
     document: Json
     match claim:

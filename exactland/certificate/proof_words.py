@@ -9,6 +9,7 @@ from flint import fmpq
 Json = Any
 PROPERTIES = {
     "analytic": "is analytic",
+    "continuous": "is continuous",
     "increasing": "is strictly increasing",
     "bounded": "is bounded",
     "identity": "is the identity",
@@ -60,7 +61,44 @@ def sentence(claim: Json, at: Json) -> str:
             return (
                 f"Layer {layer}: {_where(at)} the derivatives of Phi backwards and forwards {how}."
             )
-    return _of_rank(claim, at)
+    return _of_rank(claim, at) or _of_series(claim)
+
+
+def _of_series(claim: Json) -> str:
+    """The conclusions of LDS18."""
+    layer, order = claim.get("layer"), claim.get("order")
+    match claim["kind"]:
+        case "derivatives":
+            orders = ", ".join(map(str, claim["orders"]))
+            return f"sigma_{layer} is analytic and sigma_{layer}^(j)(0) != 0 for j = {orders}."
+        case "special-dense":
+            words = (
+                f"Some sequence of functions that satisfy Assumption 2 with n = {order} converges "
+                f"to sigma_{layer} uniformly on R."
+            )
+            cited = (
+                " This rests on a cited theorem, that for every continuous f and epsilon > 0 some "
+                "g analytic on R has |f - g| < epsilon on R."
+            )
+            return words + cited if claim["cited"] else words
+        case "vandermonde":
+            return (
+                f"With z_j the entry {claim['coordinate']} of F_{layer - 1} on sample j, the "
+                f"matrix (z_j^i sigma_{layer}^(i)(0)), i < {order}, j <= {order}, is nonsingular: "
+                f"its determinant is the product of the sigma_{layer}^(i)(0) times that of all "
+                "z_j - z_i, i < j."
+            )
+        case "coincidences-null":
+            return (
+                "For any two of the samples the w with sigma_1(<w, x_i>) = sigma_1(<w, x_j>) form "
+                "a set of measure zero."
+            )
+        case "determinant-null":
+            return (
+                "The w in R^N with det sigma_1(w_i x_j) = 0, x_1, ..., x_N the samples, form a set "
+                "of measure zero."
+            )
+    return ""
 
 
 def _of_rank(claim: Json, at: Json) -> str:

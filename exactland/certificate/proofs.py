@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -20,6 +20,7 @@ Json = Any
 #: The modules with the claims that only one paper has.
 OF_PAPERS = {
     "NH17": "exactland.certificate.proof_claims_nh17",
+    "LDS18": "exactland.certificate.proof_claims_lds18",
 }
 
 
@@ -65,7 +66,8 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     }
 
 
-Encoding = Callable[[Walkthrough, Fact, Any], Encoded | None]
+#: From a walkthrough, a fact, its claim without parameters and the claims that it uses.
+Encoding = Callable[[Walkthrough, Fact, Any, Sequence[Any]], Encoded | None]
 
 
 def _encodings(id: str) -> list[Encoding]:
@@ -88,12 +90,15 @@ class _Encoder:
         self.stages: list[Json] = []
         #: The numbers of the steps by those of the facts; facts that are left out have none.
         self.numbers: dict[int, int] = {}
-        #: The claims so far, with their parameters and their JSON.
+        #: The claims of all facts so far, by their numbers.
+        self._claims: dict[int, Any] = {}
+        #: The claims of the steps, with their parameters and their JSON.
         self._kept: list[tuple[Any, Encoded]] = []
 
     def step(self, fact: Fact) -> Json | None:
         """The step of a fact; None where the format has no claim for it."""
         found = self._encoded(fact)
+        self._claims[fact.number] = fact.claim
         if found is None:
             return None
         uses: list[int] = []
@@ -112,8 +117,9 @@ class _Encoder:
         parameters, claim = proof_claims.placed(fact.claim)
         if isinstance(claim, Together):
             return self._together(parameters, claim)
+        used = [proof_claims.placed(self._claims[number])[1] for number in fact.uses]
         for encoding in self.encodings:
-            found = encoding(self.walk, fact, claim)
+            found = encoding(self.walk, fact, claim, used)
             if found is not None:
                 return found if parameters is None else found.at(parameters)
         return None

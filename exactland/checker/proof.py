@@ -14,6 +14,7 @@ from . import proof_directions as directions
 from . import proof_families as families
 from . import proof_network as network
 from . import proof_ranks as ranks
+from . import proof_series as series
 from .canonical import distinct_indices, fields, listed, natural, text
 from .outcome import Reject
 from .problem import Problem, read_parameters
@@ -90,6 +91,16 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "near": ranks.check_near,
     "backpropagation": calculus.check_backpropagation,
     "gradients": calculus.check_gradients,
+    "derivatives": series.check_derivatives,
+    "special-nearby": series.check_special_nearby,
+    "distinct-coordinate": series.check_distinct_coordinate,
+    "vandermonde": series.check_vandermonde,
+    "minor": series.check_minor,
+    "separating-weight": series.check_separating_weight,
+    "moments": series.check_moments,
+    "special-dense": _no_check,
+    "coincidences-null": _no_check,
+    "determinant-null": _no_check,
     "dense": _no_check,
     "together": _no_check,
 }

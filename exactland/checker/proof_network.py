@@ -57,6 +57,8 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
         "first-and-last-weights": all(layers[j].activation is not None for j in (0, k - 1)),
         "own-biases": all(layer.bias == "neuron" for layer in layers if layer.activation),
         "no-biases": all(layer.bias == "none" for layer in layers if layer.activation),
+        "wide-last-hidden-layer": len(layers) > 1 and layers[-2].width >= samples,
+        "one-input": len(setting.problem.inputs[0]) == 1,
         "dense": all(layer.kind == "dense" for layer in layers),
         "distinct-samples": len({tuple(row) for row in setting.problem.inputs}) == samples,
     }
@@ -79,6 +81,8 @@ def check_activation(setting: Setting, claim: Claim, at: Any, evidence: Any, pla
 #: Whether an activation, also as its JSON, has a property.
 PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
     "analytic": lambda sigma, value: is_analytic(sigma.definition),
+    # Whatever the grammar has and is defined everywhere is continuous.
+    "continuous": lambda sigma, value: sigma.is_total,
     "increasing": lambda sigma, value: _name(value) in INCREASING,
     "bounded": lambda sigma, value: _name(value) in BOUNDED,
     "identity": lambda sigma, value: isinstance(sigma.definition, Variable),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import proof_rules_series as series
 from .canonical import fields, listed, natural
 from .outcome import Reject
 from .proof_ranks import sized_target
@@ -96,4 +97,9 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "witness": _witness,
     "null-set": _null_set,
     "affine": _affine,
+    "shift": series.shift,
+    "cited-density": series.cited_density,
+    "coincidences": series.coincidences,
+    "determinant": series.determinant,
+    "moments": series.independence,
 }

@@ -79,8 +79,48 @@ def _gradients(claim: Claim, at: Stage) -> str:
     )
 
 
+def _derivatives(claim: Claim, at: Stage) -> str:
+    layer, orders = claim["layer"], ", ".join(map(str, claim["orders"]))
+    return f"sigma_{layer} is analytic and sigma_{layer}^(j)(0) != 0 for j = {orders}."
+
+
+def _special_dense(claim: Claim, at: Stage) -> str:
+    cited = (
+        " This rests on a cited theorem, that for every continuous f and epsilon > 0 some g "
+        "analytic on R has |f - g| < epsilon on R."
+    )
+    return (
+        f"Some sequence of functions that satisfy Assumption 2 with n = {claim['order']} converges "
+        f"to sigma_{claim['layer']} uniformly on R.{cited if claim['cited'] else ''}"
+    )
+
+
+def _vandermonde(claim: Claim, at: Stage) -> str:
+    layer, order = claim["layer"], claim["order"]
+    return (
+        f"With z_j the entry {claim['coordinate']} of F_{layer - 1} on sample j, the matrix "
+        f"(z_j^i sigma_{layer}^(i)(0)), i < {order}, j <= {order}, is nonsingular: its determinant "
+        f"is the product of the sigma_{layer}^(i)(0) times that of all z_j - z_i, i < j."
+    )
+
+
+def _coincidences(claim: Claim, at: Stage) -> str:
+    return (
+        "For any two of the samples the w with sigma_1(<w, x_i>) = sigma_1(<w, x_j>) form a set of "
+        "measure zero."
+    )
+
+
+def _determinant_null(claim: Claim, at: Stage) -> str:
+    return (
+        "The w in R^N with det sigma_1(w_i x_j) = 0, x_1, ..., x_N the samples, form a set of "
+        "measure zero."
+    )
+
+
 _PROPERTIES = {
     "analytic": "is analytic",
+    "continuous": "is continuous",
     "increasing": "is strictly increasing",
     "bounded": "is bounded",
     "identity": "is the identity",
@@ -93,6 +133,11 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "analytic-outputs": _analytic_outputs,
     "backpropagation": _backpropagation,
     "gradients": _gradients,
+    "derivatives": _derivatives,
+    "special-dense": _special_dense,
+    "vandermonde": _vandermonde,
+    "coincidences-null": _coincidences,
+    "determinant-null": _determinant_null,
 }
 
 

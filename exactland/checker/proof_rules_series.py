@@ -1,0 +1,95 @@
+"""The rules of proofs about series and null sets (LDS18, section 10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .canonical import fields, listed, natural
+from .outcome import Reject
+from .proof_setting import Claim, Setting, Shown, as_text, without_stage
+
+
+def _analytic(used: list[Shown], layer: int, place: str) -> None:
+    wanted = {"kind": "activation", "layer": layer, "property": "analytic"}
+    if not any(step.says(wanted, None) for step in used):
+        raise Reject(place, f"that layer {layer} is analytic is not among the steps used")
+
+
+def shift(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """sigma + c (sin + cos) tends to sigma uniformly as c tends to 0, since |sin + cos| <= 2."""
+    layer, order = _special_dense(setting, claim, at, False, place)
+    for step in used:
+        said = step.claim
+        if said["kind"] == "special-nearby" and (said["layer"], said["order"]) == (layer, order):
+            return
+    raise Reject(place, "functions near the activation are not among the steps used")
+
+
+def cited_density(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """The same for a continuous activation, by a cited theorem, which the words say."""
+    layer, _ = _special_dense(setting, claim, at, True, place)
+    wanted = {"kind": "activation", "layer": layer, "property": "continuous"}
+    if not any(step.says(wanted, None) for step in used):
+        raise Reject(place, "that the activation is continuous is not among the steps used")
+
+
+def _special_dense(
+    setting: Setting, claim: Claim, at: Any, cited: bool, place: str
+) -> tuple[int, int]:
+    without_stage(at, place)
+    if claim["kind"] != "special-dense":
+        raise Reject(place, "this rule shows a claim of kind special-dense")
+    fields(claim, place + ".claim", "kind layer order cited")
+    if claim["cited"] is not cited:
+        raise Reject(place + ".claim.cited", "the claim says otherwise what it rests on")
+    number, _ = setting.layer(claim["layer"], place)
+    return number, natural(claim["order"], place + ".claim.order", 1)
+
+
+def coincidences(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """Each difference sigma(<w, x_i>) - sigma(<w, x_j>) is analytic in w and not 0 at one w."""
+    without_stage(at, place)
+    if fields(claim, place + ".claim", "kind")["kind"] != "coincidences-null":
+        raise Reject(place, "this rule shows a claim of kind coincidences-null")
+    if not any(step.claim["kind"] == "separating-weight" for step in used):
+        raise Reject(place, "a weight that separates the values is not among the steps used")
+    _analytic(used, 1, place)
+
+
+def determinant(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """det sigma_1(w x^T) is analytic in w in R^N and not 0 at one w; there is one input."""
+    without_stage(at, place)
+    if fields(claim, place + ".claim", "kind")["kind"] != "determinant-null":
+        raise Reject(place, "this rule shows a claim of kind determinant-null")
+    if len(setting.problem.inputs[0]) != 1:
+        raise Reject(place, "there is more than one input")
+    if not any(_is_whole_minor(step.claim, setting.problem.samples) for step in used):
+        raise Reject(place, "N weights with a nonzero determinant are not among the steps used")
+    _analytic(used, 1, place)
+
+
+def _is_whole_minor(claim: Claim, samples: int) -> bool:
+    return claim["kind"] == "minor" and claim["layer"] == 1 and len(claim["weights"]) == samples
+
+
+def independence(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """Moments of rank N at orders where no derivative vanishes: independent functions of w."""
+    without_stage(at, place)
+    layer = setting.problem.layers[0]
+    wanted = {
+        "kind": "generic-full-rank",
+        "matrix": {"what": "features", "layer": 1},
+        "rows": setting.problem.samples,
+        "columns": layer.width,
+    }
+    if as_text(claim) != as_text(wanted):
+        raise Reject(place, "moments show that F_1 has full rank for almost all parameters")
+    if layer.kind != "dense" or layer.bias != "none":
+        raise Reject(place, "layer 1 has to be dense and without biases")
+    for step in used:
+        if step.claim["kind"] == "moments":
+            orders = sorted(listed(step.claim["orders"], place))
+            nonzero = {"kind": "derivatives", "layer": 1, "orders": orders}
+            if any(other.says(nonzero, None) for other in used):
+                return
+    raise Reject(place, "moments and derivatives of the same orders are not among the steps used")

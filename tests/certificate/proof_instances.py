@@ -1,0 +1,99 @@
+"""Instances of the papers' proof scripts: for each statement the built-in one and another one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+import exactland
+from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes
+from exactland.proof.script import Driver, Walkthrough
+
+INPUTS = [[0, 1], [1, 0], [2, 3]]
+
+
+def dense(
+    widths: list[int], activation: Any, inputs: Any = None, bias: str = "neuron", **more: Any
+) -> exactland.Problem:
+    """A dense network whose last layer is linear unless ``last`` says otherwise."""
+    last = more.pop("last", "identity")
+    layers = [
+        {"kind": "dense", "width": width, "bias": bias, "activation": activation}
+        for width in widths
+    ]
+    layers[-1]["activation"] = last
+    data = {"inputs": INPUTS if inputs is None else inputs, **more.pop("data", {})}
+    network = {"kind": "sequential", "layers": layers}
+    return exactland.problem_from(
+        {"format": "exactland-problem/1", "data": data, "network": network, **more}
+    )
+
+
+def _trained() -> exactland.Problem:
+    """Parameters, targets and a loss; irrational gradients."""
+    parameters = [
+        {"W": [[1, 2], [0, 1]], "b": [0, 1]},
+        {"W": [[1], ["-1/2"]], "b": [3]},
+    ]
+    return dense(
+        [2, 1],
+        "tanh",
+        data={"targets": [[1], [0], [2]]},
+        parameters=parameters,
+        loss="squared",
+    )
+
+
+def _linear() -> exactland.Problem:
+    parameters = [{"W": [[1, 1], [1, 1]], "b": [0, 2]}, {"W": [[1, 0], [3, 1]], "b": [0, 0]}]
+    return dense([2, 2], "identity", parameters=parameters)
+
+
+BARE = [[-1], [2], [3]]
+SINE = {"expr": "sin(t)+cos(t)"}
+#: Statement -> another instance than the built-in one, and its layer.
+OTHERS: dict[str, tuple[Any, int]] = {
+    "NH17:Lem2.1": (_trained, 1),
+    "NH17:Lem3.3": (lambda: dense([3, 1], "tanh"), 1),
+    "NH17:Lem4.1": (lambda: dense([3, 2, 1], "softplus"), 2),
+    "NH17:Lem4.3": (lambda: dense([2, 3, 1], {"name": "softplus", "alpha": 2}), 2),
+    "NH17:Lem4.4": (lambda: dense([3, 2, 1], "arctan"), 2),
+    "NH17:Cor4.5": (lambda: dense([4, 1], "softplus"), 1),
+    "NH17:LinearRanks": (_linear, 2),
+    "LDS18:Asm2": (lambda: dense([2, 1], "exp", BARE, "none"), 1),
+    "LDS18:Lem1": (lambda: dense([2, 1], "relu", BARE, "none"), 1),
+    "LDS18:Lem3": (lambda: dense([2, 4, 1], SINE, [[1, 0], [2, 0], [4, 1]], "none"), 1),
+    "LDS18:Lem4": (lambda: dense([3, 1], "exp", [[0, 0], [0, 1], [0, 4]], "none"), 1),
+    "LDS18:Lem6": (lambda: dense([3, 1], "softplus", INPUTS, "none"), 1),
+    "LDS18:Prop3": (lambda: dense([3, 1], "exp", [[0], [1], ["1/3"], [2]], "none"), 1),
+    "LDS18:Prop4": (lambda: dense([2, 1], "exp", INPUTS, "none"), 1),
+    "LDS18:Moments": (lambda: dense([4, 1], "softplus", [[1, 0], [2, 0], [4, 1]], "none"), 1),
+}
+
+
+def scripts(paper: str) -> dict[str, Any]:
+    """The scripts of a paper, with those of its remarks."""
+    module = import_module(f"exactland.papers.{paper.lower()}.scripts")
+    return {**module.SCRIPTS, **getattr(module, "REMARKS", {})}
+
+
+def walkthrough(id: str, which: str) -> Walkthrough:
+    if which == "other":
+        build, k = OTHERS[id]
+        return Walkthrough(build(), k)
+    paper = id.partition(":")[0]
+    found = import_module(f"exactland.papers.{paper.lower()}.examples").example(id)
+    return Walkthrough(found.problem, found.k)
+
+
+@lru_cache(maxsize=256)
+def made(id: str, which: str) -> bytes:
+    """The certificate of a statement on the built-in instance or on the other one."""
+    driver = Driver(scripts(id.partition(":")[0])[id], walkthrough(id, which)).run()
+    return canonical_bytes(proof_certificate(driver))
+
+
+#: All certificates that are tested.
+RUNS = [(id, which) for id in OTHERS for which in ("built-in", "other")]

@@ -1,0 +1,229 @@
+"""One certificate for each proof script: accepted on two instances, and rejected when forged.
+
+The forger works on any proof: it drops, swaps and renumbers steps, cites later steps, exchanges
+evidence and claims between steps and with other instances, and changes numbers in claims together
+with the words. What is accepted after that must still say what the original says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exactland.certificate.proof_words import sentence
+from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes
+from exactland.checker import verify
+from exactland.errors import UsageError
+from exactland.proof.script import Driver
+
+from .proof_instances import OTHERS, RUNS, made, scripts, walkthrough
+
+ROOT = Path(__file__).parent.parent.parent
+Document = dict[str, Any]
+#: Statements that two equal samples do not make false.
+WHATEVER_THE_SAMPLES = {
+    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:LinearRanks", "LDS18:Asm2", "LDS18:Lem1",
+}  # fmt: skip
+#: Statements that a script cites and does not prove.
+CITED = ["NH17:Lem4.2"]
+
+
+def document_of(id: str, which: str = "built-in") -> Document:
+    found: Document = json.loads(made(id, which))
+    return found
+
+
+def check(document: Document) -> Any:
+    return verify.check_bytes(canonical_bytes(document))
+
+
+def reworded(document: Document) -> Document:
+    """The same with the words that its last step has: what a forger would write."""
+    claim, last = document["claim"], document["evidence"]["steps"][-1]
+    where = "" if claim["layer"] is None else f", layer {claim['layer']}"
+    words = sentence(last["claim"], last["at"])
+    claim["words"] = f"{claim['statement']} on this instance{where}: {words}"
+    return document
+
+
+@pytest.mark.parametrize(("id", "which"), RUNS)
+def test_accepted(id: str, which: str) -> None:
+    result = verify.check_bytes(made(id, which))
+    assert (result.verdict, result.reason) == ("accept", "")
+    assert result.words == document_of(id, which)["claim"]["words"]
+
+
+def test_accepted_by_the_checker_alone(tmp_path: Path) -> None:
+    files = []
+    for n, run in enumerate(RUNS):
+        files.append(tmp_path / f"{n}.json")
+        files[-1].write_bytes(made(*run))
+    checker = ROOT / "exactland" / "checker" / "verify.py"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(checker), *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("ACCEPT") == len(RUNS)
+
+
+@pytest.mark.parametrize("id", CITED)
+def test_what_is_cited_has_no_certificate(id: str) -> None:
+    driver = Driver(scripts(id.partition(":")[0])[id], walkthrough(id, "built-in")).run()
+    with pytest.raises(UsageError, match="no claim for the conclusion"):
+        proof_certificate(driver)
+
+
+@pytest.mark.parametrize("id", list(OTHERS))
+def test_the_conclusion_alone_is_rejected_if_it_rests_on_steps(id: str) -> None:
+    document = document_of(id)
+    last = document["evidence"]["steps"][-1]
+    if "rule" not in last["evidence"]:
+        pytest.skip("the conclusion is checked by itself")
+    for steps in ([{**last, "uses": []}], [{**last, "uses": [0]}], []):
+        document["evidence"]["steps"] = steps
+        assert check(document).verdict == "reject"
+
+
+@pytest.mark.parametrize("id", list(OTHERS))
+def test_another_statement_is_rejected(id: str) -> None:
+    """The steps of this proof conclude no other statement."""
+    for other in OTHERS:
+        same = {id, other} in ({"LDS18:Prop4", "LDS18:Moments"}, {"NH18:Asm3.1", "NH18:Lem3.3"})
+        if other == id or same:
+            continue
+        document = document_of(id)
+        document["claim"]["statement"] = other
+        result = check(reworded(document))
+        if result.verdict == "accept":
+            # Lemma 3 and Proposition 4 say the same of a network with one hidden layer.
+            assert {id, other} <= {"LDS18:Lem3", "LDS18:Prop4", "LDS18:Moments"}
+            assert len(document["problem"]["network"]["layers"]) == 2
+
+
+@pytest.mark.parametrize("id", [id for id in OTHERS if id not in WHATEVER_THE_SAMPLES])
+def test_two_equal_samples_are_rejected(id: str) -> None:
+    document = document_of(id)
+    inputs = document["problem"]["data"]["inputs"]
+    inputs[1] = inputs[0]
+    assert check(document).verdict == "reject"
+
+
+@pytest.mark.parametrize("id", list(OTHERS))
+def test_the_evidence_of_another_instance(id: str) -> None:
+    """The steps of the other instance prove nothing false of this one."""
+    document, other = document_of(id), document_of(id, "other")
+    document["evidence"] = other["evidence"]
+    result = check(reworded(document))
+    # What may be added is only that it rests on a cited theorem.
+    said = document_of(id)["claim"]["words"]
+    assert result.verdict == "reject" or result.words.startswith(said)
+
+
+def forged(document: Document) -> Iterator[tuple[str, Document]]:
+    """Forgeries of any proof, each a copy."""
+    steps = document["evidence"]["steps"]
+    for n in range(len(steps)):
+        yield f"drop {n}", _steps(document, steps[:n] + steps[n + 1 :])
+        yield f"drop {n} and renumber", _steps(document, _renumbered(steps, n))
+        if n:
+            swapped = [*steps[: n - 1], steps[n], steps[n - 1], *steps[n + 1 :]]
+            yield f"swap {n}", _steps(document, swapped)
+        for uses in ([n], [len(steps) - 1], [len(steps)], [0, 0]):
+            yield f"step {n} cites {uses}", _changed(document, n, "uses", uses)
+        if steps[n]["uses"]:
+            yield f"step {n} cites nothing", _changed(document, n, "uses", [])
+        for m in range(len(steps)):
+            if steps[m]["claim"]["kind"] != steps[n]["claim"]["kind"]:
+                yield (
+                    f"evidence of {m} for {n}",
+                    _changed(document, n, "evidence", steps[m]["evidence"]),
+                )
+                yield f"claim of {m} for {n}", _changed(document, n, "claim", steps[m]["claim"])
+        for at in (None, "given", 0, len(document["evidence"]["parameters"])):
+            if at != steps[n]["at"]:
+                yield f"step {n} at {at}", _changed(document, n, "at", at)
+        for name, claim in _altered(steps[n]["claim"]):
+            yield f"step {n}: {name}", _changed(document, n, "claim", claim)
+
+
+def _steps(document: Document, steps: list[Any]) -> Document:
+    result = copy.deepcopy(document)
+    result["evidence"]["steps"] = copy.deepcopy(steps)
+    return result
+
+
+def _changed(document: Document, n: int, key: str, value: Any) -> Document:
+    result = copy.deepcopy(document)
+    result["evidence"]["steps"][n][key] = copy.deepcopy(value)
+    return result
+
+
+def _renumbered(steps: list[Any], n: int) -> list[Any]:
+    """Without step n, and without the references to it."""
+    kept = copy.deepcopy(steps[:n] + steps[n + 1 :])
+    for step in kept:
+        step["uses"] = [use - (use > n) for use in step["uses"] if use != n]
+    return kept
+
+
+def _altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The value with one number changed; the first two entries of every list, and the last."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            for name, new in _altered(part, f"{path}.{key}"):
+                yield name, {**value, key: new}
+    elif isinstance(value, list):
+        for i in sorted({0, 1, len(value) - 1} & set(range(len(value)))):
+            for name, new in _altered(value[i], f"{path}[{i}]"):
+                yield name, [*value[:i], new, *value[i + 1 :]]
+        yield f"{path} shorter", value[:-1]
+        yield f"{path} reversed", value[::-1]
+    elif isinstance(value, bool):
+        yield f"{path} negated", not value
+    elif isinstance(value, int):
+        yield f"{path} + 1", value + 1
+        yield f"{path} = -1", -1
+
+
+def says_no_more(document: Document, original: Document) -> bool:
+    """Whether an accepted forgery claims what the original claims of the same problem.
+
+    The sentences of a conjunction may stand in another order.
+    """
+    words = [sorted(d["claim"]["words"].split()) for d in (document, original)]
+    return document["problem"] == original["problem"] and words[0] == words[1]
+
+
+@pytest.mark.parametrize(("id", "which"), RUNS)
+def test_no_forgery_says_more(id: str, which: str) -> None:
+    original = document_of(id, which)
+    rejected = 0
+    for name, document in forged(original):
+        if document == original or not document["evidence"]["steps"]:
+            continue
+        with contextlib.suppress(KeyError, TypeError, ValueError, IndexError, AttributeError):
+            reworded(document)  # where there is no sentence for such a claim the old words stay
+        result = check(document)
+        assert result.verdict != "accept" or says_no_more(document, original), name
+        rejected += result.verdict == "reject"
+    assert rejected >= 5
+
+
+@pytest.mark.parametrize("id", list(OTHERS))
+def test_other_words_are_rejected(id: str) -> None:
+    for change in (lambda words: words + " Really.", lambda words: words[:-1], lambda words: ""):
+        document = document_of(id)
+        document["claim"]["words"] = change(document["claim"]["words"])
+        assert check(document).verdict == "reject"
