@@ -21,6 +21,7 @@ from exactland.papers.nh17 import derivative_rules as derivatives
 from exactland.papers.nh17 import rules as ours
 from exactland.papers.nh17.backpropagation import formula_fails
 from exactland.papers.nh17.examples import example
+from exactland.papers.nh17.matrices import determinant_at
 from exactland.papers.nh17.scripts import REMARKS, SCRIPTS, script
 from exactland.papers.nh17.tails import first_alpha, is_nonsingular_from
 from exactland.proof.claims import At, Attained
@@ -254,13 +255,50 @@ def test_forged_steps_of_lemma_4_3() -> None:
         ours.composition(walk, claims.AnalyticOutputs(1), ())
 
 
+@pytest.mark.parametrize("name", ["tanh", "softplus"])
+def test_determinant_at_alpha_0(name: str) -> None:
+    walk = Walkthrough(Problem(dense([2, 3, 1], name), Data(POINTS[:4])), 2)
+    driver = run("NH17:Lem4.3", walk)
+    fact = next(
+        e
+        for e in driver.entries
+        if isinstance(getattr(getattr(e, "claim", None), "claim", None), claims.DeterminantAt)
+    )
+    claim = fact.claim.claim
+    rows = definition(driver, "E(alpha_0)")
+    values = mpmath.matrix(
+        [[mpmath.mpf(str(x.mid().str(50, radius=False))) for x in r] for r in rows]
+    )
+    value = mpmath.det(values)
+    assert claim.low * mpmath.mpf(10) ** claim.exponent <= value + mpmath.mpf(10) ** -12
+    assert value - mpmath.mpf(10) ** -12 <= claim.high * mpmath.mpf(10) ** claim.exponent
+    if name == "tanh":
+        differences = definition(driver, "E^(alpha_0)")
+        assert [row[0] for row in differences[1:]] == [0, 0, 0]
+    wrong = [
+        replace(claim, low=-claim.high, high=-claim.low),
+        replace(claim, low=-1, high=claim.high),
+        replace(claim, low=claim.high + 1, high=claim.high + 2),
+        replace(claim, alpha=claim.alpha / 2),
+        replace(claim, family=replace(claim.family, order=(0, 0, 1, 2))),
+    ]
+    for forged in wrong:
+        with pytest.raises(StepFailed):
+            determinant_at(walk, At(fact.claim.parameters, forged), ())
+
+
 def test_goal_is_tight() -> None:
     walk = example("NH17:Lem4.3")
     parameters = run("NH17:Lem4.3", walk).entries[-1].claim.parameters
     goal = SCRIPTS["NH17:Lem4.3"].is_goal
-    assert goal(walk, Attained(parameters, (claims.AugmentedFullRank(1, 4, 4),)))
+    rank, tail = run("NH17:Lem4.3", walk).entries[-1].claim.claims
+    assert rank == claims.AugmentedFullRank(1, 4, 4)
+    assert goal(walk, Attained(parameters, (rank, tail)))
     for wrong in (claims.AugmentedFullRank(1, 3, 4), claims.AugmentedFullRank(2, 4, 4)):
-        assert not goal(walk, Attained(parameters, (wrong,)))
+        assert not goal(walk, Attained(parameters, (wrong, tail)))
+    other = replace(tail, family=replace(tail.family, k=2))
+    assert not goal(walk, Attained(parameters, (rank, other)))
+    assert not goal(walk, Attained(parameters, (rank,)))
     assert not goal(walk, Attained(parameters, ()))
     assert not SCRIPTS["NH17:Lem4.4"].is_goal(walk, claims.AugmentedDense(1, 4, 4))
     with pytest.raises(UsageError, match="no proof script"):

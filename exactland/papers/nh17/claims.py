@@ -210,6 +210,28 @@ class DeterminantTail:
 
 
 @dataclass(frozen=True)
+class DeterminantAt:
+    """det E(alpha) at one alpha lies between low and high, in units of 10^exponent; not 0."""
+
+    family: Family
+    alpha: fmpq
+    low: int
+    high: int
+    exponent: int
+
+    def words(self) -> str:
+        return (
+            f"{self.low}e{self.exponent} <= det E(alpha) <= {self.high}e{self.exponent} at "
+            f"alpha = {self.alpha}; the limit is {self._limit()}."
+        )
+
+    def _limit(self) -> str:
+        k, beta, power = self.family.k, self.family.beta, len(self.family.order) - 1
+        value = f"sigma_{k}({beta})"
+        return f"({f'mu - {value}' if self.family.bounded else value})^{power}"
+
+
+@dataclass(frozen=True)
 class AugmentedFullRank:
     """rank [F_k, 1] = N at the given parameters; ``columns`` is n_k + 1."""
 

@@ -163,10 +163,12 @@ def _shape(walk: Walkthrough) -> tuple[int, int, int]:
 
 
 def _attains(walk: Walkthrough, claim: Claim) -> bool:
-    """The goal of Lemma 4.3: rank [F_k, 1] = N at the constructed parameters."""
-    return isinstance(claim, Attained) and claim.claims == (
-        claims.AugmentedFullRank(*_shape(walk)),
-    )
+    """The goal of Lemma 4.3: rank [F_k, 1] = N, and det E(alpha) != 0 for all larger alpha."""
+    if not isinstance(claim, Attained) or len(claim.claims) != 2:
+        return False
+    rank, tail = claim.claims
+    wanted = claims.AugmentedFullRank(*_shape(walk))
+    return rank == wanted and isinstance(tail, claims.DeterminantTail) and tail.family.k == walk.k
 
 
 #: The scripts of NH17 by the ids of their statements.

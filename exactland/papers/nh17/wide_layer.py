@@ -20,6 +20,12 @@ from exactland.papers.nh17.constructions import (
     separating_layer,
     share_within,
 )
+from exactland.papers.nh17.matrices import (
+    approximate_family,
+    decimal_bounds,
+    determinant_at,
+    row_differences,
+)
 from exactland.papers.nh17.tails import first_alpha, gaps_of
 from exactland.proof import rules as by
 from exactland.proof.claims import At, Attained, Cited, HypothesisHolds
@@ -54,11 +60,11 @@ def zero_sets(walk: Walkthrough) -> Steps:
 
 
 def independent_features(walk: Walkthrough) -> Steps:
-    """Lemma 4.3: parameters of layers 1 to k with rank [F_k, 1] = N."""
+    """Lemma 4.3: parameters with rank [F_k, 1] = N, and every larger alpha does it as well."""
     yield from _hypotheses(walk)
-    rank = yield from _construction(walk)
-    claim = Attained(rank.claim.parameters, (rank.claim.claim,))
-    return (yield Step(claim, by.existence, (rank,), "Lemma 4.3, the conclusion"))
+    rank, nonzero = yield from _construction(walk)
+    claim = Attained(rank.claim.parameters, (rank.claim.claim, nonzero.claim.claim))
+    return (yield Step(claim, by.existence, (rank, nonzero), "Lemma 4.3, the conclusion"))
 
 
 def deficient_features_are_null(walk: Walkthrough) -> Steps:
@@ -95,7 +101,7 @@ def _hypotheses(walk: Walkthrough) -> Part:
 
 
 def _construction(walk: Walkthrough) -> Part:
-    """The proof of Lemma 4.3; the fact that [F_k, 1] has rank N at its parameters."""
+    """The proof of Lemma 4.3: [F_k, 1] has rank N at its parameters, and det E != 0 beyond them."""
     parameters = yield from _distinct_rows_below(walk)
     problem, k = walk.problem, walk.k
     layer: Any = problem.sequential.layer(k)
@@ -120,14 +126,31 @@ def _construction(walk: Walkthrough) -> Part:
     if alpha is None:
         raise StepFailed("an alpha_0 from which on det E(alpha) != 0")
     yield Definition("alpha_0", alpha, "det E(alpha) != 0 from here on", "Lemma 4.3")
-    claim = At(parameters, claims.DeterminantTail(family, alpha))
-    nonzero = yield Step(claim, ours.tail, (sorted_, diagonal), "alpha_0, made explicit")
+    yield from _at_alpha_0(walk, parameters, family, alpha)
     mine = family_layer(problem, k, direction, projections, order, alpha, beta)
     parameters = _with_layer(walk, parameters, mine)
-    yield Definition("W_k", mine.W, "columns w_j = -alpha a", "Lemma 4.3")
-    yield Definition("b_k", mine.b, "v_j = alpha <z_j, a> + beta for j < N", "Lemma 4.3")
+    claim = At(parameters, claims.DeterminantTail(family, alpha))
+    nonzero = yield Step(claim, ours.tail, (sorted_, diagonal), "alpha_0, made explicit")
+    yield Definition(f"W_{k}", mine.W, "columns w_j = -alpha a, alpha = alpha_0", "Lemma 4.3")
+    yield Definition(f"b_{k}", mine.b, "v_j = alpha <z_j, a> + beta for j < N", "Lemma 4.3")
     claim = At(parameters, claims.AugmentedFullRank(*_shape(walk)))
-    return (yield Step(claim, ours.augmented_rank, (nonzero,), "rank [F_k, 1] = N"))
+    rank = yield Step(claim, ours.augmented_rank, (nonzero,), "rank [F_k, 1] = N")
+    return rank, nonzero
+
+
+def _at_alpha_0(walk: Walkthrough, parameters: Any, family: claims.Family, alpha: fmpq) -> Part:
+    """E(alpha_0), E^(alpha_0) in the bounded case, and bounds of the determinant."""
+    rows, value = approximate_family(walk.problem, parameters, family, alpha)
+    name = "[1, A(alpha_0)]" if family.bounded else "[A(alpha_0), 1]"
+    yield Definition("E(alpha_0)", rows, name, "Lemma 4.3")
+    if family.bounded:
+        words = "row i of E(alpha_0) minus row i - 1"
+        yield Definition("E^(alpha_0)", row_differences(rows), words, "equation (3)")
+    bounds = decimal_bounds(value)
+    if bounds is None:
+        raise StepFailed("det E(alpha_0) != 0 in balls")
+    claim = At(parameters, claims.DeterminantAt(family, alpha, *bounds))
+    yield Step(claim, determinant_at, (), "det E(alpha) at alpha_0")
 
 
 def _distinct_rows_below(walk: Walkthrough) -> Part:
@@ -156,7 +179,7 @@ def _null_set(walk: Walkthrough) -> Part:
     claim: Any = claims.AnalyticOutputs(walk.k)
     analytic = yield Step(claim, ours.composition, setting, "Lemma 4.1")
     zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 4.2")
-    rank = yield from _construction(walk)
+    rank, _ = yield from _construction(walk)
     claim = claims.AugmentedAlmostEverywhere(*_shape(walk))
     null = yield Step(claim, ours.null_set, (analytic, zeros, rank), "Lemma 4.4")
     return null, rank
