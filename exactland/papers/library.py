@@ -13,20 +13,48 @@ from exactland.papers import PAPERS, STATEMENTS, statement
 from exactland.papers.examples import example
 from exactland.proof.script import Script
 from exactland.proof.session_state import Library
+from exactland.proof.statements import Statement
 from exactland.proof.stepper import Session
 
 
-def scripts_of(paper: str) -> dict[str, Script]:
-    """The scripts of a paper, by its id; none if it has none.
-
-    >>> "NH18:Thm3.4" in scripts_of("NH18")
-    True
-    """
+def _module(paper: str) -> Any:
+    """The module of a paper's scripts; None if it has none."""
     name = f"exactland.papers.{paper.lower()}.scripts"
-    if find_spec(name) is None:
-        return {}
-    found: dict[str, Script] = import_module(name).SCRIPTS
-    return found
+    return None if find_spec(name) is None else import_module(name)
+
+
+def scripts_of(paper: str) -> dict[str, Script]:
+    """The scripts of a paper, by its id: those of its statements, then of remarks in its text.
+
+    >>> "NH18:Thm3.4" in scripts_of("NH18"), "NH17:LinearRanks" in scripts_of("NH17")
+    (True, True)
+    """
+    module = _module(paper)
+    return {} if module is None else {**module.SCRIPTS, **_remarks(module)}
+
+
+def _remarks(module: Any) -> dict[str, Script]:
+    remarks: dict[str, Script] = getattr(module, "REMARKS", {})
+    return remarks
+
+
+def find_statement(id: str) -> Statement:
+    """The statement with this id; for a remark without a number, what its script says it shows.
+
+    Raises UsageError with near matches for an unknown id.
+
+    >>> find_statement("NH17:LinearRanks").kind
+    'proposition'
+    """
+    paper, _, name = id.strip().partition(":")
+    if paper.upper() in {known.id for known in PAPERS}:
+        for found in _remarks(_module(paper)).values():
+            if found.id.partition(":")[2].casefold() == name.casefold():
+                words = (found.steps.__doc__ or found.id).strip().splitlines()[0]
+                return Statement(
+                    found.id, "remark", words, "the text", "proposition", "true", words
+                )
+    return statement(id)
 
 
 def script(id: str) -> Script:
@@ -39,7 +67,7 @@ def script(id: str) -> Script:
 
     Raises UsageError for an unknown statement (with those near) and for one without a script.
     """
-    found = statement(id)
+    found = find_statement(id)
     scripts = scripts_of(found.paper)
     if found.id not in scripts:
         with_one = ", ".join(i.partition(":")[2] for i in scripts) or "no statement"
@@ -48,12 +76,16 @@ def script(id: str) -> Script:
 
 
 def script_ids() -> list[str]:
-    """The ids of all statements with a script, in the papers' order."""
-    with_script = {id for paper in PAPERS for id in scripts_of(paper.id)}
-    return [s.id for s in STATEMENTS if s.id in with_script]
+    """The ids of everything with a script, in the papers' order; a paper's remarks come last."""
+    numbered = {s.id: n for n, s in enumerate(STATEMENTS)}
+    return [
+        id
+        for paper in PAPERS
+        for id in sorted(scripts_of(paper.id), key=lambda id: numbered.get(id, len(numbered)))
+    ]
 
 
-LIBRARY = Library(STATEMENTS, statement, script)
+LIBRARY = Library(STATEMENTS, find_statement, script)
 
 
 def step(

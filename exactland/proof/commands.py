@@ -165,7 +165,7 @@ def completions(session: Session, before: str) -> list[str]:
         case ["vary"]:
             choices = ["layer", "k", "drop", "data.inputs[0][0]"]
         case ["vary", "drop"]:
-            choices = [h.name for h in session.state.statement.hypotheses if h.check]
+            choices = [h.name for h in session.state.hypotheses() if h.check]
         case ["vary", "layer", _]:
             choices = ["activation", "bias", "width", "filters", "patches"]
         case ["vary", "layer", _, "bias"]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from exactland.errors import ExactlandError
 from exactland.model.properties import Fact
 from exactland.model.skip import SkipNetwork
+from exactland.proof.replay import Stage, check_of
 from exactland.proof.script import Walkthrough
 from exactland.proof.statements import Hypothesis, Statement, find_check
 
@@ -25,19 +27,40 @@ class HypothesisVerdict:
     reason: str
 
 
-def verdicts(statement: Statement, walkthrough: Walkthrough) -> tuple[HypothesisVerdict, ...]:
-    """Each hypothesis of the statement, decided on the instance where a check can.
+def hypotheses_of(statement: Statement, stages: Iterable[Stage]) -> tuple[Hypothesis, ...]:
+    """The hypotheses of the statement, and those that only the steps of its script ask for.
+
+    The latter have the name of their check: what a proof needs and the statement leaves out.
+    """
+    found = list(statement.hypotheses)
+    known = {hypothesis.check for hypothesis in found}
+    for stage in stages:
+        steps = [stage.step.claim] if stage.step is not None else []
+        for claim in (*stage.dropped, *steps):
+            check = check_of(claim)
+            if check is not None and check not in known:
+                known.add(check)
+                name = check.rpartition("." if "." in check else ":")[2]
+                text = getattr(claim, "text", "") or claim.words()
+                found.append(Hypothesis(name, text, check, "asked for by a step of the proof"))
+    return tuple(found)
+
+
+def verdicts(
+    hypotheses: Iterable[Hypothesis], walkthrough: Walkthrough
+) -> tuple[HypothesisVerdict, ...]:
+    """Each hypothesis, decided on the instance where a check can.
 
     Activations are asked about in the layers 1, ..., k (all units of a skip network).
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers import statement
     >>> walkthrough = Walkthrough(load_problem("examples/tied-biases.json"))
-    >>> found = verdicts(statement("NH18:Thm3.4"), walkthrough)
+    >>> found = verdicts(statement("NH18:Thm3.4").hypotheses, walkthrough)
     >>> [(v.hypothesis.name, v.reason) for v in found if v.verdict != "holds"]
     [('own_biases', "the bias of layer 1 is 'filter'")]
     """
-    return tuple(_verdict(hypothesis, walkthrough) for hypothesis in statement.hypotheses)
+    return tuple(_verdict(hypothesis, walkthrough) for hypothesis in hypotheses)
 
 
 def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerdict:

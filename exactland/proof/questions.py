@@ -49,7 +49,7 @@ def _outline(number: int, stage: Stage) -> Line:
 
 def hypotheses(state: State) -> Answer:
     """The hypotheses of the statement, each with its verdict on the instance."""
-    found = verdicts(state.statement, state.walkthrough)
+    found = verdicts(state.hypotheses(), state.walkthrough)
     lines = list(hypothesis_lines(found, state.instance.dropped))
     return answer(lines or [Line("The statement has no hypotheses.")], found)
 
@@ -131,7 +131,7 @@ def _essence(fact: Fact) -> tuple[object, ...]:
 
 def document(state: State, *, markdown: bool) -> str:
     """The proof up to the present step, for a reader."""
-    found = verdicts(state.statement, state.walkthrough)
+    found = verdicts(state.hypotheses(), state.walkthrough)
     lines = document_lines(
         state.statement,
         state.instance,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from exactland.errors import ExactlandError
 from exactland.proof.answers import Line
+from exactland.proof.hypotheses import hypotheses_of
 from exactland.proof.objects import Scene
 from exactland.proof.replay import Replay, Stage
 from exactland.proof.script import Fact, Failure, Script, Walkthrough
-from exactland.proof.statements import Erratum, Statement
+from exactland.proof.statements import Erratum, Hypothesis, Statement
 from exactland.proof.variation import Instance
 from exactland.proof.wording import heading, stage_lines
 
@@ -79,6 +81,14 @@ class State:
         """The statement, and the layer where there are layers."""
         layered = hasattr(self.instance.problem.network, "layers")
         return heading(self.statement, self.instance.k if layered else None)
+
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """The statement's hypotheses and what else the steps ask for; runs the whole script."""
+        try:
+            stages = self.replay.all()
+        except ExactlandError:  # an instance of another kind: the steps cannot be run on it
+            stages = ()
+        return hypotheses_of(self.statement, stages)
 
     def scene(self, position: int | None = None) -> Scene:
         """The objects that are known at the present step, or at an earlier one."""

@@ -23,6 +23,7 @@ from exactland.model.problem import Problem
 from exactland.proof import questions
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.reading import described
+from exactland.proof.replay import check_of
 from exactland.proof.script import Fact, Failure
 from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
 from exactland.proof.session_state import Library, State
@@ -184,7 +185,7 @@ class Session:
         """
         text = " ".join(_written(part) for part in change)
         before = self.state
-        instance, note = vary(before.instance, text, before.statement.hypotheses)
+        instance, note = vary(before.instance, text, before.hypotheses)
         replay = before.library.replay(before.statement, instance)
         stages = replay.all()
         last = stages[-1].outcome if stages else None
@@ -197,6 +198,9 @@ class Session:
             journal=(*before.journal, f"vary {text}"),
         )
         lines = [Line(note, "heading")]
+        idle = instance.dropped - {check_of(c) for stage in stages for c in stage.dropped}
+        if idle:
+            lines.append(Line(f"(no step up to here checks {', '.join(sorted(idle))})", "detail"))
         if isinstance(last, Failure):
             lines += [Line(f"The proof now stops at step {len(stages)}:")]
             lines += [*now.lines_of(stages[-1]), *offer_lines(last, now.statement)]

@@ -5,10 +5,10 @@ checks, so that no inadmissible problem comes out.
 
 >>> from exactland.model.problem_file import load_problem
 >>> instance = Instance(load_problem("examples/relu-dense.json"), 1)
->>> varied, note = vary(instance, "data.inputs[0][1] 3/4", ())
+>>> varied, note = vary(instance, "data.inputs[0][1] 3/4", tuple)
 >>> varied.problem.data.inputs[0], note
 ((0, 3/4), 'data.inputs[0][1]: 1 -> 3/4')
->>> vary(instance, "layer 1 activation tanh", ())[1]
+>>> vary(instance, "layer 1 activation tanh", tuple)[1]
 'network.layers[0].activation: relu -> tanh'
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,10 +44,12 @@ class Instance:
     dropped: frozenset[str] = frozenset()
 
 
-def vary(instance: Instance, change: str, hypotheses: Sequence[Hypothesis]) -> tuple[Instance, str]:
+def vary(
+    instance: Instance, change: str, hypotheses: Callable[[], Sequence[Hypothesis]]
+) -> tuple[Instance, str]:
     """The instance after a change, and a line that says what was changed.
 
-    ``hypotheses`` are those that can be dropped. Errors: UsageError for a change that is not
+    ``hypotheses`` gives those that can be dropped. Errors: UsageError for a change that is not
     understood, InputError for one that gives no admissible problem.
     """
     words = change.split(maxsplit=1)
@@ -56,7 +58,7 @@ def vary(instance: Instance, change: str, hypotheses: Sequence[Hypothesis]) -> t
     subject, rest = words
     match subject:
         case "drop":
-            return _drop(instance, rest.strip(), hypotheses)
+            return _drop(instance, rest.strip(), hypotheses())
         case "k":
             return _other_layer(instance, rest.strip())
         case "layer":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from exactland.proof.answers import Line, Tone
-from exactland.proof.hypotheses import HypothesisVerdict, Verdict
+from exactland.proof.hypotheses import HypothesisVerdict, Verdict, hypotheses_of
 from exactland.proof.leibniz import Expansion
 from exactland.proof.replay import Stage, check_of
 from exactland.proof.script import Definition, Fact, Failure, Grounds, Step
@@ -97,9 +97,10 @@ def hypothesis_lines(
 def offer_lines(failure: Failure, statement: Statement) -> Iterator[Line]:
     """What a reader can do about a failed step: the repair, the errata, a change."""
     check = check_of(failure.step.claim)
-    hypothesis = next((h for h in statement.hypotheses if h.check == check), None)
-    if check is not None:
-        name = f" {hypothesis.name!r}" if hypothesis is not None else ""
+    known = hypotheses_of(statement, [Stage((), failure.step, failure)])
+    hypothesis = next((h for h in known if check is not None and h.check == check), None)
+    if hypothesis is not None:
+        name = f" {hypothesis.name!r}"
         yield Line(f"The instance does not satisfy the hypothesis{name}: no error, no proof.")
     if statement.repaired is not None:
         yield Line(f"as repaired: {statement.repaired}", "erratum")

@@ -154,6 +154,22 @@ def test_hyps_show_the_colliding_patches(session):
     )
 
 
+def test_hyps_and_drop_know_what_only_the_proof_asks_for():
+    opened = exactland.step("NH18:Thm3.5")
+    found = {v.hypothesis.name: v.verdict for v in opened.hyps().value}
+    assert found["biases_of_their_own"] == "holds"
+    assert "biases_of_their_own" in completions(opened, "vary drop bia")
+    shown = opened.vary("drop biases_of_their_own")
+    assert "goes through on this instance without what is dropped" in shown.text
+    failed = opened.vary("layer 1 bias filter")
+    assert isinstance(opened.state.stages[-1].outcome, Failure), failed.text
+
+
+def test_dropping_what_no_step_checks_says_so(session):
+    shown = session.vary("drop convolutional_structure")
+    assert "(no step up to here checks NH18:Asm2.4)" in shown.text
+
+
 def test_why_names_rule_evidence_and_facts(session):
     session.goto(100)
     assert session.why(7).text.splitlines()[1:] == [
