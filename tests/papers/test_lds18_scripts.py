@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 
 from exactland.conditions.claims import FullRank, MatrixName
 from exactland.errors import UsageError
-from exactland.model.layers import Convolution, Dense
+from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem import Data, Problem
 from exactland.papers.lds18 import activation_rules as activations
@@ -211,6 +211,15 @@ def test_broken_hypotheses_stop_at_their_step(broken: str, id: str) -> None:
     driver = run(id, walk)
     assert wanted in relation(driver)
     assert driver.entries[-1] is driver.failure
+
+
+@pytest.mark.parametrize("id", [*SCRIPTS, *REMARKS])
+def test_a_first_layer_of_max_pooling(id: str) -> None:
+    layers = [MaxPooling([(0,), (1,)]), Dense(2, "none", "exp"), Dense(1, "none")]
+    walk = Walkthrough(Problem(SequentialNetwork(layers), Data([[0, 1], [1, 2]])), 1)
+    failed = relation(run(id, walk))
+    known = ("max-pooling", "layer 1 is not dense", "There are 2")
+    assert any(words in failed for words in known)
 
 
 def test_an_inner_layer_whose_slope_vanishes() -> None:

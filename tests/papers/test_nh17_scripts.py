@@ -12,7 +12,7 @@ import pytest
 from flint import fmpq
 
 from exactland.errors import UsageError
-from exactland.model.layers import Convolution, Dense
+from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import random_parameters
 from exactland.model.problem import Data, Problem
@@ -424,6 +424,15 @@ def test_lemma_3_3_speaks_of_three_functions(activation: Any) -> None:
     failure = run("NH17:Lem3.3", walk).failure
     assert failure is not None
     assert "sigmoid, tanh or softplus" in failure.relation
+
+
+def test_lemma_3_3_on_max_pooling() -> None:
+    layers = [MaxPooling([(0,), (1,)]), Dense(1, activation="tanh")]
+    walk = Walkthrough(Problem(SequentialNetwork(layers), Data(POINTS[:2])), 1)
+    failure = run("NH17:Lem3.3", walk).failure
+    assert failure is not None
+    assert "It is max-pooling" in failure.relation
+    assert run("NH17:Lem3.3", replace(walk, k=2)).finished
 
 
 def test_wrong_constants_of_softplus() -> None:

@@ -171,6 +171,8 @@ def require(uses: tuple[Fact, ...], claim: Any) -> None:
 
 
 def activation_of(walk: Walkthrough, k: int) -> Any:
-    """The activation of layer k."""
+    """The activation of layer k; StepFailed for max-pooling, which has none."""
     layer: Any = walk.problem.sequential.layer(k)
+    if not layer.has_parameters():
+        raise StepFailed(f"layer {k} applies an activation: it is max-pooling")
     return layer.activation

@@ -43,10 +43,10 @@ from exactland.proof.script import (
 def special_activation(walk: Walkthrough) -> Steps:
     """Assumption 2 with n = N for the activation of layer k."""
     order = walk.problem.data.samples
+    activation = activations.activation_of(walk, walk.k)
     claim: Any = HypothesisHolds("the activation is analytic.", "model.facts.analytic", walk.k)
     smooth = yield Step(claim, by.hypothesis, (), "Assumption 2")
-    layer: Any = walk.problem.sequential.layer(walk.k)
-    known = assumption_2(layer.activation, order).derivatives
+    known = assumption_2(activation, order).derivatives
     values = tuple(d.enclosure if d.exact is None else d.exact for d in known)
     yield Definition("sigma^(j)(0)", values, f"derivatives at 0, j < {order}", "Assumption 2")
     claim = claims.DerivativesNonzero(walk.k, order)
@@ -57,6 +57,7 @@ def special_activation(walk: Walkthrough) -> Steps:
 def dense_class(walk: Walkthrough) -> Steps:
     """Lemma 1: functions that satisfy Assumption 2 with n = N converge to sigma_k uniformly."""
     order = walk.problem.data.samples
+    activation = activations.activation_of(walk, walk.k)
     claim: Any = HypothesisHolds("the activation is continuous.", "model.facts.continuous", walk.k)
     continuous = yield Step(claim, by.hypothesis, (), "Lemma 1")
     signs = yield Step(
@@ -64,13 +65,12 @@ def dense_class(walk: Walkthrough) -> Steps:
     )
     claim = claims.FewExcluded(order)
     few = yield Step(claim, activations.few_excluded, (signs,), "equations (18) to (22)")
-    layer: Any = walk.problem.sequential.layer(walk.k)
     goal = claims.SpecialDense(walk.k, order)
-    if facts.analytic(layer.activation).holds is not True:
+    if facts.analytic(activation).holds is not True:
         cited = yield Step(activations.CARLEMAN, by.citation, (), "Appendix A, second part")
         uses = (continuous, few, cited)
         return (yield Step(goal, activations.special_dense, uses, "Lemma 1, the conclusion"))
-    smallest = activations.smallest_derivative(layer.activation, order)
+    smallest = activations.smallest_derivative(activation, order)
     delta = fmpq(1) if smallest is None else smallest
     yield Definition("delta_min", delta, "at most every nonzero |sigma^(n)(0)|", "equation (19)")
     claim = claims.SpecialNearby(walk.k, order, delta)
@@ -95,6 +95,7 @@ def weighted_vandermonde(walk: Walkthrough) -> Steps:
 
 def different_values(walk: Walkthrough) -> Steps:
     """Lemma 6 for the samples: sigma(<w, x_i>) = sigma(<w, x_j>) on a null set only."""
+    activations.activation_of(walk, 1)
     claim: Any = HypothesisHolds("x_i != x_j for i != j.", "proof.instance.distinct_samples")
     yield Step(claim, by.hypothesis, (), "Lemma 6, a != b")
     analytic = yield from analytic_layers(1)

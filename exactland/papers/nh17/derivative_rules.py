@@ -125,7 +125,7 @@ def _exactly_or_in_balls(check: Any, words: str) -> tuple[bool, Grounds]:
 def named_activation(walk: Walkthrough, claim: claims.NamedActivation, uses: Any) -> Grounds:
     """The activation is one of the three of Lemma 3.3."""
     layer: Any = walk.problem.sequential.layer(claim.k)
-    name = layer.activation.name
+    name = layer.activation.name if layer.has_parameters() else "max-pooling"
     if name not in ("sigmoid", "tanh", "softplus"):
         raise StepFailed(f"{claim.words()} It is {name}")
     return Grounds("exact", f"it is {name}")
