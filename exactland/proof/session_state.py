@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from exactland.errors import ExactlandError
 from exactland.proof.answers import Line
-from exactland.proof.hypotheses import hypotheses_of
+from exactland.proof.hypotheses import hypotheses_of, verdicts
 from exactland.proof.objects import Scene
 from exactland.proof.replay import Replay, Stage
 from exactland.proof.script import Fact, Failure, Script, Walkthrough
 from exactland.proof.statements import Erratum, Hypothesis, Statement
 from exactland.proof.variation import Instance
-from exactland.proof.wording import heading, stage_lines
+from exactland.proof.wording import heading, offer_lines, stage_lines
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,17 @@ class State:
         """The present step in lines."""
         stages = self.stages
         return self.lines_of(stages[-1]) if stages else [Line("This is the beginning.")]
+
+    def offers(self) -> list[Line]:
+        """What a reader can do where the proof has stopped; nothing elsewhere."""
+        stages = self.stages
+        failure = stages[-1].outcome if stages else None
+        if not isinstance(failure, Failure):
+            return []
+        found = verdicts(self.statement.hypotheses, self.walkthrough)
+        failing = [v for v in found if v.verdict == "fails"]
+        kept = [v for v in failing if v.hypothesis.check not in self.instance.dropped]
+        return list(offer_lines(failure, self.statement, kept))
 
     def end(self) -> Line | None:
         """That the proof is complete or has stopped here; None on the way."""

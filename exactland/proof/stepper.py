@@ -28,7 +28,6 @@ from exactland.proof.script import Fact, Failure
 from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
 from exactland.proof.session_state import Library, State
 from exactland.proof.variation import Instance, check_layer, vary
-from exactland.proof.wording import offer_lines
 
 
 class Session:
@@ -126,7 +125,7 @@ class Session:
             lines = [line for stage in new for line in now.lines_of(stage)]
             end = now.end()
             if isinstance(new[-1].outcome, Failure):
-                lines += offer_lines(new[-1].outcome, now.statement)
+                lines += now.offers()
             elif end is not None:
                 lines.append(end)
         self._states.append(now)
@@ -203,7 +202,7 @@ class Session:
             lines.append(Line(f"(no step up to here checks {', '.join(sorted(idle))})", "detail"))
         if isinstance(last, Failure):
             lines += [Line(f"The proof now stops at step {len(stages)}:")]
-            lines += [*now.lines_of(stages[-1]), *offer_lines(last, now.statement)]
+            lines += [*now.lines_of(stages[-1]), *now.offers()]
         else:
             without = " without what is dropped" if instance.dropped else ""
             text = f"The proof goes through on this instance{without}: {len(stages)} steps."

@@ -45,11 +45,18 @@ def stage_lines(stage: Stage, errata: dict[str, Erratum]) -> Iterator[Line]:
     if isinstance(stage.outcome, Fact):
         yield from _fact_lines(stage.outcome, errata)
     elif isinstance(stage.outcome, Failure):
-        yield Line(f"[!] not shown: {stage.outcome.step.claim.words()}", "failure")
-        yield Line(f"    what fails: {stage.outcome.relation}", "failure")
+        yield from _failure_lines(stage.outcome)
         if stage.outcome.step.passage:
             yield Line(f"    {stage.outcome.step.passage}", "detail")
         yield from erratum_lines(stage.outcome.step.erratum, errata)
+
+
+def _failure_lines(failure: Failure) -> Iterator[Line]:
+    """What was claimed, and the relation that failed if the claim does not contain it."""
+    words = failure.step.claim.words()
+    yield Line(f"[!] not shown: {words}", "failure")
+    if failure.relation not in words:
+        yield Line(f"    what fails: {failure.relation}", "failure")
 
 
 def definition_line(definition: Definition) -> Line:
@@ -94,27 +101,32 @@ def hypothesis_lines(
         yield Line(f"    {found.verdict}: {found.reason}", "detail")
 
 
-def offer_lines(failure: Failure, statement: Statement) -> Iterator[Line]:
-    """What a reader can do about a failed step: the repair, the errata, a change."""
+def offer_lines(
+    failure: Failure, statement: Statement, failing: Sequence[HypothesisVerdict]
+) -> Iterator[Line]:
+    """What a reader can do about a failed step: the hypothesis, the repair, the errata, a change.
+
+    ``failing`` are the hypotheses that fail on the instance; one of them may be the failed step
+    itself, another may be why a construction found nothing.
+    """
     check = check_of(failure.step.claim)
     known = hypotheses_of(statement, [Stage((), failure.step, failure)])
-    hypothesis = next((h for h in known if check is not None and h.check == check), None)
-    if hypothesis is not None:
-        name = f" {hypothesis.name!r}"
-        yield Line(f"The instance does not satisfy the hypothesis{name}: no error, no proof.")
+    own = next((h for h in known if check is not None and h.check == check), None)
+    if own is not None:
+        yield Line(
+            f"The instance does not satisfy the hypothesis {own.name!r}: no error, no proof."
+        )
+    for found in failing:
+        if own is None or found.hypothesis.check != own.check:
+            name = found.hypothesis.name
+            yield Line(f"hypothesis {name!r} fails on this instance: {found.reason}", "failure")
     if statement.repaired is not None:
-        yield Line(f"as repaired: {statement.repaired}", "erratum")
+        yield Line(f"the statement as repaired: {statement.repaired}", "erratum")
     if statement.errata:
         ids = ", ".join(erratum.id for erratum in statement.errata)
-        yield Line(f"errata with counterexamples: {ids} (`refs` shows them)", "erratum")
-    if hypothesis is not None:
-        yield Line(
-            f"`vary drop {hypothesis.name}` goes on without it; `vary` changes the instance; "
-            "`undo` takes a change back.",
-            "detail",
-        )
-    else:
-        yield Line("`vary` changes the instance; `undo` takes a change back.", "detail")
+        yield Line(f"its errata, with counterexamples: {ids} (`refs` shows them)", "erratum")
+    drop = "" if own is None else f"`vary drop {own.name}` goes on without it; "
+    yield Line(f"{drop}`vary` changes the instance; `undo` takes a change back.", "detail")
 
 
 def why_lines(stage: Stage, kept: Iterable[Fact]) -> Iterator[Line]:
@@ -130,8 +142,7 @@ def why_lines(stage: Stage, kept: Iterable[Fact]) -> Iterator[Line]:
             for text in expansion_lines(outcome.grounds.evidence):
                 yield Line(f"  {text}", "detail")
     else:
-        yield Line(f"[!] not shown: {outcome.step.claim.words()}", "failure")
-        yield Line(f"what fails: {outcome.relation}", "failure")
+        yield from _failure_lines(outcome)
     yield Line(f"rule: {rule_text(step)}")
     if step.passage:
         yield Line(f"in the paper: {step.passage}")

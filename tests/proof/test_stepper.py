@@ -378,10 +378,11 @@ def test_a_broken_hypothesis_stops_the_proof_at_its_step(session, name):
 
 def test_the_structure_hypothesis_fails_where_the_proof_uses_it():
     opened = exactland.step("NH18:Thm3.4", "examples/image-3x3.json", 1)
-    opened.goto(100)
+    shown = opened.goto(100).text
     failure = opened.state.stages[-1].outcome
     assert isinstance(failure, Failure)
     assert "M_1(Q) of full rank 8" in failure.relation
+    assert "hypothesis 'convolutional_structure' fails on this instance: U_1 (9 x 8)" in shown
 
 
 def test_dropping_a_hypothesis_that_fails_shows_the_step_that_needs_it(session):
