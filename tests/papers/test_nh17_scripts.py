@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath
 import pytest
-from flint import fmpq
+from flint import arb, fmpq
 
 from exactland.errors import UsageError
 from exactland.model.layers import Convolution, Dense, MaxPooling
@@ -21,6 +21,7 @@ from exactland.papers.nh17 import derivative_rules as derivatives
 from exactland.papers.nh17 import rules as ours
 from exactland.papers.nh17.backpropagation import formula_fails
 from exactland.papers.nh17.examples import example
+from exactland.papers.nh17.leibniz_sum import leibniz_sum
 from exactland.papers.nh17.matrices import determinant_at
 from exactland.papers.nh17.scripts import REMARKS, SCRIPTS, script
 from exactland.papers.nh17.tails import first_alpha, is_nonsingular_from
@@ -285,6 +286,37 @@ def test_determinant_at_alpha_0(name: str) -> None:
     for forged in wrong:
         with pytest.raises(StepFailed):
             determinant_at(walk, At(fact.claim.parameters, forged), ())
+
+
+@pytest.mark.parametrize(("samples", "k"), [(4, 1), (5, 2), (1, 1)])
+def test_leibniz_sum(samples: int, k: int) -> None:
+    walk = Walkthrough(Problem(dense([4, 4, 1], "softplus"), Data(POINTS[:samples])), k)
+    driver = run("NH17:Lem4.3", walk)
+    fact = next(
+        e
+        for e in driver.entries
+        if isinstance(getattr(getattr(e, "claim", None), "claim", None), claims.LeibnizSum)
+    )
+    claim = fact.claim.claim
+    rows = [
+        [mpmath.mpf(str(arb(x).mid().str(40, radius=False))) for x in row]
+        for row in definition(driver, "E(alpha_0)")
+    ]
+    rest = mpmath.mpf(0)
+    for pi in permutations(range(samples)):
+        term = mpmath.mpf(1)
+        for j in range(samples):
+            term *= rows[pi[j]][j]
+        rest += 0 if pi == tuple(range(samples)) else abs(term)
+    bound = mpmath.mpf(int(claim.bound.p)) / int(claim.bound.q)
+    assert rest <= bound
+    assert bound <= rest * 1.01
+    if samples > 1:
+        with pytest.raises(StepFailed, match="add up to at most"):
+            leibniz_sum(walk, At(fact.claim.parameters, replace(claim, bound=fmpq(0))), ())
+    wrong = replace(claim, family=replace(claim.family, order=(*claim.family.order, 9)))
+    with pytest.raises(StepFailed, match="permutation"):
+        leibniz_sum(walk, At(fact.claim.parameters, wrong), ())
 
 
 def test_goal_is_tight() -> None:

@@ -232,6 +232,26 @@ class DeterminantAt:
 
 
 @dataclass(frozen=True)
+class LeibnizSum:
+    """det E(alpha) as the sum over all permutations; the terms but one add up to few.
+
+    ``bound`` is at least the sum of the absolute values of all terms but that of the identity.
+    """
+
+    family: Family
+    alpha: fmpq
+    bound: fmpq
+
+    def words(self) -> str:
+        k, beta, size = self.family.k, self.family.beta, len(self.family.order)
+        return (
+            f"det E(alpha) is the sum over the permutations of {size}: the identity gives "
+            f"sigma_{k}({beta})^{size - 1}, and all others, each with some pi(j) > j, add up to at "
+            f"most {self.bound} in absolute values, at alpha = {self.alpha}."
+        )
+
+
+@dataclass(frozen=True)
 class AugmentedFullRank:
     """rank [F_k, 1] = N at the given parameters; ``columns`` is n_k + 1."""
 

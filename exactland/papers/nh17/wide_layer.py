@@ -20,6 +20,7 @@ from exactland.papers.nh17.constructions import (
     separating_layer,
     share_within,
 )
+from exactland.papers.nh17.leibniz_sum import LARGEST, bound_of, leibniz_sum
 from exactland.papers.nh17.matrices import (
     approximate_family,
     decimal_bounds,
@@ -149,8 +150,12 @@ def _at_alpha_0(walk: Walkthrough, parameters: Any, family: claims.Family, alpha
     bounds = decimal_bounds(value)
     if bounds is None:
         raise StepFailed("det E(alpha_0) != 0 in balls")
-    claim = At(parameters, claims.DeterminantAt(family, alpha, *bounds))
+    claim: Any = At(parameters, claims.DeterminantAt(family, alpha, *bounds))
     yield Step(claim, determinant_at, (), "det E(alpha) at alpha_0")
+    rest = None if family.bounded or len(rows) > LARGEST else bound_of(rows)
+    if rest is not None:
+        claim = At(parameters, claims.LeibnizSum(family, alpha, rest))
+        yield Step(claim, leibniz_sum, (), "the Leibniz formula at alpha_0")
 
 
 def _distinct_rows_below(walk: Walkthrough) -> Part:
