@@ -116,7 +116,8 @@ def _augmented(
     one = Fraction(1)
     number: Any = one if isinstance(numbers, Exact) else numbers.over.number(one)
     last = target.columns - 1
-    own = [column for column in columns if column != last]
+    # Without a column of F_k one is evaluated all the same: it takes parameters.
+    own = [column for column in columns if column != last] or [0]
     values = features(problem, target.layer, rows, own, parameters, numbers)
     result = []
     for row in values:
