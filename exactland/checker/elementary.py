@@ -72,7 +72,7 @@ def exp(a: int, bits: int) -> Pair:
     if k < -bits - 8:
         # The constant is rounded down and x < 0, so x / log 2 < k + 1 < -bits and e^x < 2^-bits.
         return 0, 1
-    s = max(4, math.isqrt(bits) * 2 // 3)
+    s = max(4, math.isqrt(bits + max(k, 0)) * 2 // 3)  # squarings cost as much as terms
     guard = 20 + s + abs(k).bit_length()
     wp = bits + max(k, 0) + guard
     one = 1 << wp

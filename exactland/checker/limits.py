@@ -9,7 +9,7 @@ NUMBER_BITS = 1 << 23
 #: Neurons in a layer.
 WIDTH = 1 << 22
 #: log2 of the largest argument of exp, sinh, cosh.
-EXPONENT_BITS = 20
+EXPONENT_BITS = 16
 #: log2 of the largest argument of sin and cos.
 ANGLE_BITS = 4096
 #: Terms of one formal value or one polynomial.

@@ -312,9 +312,15 @@ def weights(problem: Document, k: int, W: Sequence[Sequence[Any]], zero: Any) ->
 def skip_features(problem: Document, parameters: Document, n: Any) -> list[list[Any]]:
     """Psi, a row a sample."""
     network, result = problem["network"], []
+    needed = set(network["skips"])
+    for unit in reversed(network["units"]):
+        if unit["id"] in needed:
+            needed.update(unit["in"])
     for row in rationals(problem["data"]["inputs"]):
         values: dict[Any, Any] = {}
         for unit in network["units"]:
+            if unit["id"] not in needed:
+                continue
             total = n.number(Fraction(0))
             for u, source in zip(parameters["groups"][unit["group"]], unit["in"], strict=True):
                 below = values[source] if isinstance(source, str) else n.number(row[source])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath as mp
 import pytest
 
 from exactland.certificate.writing import canonical_bytes, certificate_document
+from exactland.checker.elementary import exp
+from exactland.checker.outcome import Decline
 from exactland.checker.verify import check_bytes
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
@@ -122,3 +125,37 @@ def test_an_undefined_entry_outside_the_minor() -> None:
     outcome = check_bytes(canonical_bytes(document))
     assert outcome.verdict == "reject"
     assert "division by zero" in outcome.reason
+
+
+def test_exp_of_a_large_number_ends() -> None:
+    """e^631402 once kept the checker busy for hours; now it declines beyond 2^16, and is quick."""
+    lo, hi = exp(40_000 << 64, 64)
+    with mp.workprec(60_000):
+        assert lo <= mp.exp(40_000) * 2**64 <= hi
+    with pytest.raises(Decline):
+        exp(631_402 << 64, 64)
+
+
+def test_undefined_units_that_no_skip_unit_needs() -> None:
+    """1/t at 0 is of no account where Psi does not depend on it."""
+    unit: dict[str, Any] = {"layer": 1, "in": [0], "bias": None, "group": "u"}
+    units = [
+        {**unit, "id": "h0", "activation": {"expr": "1/t"}},
+        {**unit, "id": "h1", "activation": "cos"},
+    ]
+    document: dict[str, Any] = {
+        "format": "exactland-problem/1",
+        "data": {"inputs": [[0], [2]]},
+        "network": {"kind": "skip", "units": units, "skips": ["h1"]},
+        "parameters": {"groups": {"u": [1]}, "biases": {}},
+    }
+    finding = rank(problem_from(document))
+    assert finding.verdict == "proved"
+    assert accepted(finding)
+    document["network"]["skips"] = ["h1", "h0"]
+    claimed = certificate_document(finding)
+    claimed["problem"] = document
+    claimed["claim"]["columns"] = 2
+    claimed["claim"]["words"] = claimed["claim"]["words"].replace("2 x 1", "2 x 2")
+    outcome = check_bytes(canonical_bytes(claimed))
+    assert outcome.verdict == "reject"
