@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from exactland.errors import ExactlandError, UsageError
+from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.proof.answers import Answer, answer
 from exactland.proof.commands import explained, run
 from exactland.proof.stepper import Session
@@ -43,12 +44,12 @@ class StepMagic:
         """Open a session (`step STATEMENT [PROBLEM] [LAYER]`) or send a verb to the open one."""
         words = text.split()
         if words[0] == "help":
-            return explained(" ".join(words[1:]))
+            return explained(" ".join(words[1:]), ALL_VERBS)
         if words[0] == "step":
             return self._open(words[1:])
         if self.session is None:
             raise UsageError(MAGIC, "no proof is open", f"%{MAGIC} step NH18:Thm3.4 opens one")
-        return run(self.session, text)
+        return run(self.session, text, ALL_VERBS)
 
     def _open(self, words: list[str]) -> Answer:
         from exactland.papers.library import step

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from exactland.errors import ExactlandError
+from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.papers.library import step
 from exactland.proof.answers import Answer, Tone
 from exactland.proof.commands import run
@@ -61,7 +62,7 @@ def _converse(session: Session, console: Console, commands: Iterator[str]) -> in
         if text in ("quit", "exit"):
             break
         try:
-            print_answer(console, run(session, text))
+            print_answer(console, run(session, text, ALL_VERBS))
         except KeyboardInterrupt:
             click.echo("interrupted; the session is as it was", err=True)
         except ExactlandError as error:

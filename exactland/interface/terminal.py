@@ -11,6 +11,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.proof.commands import completions
 from exactland.proof.stepper import Session
 
@@ -26,7 +27,7 @@ class VerbCompleter(Completer):
     ) -> Iterable[Completion]:
         before = document.text_before_cursor
         start = -len(before.split(" ")[-1])
-        for choice in completions(self.session, before):
+        for choice in completions(self.session, before, ALL_VERBS):
             yield Completion(choice, start_position=start)
 
 

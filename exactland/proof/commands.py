@@ -104,39 +104,34 @@ VERBS = (
         _needed("export", "where"),
     ),
 )
-_BY_NAME = {verb.name: verb for verb in VERBS}
 #: What a user may type first, besides the verbs.
 OTHERS = ("help", "quit")
 
 
-def run(session: Session, line: str) -> Answer:
+def run(session: Session, line: str, verbs: Sequence[Verb] = VERBS) -> Answer:
     """The answer to a command; UsageError for one that is not understood."""
     name, _, rest = line.strip().partition(" ")
     if name == "help":
-        return explained(rest.strip())
-    verb = _BY_NAME.get(name)
-    if verb is None:
-        raise UsageError(printable(name), "there is no such verb", _remedy(name))
-    return verb.call(session, rest.strip())
+        return explained(rest.strip(), verbs)
+    for verb in verbs:
+        if verb.name == name:
+            return verb.call(session, rest.strip())
+    known = [*(verb.name for verb in verbs), *OTHERS]
+    close = difflib.get_close_matches(name, known, 2)
+    remedy = f"did you mean {' or '.join(close)}?" if close else "`help` lists the verbs"
+    raise UsageError(printable(name), "there is no such verb", remedy)
 
 
-def _remedy(name: str) -> str:
-    known = [*_BY_NAME, *OTHERS]
-    near_ones = difflib.get_close_matches(name, known, 2)
-    if near_ones:
-        return "did you mean " + " or ".join(near_ones) + "?"
-    return "`help` lists the verbs"
-
-
-def explained(name: str = "") -> Answer:
+def explained(name: str = "", verbs: Sequence[Verb] = VERBS) -> Answer:
     """What the verbs do, or one of them.
 
     >>> print(explained("back"))
     back [n]   one step back, or n
     """
-    if name and name not in _BY_NAME:
-        raise UsageError(f"help {printable(name)}", "there is no such verb", near(name, _BY_NAME))
-    chosen: Sequence[Verb] = [_BY_NAME[name]] if name else VERBS
+    chosen = [verb for verb in verbs if name in ("", verb.name)]
+    if not chosen:
+        known = [verb.name for verb in verbs]
+        raise UsageError(f"help {printable(name)}", "there is no such verb", near(name, known))
     width = max(len(verb.usage) for verb in chosen)
     lines = [Line(f"{verb.usage.ljust(width)}   {verb.words}") for verb in chosen]
     if not name:
@@ -144,7 +139,7 @@ def explained(name: str = "") -> Answer:
     return answer(lines, tuple(chosen))
 
 
-def completions(session: Session, before: str) -> list[str]:
+def completions(session: Session, before: str, verbs: Sequence[Verb] = VERBS) -> list[str]:
     """What may be typed next after ``before``: verbs, then names of objects or hypotheses.
 
     >>> import exactland
@@ -157,9 +152,9 @@ def completions(session: Session, before: str) -> list[str]:
     choices: Sequence[str] = ()
     match words[:-1]:
         case []:
-            choices = [*_BY_NAME, *OTHERS]
+            choices = [*(verb.name for verb in verbs), *OTHERS]
         case ["help"]:
-            choices = list(_BY_NAME)
+            choices = [verb.name for verb in verbs]
         case ["show"]:
             choices = session.names()
         case ["vary"]:

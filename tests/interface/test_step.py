@@ -233,6 +233,35 @@ def test_what_cannot_be_opened(arguments, code, words):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_certify_writes_what_the_checker_alone_accepts(tmp_path):
+    target = tmp_path / "proof.json"
+    done = piped(f"certify {target}\n", "NH18:Thm3.4")
+    assert (done.returncode, done.stderr) == (0, "")
+    checker = Path(exactland.__file__).parent / "checker" / "verify.py"
+    alone = subprocess.run(
+        [sys.executable, "-I", "-S", str(checker), str(target)], capture_output=True, text=True
+    )
+    assert alone.returncode == 0
+    assert "NH18:Thm3.4 on this instance, layer 1" in alone.stdout
+    assert alone.stdout.split(":", 1)[1].strip()[:60] in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "before", "words"),
+    [
+        ("NH18:Thm3.4", "vary layer 1 bias filter", "the proof fails"),
+        ("NH18:Thm3.4", "vary drop activations", "a hypothesis is dropped"),
+        ("NH18:LemA.1", "next", "has no claim for the conclusion"),
+    ],
+)
+def test_certify_writes_nothing_that_is_not_proved(tmp_path, statement, before, words):
+    target = tmp_path / "proof.json"
+    done = piped(f"{before}\ncertify {target}\ncertify\n", statement)
+    assert done.returncode == 64
+    assert words in done.stderr.splitlines()[0]
+    assert not target.exists()
+
+
 def test_a_saved_session_is_replayed_from_standard_input(tmp_path):
     session = exactland.step("NH18:Thm3.4")
     session.next(3)
@@ -255,10 +284,10 @@ def test_an_internal_error_is_one_line_and_the_session_goes_on(monkeypatch, caps
     session = exactland.step("NH18:Thm3.4")
     real = step.run
 
-    def run(session, text):
+    def run(session, text, verbs):
         if text == "goals":
             raise ZeroDivisionError("in a rule")
-        return real(session, text)
+        return real(session, text, verbs)
 
     monkeypatch.setattr(step, "run", run)
     monkeypatch.delenv("EXACTLAND_DEBUG", raising=False)
