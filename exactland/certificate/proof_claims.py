@@ -39,6 +39,7 @@ CONDITIONS = {
 PROPERTIES = {
     "model.facts.analytic": "analytic",
     "model.facts.continuous": "continuous",
+    "model.facts.non_constant": "non-constant",
     "model.facts.strictly_increasing": "increasing",
     "model.facts.bounded": "bounded",
     "model.facts.nh18_assumption_3_2": "nh18-3.2",

@@ -16,6 +16,8 @@ Json = Any
 #: What the format's tables have for the two cases of Lemma 4.3.
 BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
 GROWTH = ("sigmoid", "softplus", "relu", "silu", "gelu")
+#: The losses that the format differentiates.
+LOSSES = ("squared", "half-squared")
 _IN_BITS = {"bits": BITS}
 
 
@@ -26,8 +28,11 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
         case claims.Backpropagation(k=k):
             return Encoded({"kind": "backpropagation", "layer": k}, {})
         case claims.GradientsAgree(k=k, tolerance=tolerance):
-            document = {"kind": "gradients", "layer": k, "tolerance": number_text(tolerance)}
-            return Encoded(document, _IN_BITS, GIVEN)
+            loss = str(walk.problem.loss)
+            if loss not in LOSSES:
+                return None
+            document = {"kind": "gradients", "layer": k, "loss": loss}
+            return Encoded({**document, "tolerance": number_text(tolerance)}, _IN_BITS, GIVEN)
         case claims.SoftplusGrowth(k=k, rho=rho):
             return Encoded({"kind": "growth", "layer": k, "rho": list(rho)}, {})
         case claims.AnalyticOutputs(k=k):

@@ -10,6 +10,7 @@ Json = Any
 PROPERTIES = {
     "analytic": "is analytic",
     "continuous": "is continuous",
+    "non-constant": "is not constant",
     "increasing": "is strictly increasing",
     "bounded": "is bounded",
     "identity": "is the identity",
@@ -53,15 +54,62 @@ def sentence(claim: Json, at: Json) -> str:
             return (
                 f"Layer {layer}: for all parameters, samples, differentiable activations and "
                 "losses Phi = sum l(F_L - Y), backpropagation gives the derivatives of Phi for "
-                f"G_{layer}, W_{layer} and b_{layer}."
+                f"G_{layer}, U_{layer} (W_{layer} in a dense layer) and the bias of every neuron."
             )
         case "gradients":
             tolerance = _decimal(claim["tolerance"])
             how = "are equal" if tolerance == "0" else f"differ by at most {tolerance}"
+            what = f"the derivatives of Phi ({claim['loss']}) backwards and forwards"
+            return f"Layer {layer}: {_where(at)} {what} {how}."
+    return _of_rank(claim, at) or _of_series(claim) or _of_layer(claim, at)
+
+
+def _of_layer(claim: Json, at: Json) -> str:
+    """The conclusions about layers and their features (NH17 and NH18)."""
+    layer = claim.get("layer")
+    f = f"F_{layer}"
+    match claim["kind"]:
+        case "family-determinant":
             return (
-                f"Layer {layer}: {_where(at)} the derivatives of Phi backwards and forwards {how}."
+                f"det E(alpha) != 0 for every alpha >= {_decimal(claim['from'])}, E(alpha) being "
+                f"the N x N matrix of a column of ones and of sigma_{layer}(alpha <z_j - z_i, a> + "
+                f"{_decimal(claim['point'])}), with z_1, ..., z_N the rows of F_{layer - 1} in an "
+                "order in which <a, z_i> increases."
             )
-    return _of_rank(claim, at) or _of_series(claim)
+        case "limits":
+            low, high = claim["limits"]
+            return f"sigma_{layer} tends to {low} at -infinity and to {high} at +infinity."
+        case "layer-identity":
+            return (
+                f"<w^t, x^p> + b_h = (U_{layer}^T x + b)_h with U_{layer} = M_{layer}(W_{layer}) "
+                f"for all x, W, b and every neuron h of layer {layer}."
+            )
+        case "layer-as-defined":
+            return (
+                f"On the {len(claim['inputs'])} rows x of this step, with its W and b, every "
+                f"<w^t, x^p> + b_h of layer {layer} is the entry of x U + b."
+            )
+        case "largest-entries":
+            return (
+                f"On the {len(claim['inputs'])} rows of this step every output of layer {layer} is "
+                "an entry of its patch, and no entry of the patch is larger."
+            )
+        case "fitted":
+            return f"{f} lambda = y {_where(at)}, y the targets, for the lambda of this step."
+        case "fitted-by-rank":
+            return (
+                f"{f} {f}^T is invertible {_where(at)}, and lambda = {f}^T ({f} {f}^T)^(-1) y "
+                f"gives {f} lambda = y, y the targets."
+            )
+        case "norm-bounds":
+            low, high = _decimal(claim["low"]), _decimal(claim["high"])
+            frobenius = ("B", "matrix B (Frobenius norms)")
+            x, what = frobenius if claim["matrices"] else ("x", "vector x")
+            return (
+                f"{low} ||{x}||^2 <= ||{f}^T {x}||^2 <= {high} ||{x}||^2 {_where(at)} for every "
+                f"{what}."
+            )
+    return ""
 
 
 def _of_series(claim: Json) -> str:

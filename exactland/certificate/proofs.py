@@ -20,6 +20,7 @@ Json = Any
 #: The modules with the claims that only one paper has.
 OF_PAPERS = {
     "NH17": "exactland.certificate.proof_claims_nh17",
+    "NH18": "exactland.certificate.proof_claims_nh18",
     "LDS18": "exactland.certificate.proof_claims_lds18",
 }
 
@@ -131,8 +132,10 @@ class _Encoder:
         parts = [step for step in found if step is not None]
         if not parts or len(parts) < len(wanted):
             return None
-        if parameters is None and any(part.parameters == proof_claims.GIVEN for part in parts):
-            parameters = proof_claims.GIVEN
+        if parameters is None:
+            # Claims may name their parameters themselves.
+            named = [part.parameters for part in parts if part.parameters is not None]
+            parameters = named[0] if named else None
         document = {"kind": "together", "claims": [part.claim for part in parts]}
         return Encoded(document, {"rule": "conjunction"}, parameters)
 

@@ -12,6 +12,7 @@ from typing import Any
 from . import proof_calculus as calculus
 from . import proof_directions as directions
 from . import proof_families as families
+from . import proof_layers as layers
 from . import proof_network as network
 from . import proof_ranks as ranks
 from . import proof_series as series
@@ -101,6 +102,13 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "special-dense": _no_check,
     "coincidences-null": _no_check,
     "determinant-null": _no_check,
+    "limits": layers.check_limits,
+    "layer-identity": layers.check_layer_identity,
+    "layer-as-defined": layers.check_layer_as_defined,
+    "largest-entries": layers.check_largest_entries,
+    "fitted": layers.check_fitted,
+    "norm-bounds": layers.check_norm_bounds,
+    "fitted-by-rank": _no_check,
     "dense": _no_check,
     "together": _no_check,
 }

@@ -1,4 +1,4 @@
-"""Steps about derivatives: backpropagation (NH17, Lemma 2.1), recomputed forwards (section 10).
+"""Steps about derivatives: backpropagation (NH17, Lemma 2.1; NH18, Lemma H.1) recomputed forwards.
 
 Forwards is the chain rule and nothing else: a tangent of G_l is multiplied by the slopes, by the
 weights above, by the slopes there, up to the outputs, where it meets l'.
@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .canonical import fields, rational
+from .canonical import fields, rational, text
 from .comparisons import read_bits
 from .expression import evaluate, parse
 from .formal import Formal
+from .forward import positions
 from .intervals import Intervals
 from .jets import Jets, variable
 from .outcome import NotRational, Reject
-from .problem import Problem
-from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
+from .problem import Layer, Problem, Weights
+from .proof_setting import Claim, Setting, no_evidence, without_stage
 from .rationals import Rationals
 
 #: l(t) of the losses that are a sum of l(F - Y).
@@ -28,7 +29,10 @@ ONE, ZERO = Fraction(1), Fraction(0)
 
 @dataclass(frozen=True)
 class Pass:
-    """One sample: features f_0, ..., f_L, slopes of layers 1, ..., L, weights and l' at the end."""
+    """One sample: features f_0, ..., f_L, slopes and matrices U of layers 1, ..., L, l' at the end.
+
+    Max-pooling layers have neither slopes nor matrices.
+    """
 
     features: list[list[Any]]
     slopes: list[list[Any]]
@@ -72,12 +76,12 @@ def pushed(sample: Pass, layer: int, tangent: list[Any], over: Any) -> Any:
 def check_backpropagation(
     setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
 ) -> None:
-    """The formulas of Lemma 2.1 at a layer of a dense network, as polynomials in free symbols."""
+    """The formulas at a layer without max-pooling above, as polynomials in free symbols."""
     fields(claim, place + ".claim", "kind layer")
     no_evidence(evidence, place)
     without_stage(at, place)
     number, _ = setting.layer(claim["layer"], place)
-    _require_dense(setting.problem, place)
+    _require_weights(setting.problem, number, place)
     over = Formal()
     sample = _symbols(setting.problem, over)
     formula = delta(sample, number, over)
@@ -87,7 +91,7 @@ def check_backpropagation(
         unit = [one if i == j else zero for i in range(width)]
         _formally_equal(pushed(sample, number, unit, over), formula[j], over, place)
         for feature in sample.features[number - 1]:
-            # The entry of W_l in the row of this feature moves g_lj by the feature.
+            # The entry of U_l in the row of this feature moves g_lj by the feature.
             moved = [feature if i == j else zero for i in range(width)]
             product = over.multiply(feature, formula[j])
             _formally_equal(pushed(sample, number, moved, over), product, over, place)
@@ -98,46 +102,59 @@ def _formally_equal(left: Any, right: Any, over: Formal, place: str) -> None:
         raise Reject(place, "a formula of backpropagation fails")
 
 
-def _require_dense(problem: Problem, place: str) -> None:
-    if not problem.layers or any(layer.kind != "dense" for layer in problem.layers):
-        raise Reject(place, "every layer has to be dense")
+def _require_weights(problem: Problem, layer: int, place: str) -> None:
+    if any(above.activation is None for above in problem.layers[layer - 1 :]):
+        raise Reject(place, f"a layer from layer {layer} on is max-pooling")
 
 
 def _symbols(problem: Problem, over: Formal) -> Pass:
     widths = [len(problem.inputs[0]), *(layer.width for layer in problem.layers)]
     depth = len(problem.layers)
+    matrices = []
+    for k, layer in enumerate(problem.layers, 1):
+        W = [[over.symbol("W", k, r, j) for j in range(layer.filters)] for r in range(layer.length)]
+        matrices.append(_matrix(layer, W, over) if layer.activation else [])
     return Pass(
         [[over.symbol("f", k, j) for j in range(widths[k])] for k in range(depth + 1)],
         [[over.symbol("s", k, j) for j in range(widths[k])] for k in range(1, depth + 1)],
-        [
-            [[over.symbol("W", k, r, j) for j in range(widths[k])] for r in range(widths[k - 1])]
-            for k in range(1, depth + 1)
-        ],
+        matrices,
         [over.symbol("e", j) for j in range(widths[-1])],
     )
 
 
+def _matrix(layer: Layer, W: list[list[Any]], over: Any) -> list[list[Any]]:
+    """U = M(W) by rows."""
+    zero = over.number(ZERO)
+    rows = [[zero] * layer.width for _ in range(layer.below)]
+    for p, patch in enumerate(layer.patches):
+        for i, r in positions(patch).items():
+            for s in range(layer.filters):
+                rows[i][p * layer.filters + s] = W[r][s]
+    return rows
+
+
 def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
-    """Delta_l, dPhi/dW_l and dPhi/db_l at a stage, backwards and forwards, up to a tolerance."""
-    fields(claim, place + ".claim", "kind layer tolerance")
+    """Delta_l, dPhi/dU_l and its sums at a stage, backwards and forwards, up to a tolerance."""
+    fields(claim, place + ".claim", "kind layer loss tolerance")
+    loss = LOSSES[text(claim["loss"], place + ".claim.loss", list(LOSSES))]
     bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
     number, _ = setting.layer(claim["layer"], place)
     tolerance = rational(claim["tolerance"], place + ".claim.tolerance")
     problem = setting.at(at, place)
-    _require_dense(problem, place)
+    _require_weights(problem, number, place)
     try:
-        largest = max(_differences(problem, number, Rationals(), place))
+        largest = max(_differences(problem, number, loss, Rationals(), place))
     except NotRational:
         over = Intervals(bits)
-        ends = [max(-lo, hi) for lo, hi in _differences(problem, number, over, place)]
+        ends = [max(-lo, hi) for lo, hi in _differences(problem, number, loss, over, place)]
         largest = Fraction(max(ends), 1 << bits)
     if not largest <= tolerance:
         raise Reject(place, "the derivatives are not shown to agree")
 
 
-def _differences(problem: Problem, layer: int, over: Any, place: str) -> list[Any]:
+def _differences(problem: Problem, layer: int, loss: str, over: Any, place: str) -> list[Any]:
     """What backpropagation and the forward derivatives differ by, entry by entry."""
-    samples = [_pass(problem, i, over, place) for i in range(problem.samples)]
+    samples = [_pass(problem, i, loss, over, place) for i in range(problem.samples)]
     width, below = problem.layers[layer - 1].width, problem.layers[layer - 1].below
     zero, one = over.number(ZERO), over.number(ONE)
     deltas = [delta(sample, layer, over) for sample in samples]
@@ -150,7 +167,7 @@ def _differences(problem: Problem, layer: int, over: Any, place: str) -> list[An
         ones = [one] * len(samples)
         pairs.append((_dot(forwards, ones, over), _dot(column, ones, over)))
         for r in range(below):
-            # dPhi/dW_l: forwards each sample's tangent is its feature times the unit.
+            # dPhi/dU_l: forwards each sample's tangent is its feature times the unit.
             features = [sample.features[layer - 1][r] for sample in samples]
             moved = [
                 pushed(sample, layer, [f if i == j else zero for i in range(width)], over)
@@ -165,31 +182,48 @@ def _distance(x: Any, y: Any, over: Any) -> Any:
     return over.call("abs", [over.add(x, over.negative(y))])
 
 
-def _pass(problem: Problem, i: int, over: Any, place: str) -> Pass:
+def _pass(problem: Problem, i: int, loss: str, over: Any, place: str) -> Pass:
     """The forward pass of a sample with the slopes, by Taylor series of order 1."""
-    if problem.loss not in LOSSES or problem.targets is None or problem.parameters is None:
-        raise Reject(place, f"parameters, targets and a loss of {', '.join(LOSSES)} are needed")
+    if problem.targets is None or problem.parameters is None:
+        raise Reject(place, "parameters and targets are needed")
     features = [[over.number(x) for x in problem.inputs[i]]]
-    slopes, weights = [], []
+    slopes: list[list[Any]] = []
+    matrices: list[list[list[Any]]] = []
     for layer, given in zip(problem.layers, problem.parameters, strict=True):
-        if given is None:
-            raise Reject(place, "the parameters of a layer are missing")
-        rows = [[over.number(w) for w in row] for row in given.W]
-        biases = [over.number(b) for b in given.b] or [over.number(ZERO)] * layer.width
-        sigma = activated(layer, place).definition
-        jets = [
-            _slope(sigma, over.add(_dot(features[-1], list(column), over), bias), over)
-            for column, bias in zip(zip(*rows, strict=True), biases, strict=True)
-        ]
+        jets, matrix = _layer(layer, given, features[-1], over, place)
         features.append([jet[0] for jet in jets])
         slopes.append([jet[1] for jet in jets])
-        weights.append(rows)
+        matrices.append(matrix)
     if len(problem.targets[i]) != len(features[-1]):
         raise Reject(place, "the targets have another width than the last layer")
-    loss = parse(LOSSES[problem.loss])
     ends = zip(features[-1], problem.targets[i], strict=True)
     residuals = [over.add(f, over.number(-y)) for f, y in ends]
-    return Pass(features, slopes, weights, [_slope(loss, r, over)[1] for r in residuals])
+    return Pass(features, slopes, matrices, [_slope(parse(loss), r, over)[1] for r in residuals])
+
+
+def _layer(
+    layer: Layer, given: Weights | None, below: list[Any], over: Any, place: str
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Values and slopes of the neurons of a layer, and U; max-pooling has slope 0 and no matrix."""
+    if layer.activation is None:
+        zero = over.number(ZERO)
+        return [[_largest(below, patch, over), zero] for patch in layer.patches], []
+    if given is None:
+        raise Reject(place, "the parameters of a layer are missing")
+    matrix = _matrix(layer, [[over.number(w) for w in row] for row in given.W], over)
+    jets = []
+    for h, column in enumerate(zip(*matrix, strict=True)):
+        bias = given.b[layer.bias_index(*divmod(h, layer.filters))] if given.b else ZERO
+        total = over.add(_dot(below, list(column), over), over.number(bias))
+        jets.append(_slope(layer.activation.definition, total, over))
+    return jets, matrix
+
+
+def _largest(below: list[Any], patch: Any, over: Any) -> Any:
+    first, *others = [below[i] for i in patch]
+    for value in others:
+        first = over.call("max", [first, value])
+    return first
 
 
 def _slope(function: Any, t: Any, over: Any) -> list[Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from .canonical import rational
+from .canonical import rational, rationals
+from .expression import Variable
 from .problem import Problem
 from .proof_setting import GIVEN, Claim, Setting, Shown, as_text
 
@@ -98,8 +99,17 @@ def _of_rank_n(kind: str) -> Conclusion:
 
 
 def _augmented_somewhere(setting: Setting, shown: list[Shown]) -> bool:
+    """[F_k, 1] of rank N somewhere, and det E(alpha) != 0 for all larger alpha."""
     wanted = _augmented(setting, "full-rank")
-    return wanted["rows"] <= wanted["columns"] and _attains(shown[-1], [wanted])
+    last = shown[-1]
+    return (
+        wanted["rows"] <= wanted["columns"]
+        and _attains(last, [wanted])
+        and any(
+            part["kind"] == "family-determinant" and part["layer"] == setting.k
+            for part in last.claim["claims"]
+        )
+    )
 
 
 def _analytic_outputs(setting: Setting, shown: list[Shown]) -> bool:
@@ -120,15 +130,33 @@ def _growth(setting: Setting, shown: list[Shown]) -> bool:
 
 
 def _backpropagation(setting: Setting, shown: list[Shown]) -> bool:
-    """At every layer the formulas, and agreement of the derivatives at the given parameters."""
-    last, layers = shown[-1], range(1, len(setting.problem.layers) + 1)
-    if last.claim["kind"] != "together" or last.at != GIVEN:
+    """NH17: at every layer of a dense network, at the given parameters, with the problem's loss."""
+    layers = range(1, len(setting.problem.layers) + 1)
+    dense = all(layer.kind == "dense" for layer in setting.problem.layers)
+    loss = str(setting.problem.loss)
+    return dense and shown[-1].at == GIVEN and _derivatives_at(shown[-1], layers, loss)
+
+
+def _backpropagation_above(setting: Setting, shown: list[Shown]) -> bool:
+    """NH18: at the layers above k; the last applies no function."""
+    problem = setting.problem
+    last = problem.layers[-1].activation
+    linear = last is not None and isinstance(last.definition, Variable)
+    layers = range(setting.k + 1, len(problem.layers) + 1)
+    return linear and len(layers) > 0 and _derivatives_at(shown[-1], layers, "half-squared")
+
+
+def _derivatives_at(last: Shown, layers: range, loss: str) -> bool:
+    """The formulas, and agreement of the derivatives, at exactly these layers."""
+    if last.claim["kind"] != "together" or last.at is None:
         return False
     parts = last.claim["claims"]
     close = {
         part["layer"]
         for part in parts
-        if part["kind"] == "gradients" and rational(part["tolerance"], "") <= TOLERANCE
+        if part["kind"] == "gradients"
+        and part["loss"] == loss
+        and rational(part["tolerance"], "") <= TOLERANCE
     }
     formulas = {part["layer"] for part in parts if part["kind"] == "backpropagation"}
     return close == formulas == set(layers)
@@ -154,6 +182,61 @@ def _linear_ranks(setting: Setting, shown: list[Shown]) -> bool:
     first, second = last.claim["claims"]
     exact = {**wanted, "at_least": second.get("at_least"), "at_most": second.get("at_least")}
     return as_text(first) == as_text(bound) and as_text(second) == as_text(exact)
+
+
+def _three_activations(setting: Setting, shown: list[Shown]) -> bool:
+    """Continuous, not constant, and constants of growth or limits whose product is 0."""
+    last = shown[-1]
+    if last.claim["kind"] != "together" or last.at is not None or len(last.claim["claims"]) != 3:
+        return False
+    *regular, third = last.claim["claims"]
+    layer = {"kind": "activation", "layer": setting.k}
+    wanted = [{**layer, "property": name} for name in ("continuous", "non-constant")]
+    grows = third["kind"] == "growth" or (third["kind"] == "limits" and "0" in third["limits"])
+    return bool(as_text(regular) == as_text(wanted) and grows and third["layer"] == setting.k)
+
+
+def _definition(kind: str) -> Conclusion:
+    """Layer k is of the kind, and does what the definition says."""
+
+    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
+        last, k = shown[-1], setting.k
+        if setting.problem.layers[k - 1].kind != kind:
+            return False
+        if kind == "max-pooling":
+            return (last.claim["kind"], last.claim.get("layer")) == ("largest-entries", k)
+        if last.claim["kind"] != "together":
+            return False
+        said = [(part["kind"], part.get("layer")) for part in last.claim["claims"]]
+        return said == [("layer-identity", k), ("layer-as-defined", k)]
+
+    return conclusion
+
+
+def _universal_fit(setting: Setting, shown: list[Shown]) -> bool:
+    """The targets are fitted with F_{L-1}; the last layer is dense, linear and has one neuron."""
+    problem, last = setting.problem, shown[-1]
+    if last.claim["kind"] not in ("fitted", "fitted-by-rank") or last.at is None:
+        return False
+    output = problem.layers[-1]
+    sigma = output.activation
+    if output.kind != "dense" or output.width != 1 or sigma is None or problem.targets is None:
+        return False
+    targets = [row[0] for row in problem.targets if len(row) == 1]
+    return (
+        isinstance(sigma.definition, Variable)
+        and last.claim["layer"] == len(problem.layers) - 1
+        and rationals(last.claim["targets"], "") == targets
+    )
+
+
+def _norms(matrices: bool) -> Conclusion:
+    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
+        claim = shown[-1].claim
+        said = (claim["kind"], claim.get("layer"), claim.get("matrices"))
+        return said == ("norm-bounds", setting.k, matrices)
+
+    return conclusion
 
 
 def _of_layer(claim: Claim) -> Conclusion:
@@ -217,6 +300,14 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH17:Lem4.4": _of_rank_n("generic-full-rank"),
     "NH17:Cor4.5": _of_rank_n("dense"),
     "NH17:LinearRanks": _linear_ranks,
+    "NH18:Def2.1": _definition("convolution"),
+    "NH18:Def2.2": _definition("dense"),
+    "NH18:Def2.3": _definition("max-pooling"),
+    "NH18:Lem3.3": _three_activations,
+    "NH18:Cor3.6": _universal_fit,
+    "NH18:LemH.1": _backpropagation_above,
+    "NH18:LemH.2": _norms(matrices=False),
+    "NH18:LemH.3": _norms(matrices=True),
     "LDS18:Asm2": _special,
     "LDS18:Lem1": _special_dense,
     "LDS18:Lem3": _last_hidden_layer,

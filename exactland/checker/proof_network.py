@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from .activations import Activation
@@ -12,6 +13,7 @@ from .claims import full_rank, generic_full_rank
 from .comparisons import growth, satisfies_assumption_3_2
 from .expression import Variable, evaluate, parse
 from .formal import Formal
+from .intervals import Intervals
 from .outcome import Reject
 from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
 from .properties import is_analytic
@@ -83,6 +85,7 @@ PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
     "analytic": lambda sigma, value: is_analytic(sigma.definition),
     # Whatever the grammar has and is defined everywhere is continuous.
     "continuous": lambda sigma, value: sigma.is_total,
+    "non-constant": lambda sigma, value: _takes_two_values(sigma),
     "increasing": lambda sigma, value: _name(value) in INCREASING,
     "bounded": lambda sigma, value: _name(value) in BOUNDED,
     "identity": lambda sigma, value: isinstance(sigma.definition, Variable),
@@ -93,6 +96,14 @@ PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
         and (_name(value) in BOUNDED or growth(value, "") is not None)
     ),
 }
+
+
+def _takes_two_values(sigma: Activation) -> bool:
+    """Whether intervals tell the values at two of a few points apart."""
+    over = Intervals(64)
+    points = (Fraction(n, 2) for n in range(-8, 9))
+    values = [evaluate(sigma.definition, over.number(point), over) for point in points]
+    return bool(max(lo for lo, _ in values) > min(hi for _, hi in values))
 
 
 def _name(value: Any) -> str:

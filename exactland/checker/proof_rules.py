@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import proof_rules_series as series
-from .canonical import fields, listed, natural
+from .canonical import fields, listed, natural, rationals
 from .outcome import Reject
 from .proof_ranks import sized_target
 from .proof_setting import Claim, Setting, Shown, without_stage
@@ -72,6 +72,20 @@ def _null_set(setting: Setting, claim: Claim, at: Any, used: list[Shown], place:
         raise Reject(place, "full rank for almost all parameters is not among the steps used")
 
 
+def _fitted(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """F_l (N x n_l) of rank N: F F^T is invertible, and F lambda = y for every y."""
+    if claim["kind"] != "fitted-by-rank":
+        raise Reject(place, "this rule shows a claim of kind fitted-by-rank")
+    fields(claim, place + ".claim", "kind layer targets")
+    number, layer = setting.layer(claim["layer"], place)
+    samples = setting.problem.samples
+    rationals(claim["targets"], place + ".claim.targets", samples)
+    matrix = {"what": "features", "layer": number}
+    rank = {"kind": "full-rank", "matrix": matrix, "rows": samples, "columns": layer.width}
+    if at is None or layer.width < samples or not any(step.says(rank, at) for step in used):
+        raise Reject(place, "rank N of the features is not among the steps used")
+
+
 def _affine(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
     """rank F_k <= rank W_l + 1: a product, and a matrix 1 c^T."""
     if claim["kind"] != "rank":
@@ -97,6 +111,7 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "witness": _witness,
     "null-set": _null_set,
     "affine": _affine,
+    "fitted": _fitted,
     "shift": series.shift,
     "cited-density": series.cited_density,
     "coincidences": series.coincidences,

@@ -67,7 +67,63 @@ def _backpropagation(claim: Claim, at: Stage) -> str:
     return (
         f"Layer {k}: for all parameters, samples, differentiable activations and losses "
         "Phi = sum l(F_L - Y), backpropagation gives the derivatives of Phi for "
-        f"G_{k}, W_{k} and b_{k}."
+        f"G_{k}, U_{k} (W_{k} in a dense layer) and the bias of every neuron."
+    )
+
+
+def _family(claim: Claim, at: Stage) -> str:
+    layer, beta = claim["layer"], decimal(rational(claim["point"], ""))
+    return (
+        f"det E(alpha) != 0 for every alpha >= {decimal(rational(claim['from'], ''))}, E(alpha) "
+        f"being the N x N matrix of a column of ones and of sigma_{layer}(alpha <z_j - z_i, a> + "
+        f"{beta}), with z_1, ..., z_N the rows of F_{layer - 1} in an order in which <a, z_i> "
+        "increases."
+    )
+
+
+def _limits(claim: Claim, at: Stage) -> str:
+    low, high = claim["limits"]
+    return f"sigma_{claim['layer']} tends to {low} at -infinity and to {high} at +infinity."
+
+
+def _layer_identity(claim: Claim, at: Stage) -> str:
+    k = claim["layer"]
+    return (
+        f"<w^t, x^p> + b_h = (U_{k}^T x + b)_h with U_{k} = M_{k}(W_{k}) for all x, W, b and every "
+        f"neuron h of layer {k}."
+    )
+
+
+def _layer_as_defined(claim: Claim, at: Stage) -> str:
+    return (
+        f"On the {len(claim['inputs'])} rows x of this step, with its W and b, every "
+        f"<w^t, x^p> + b_h of layer {claim['layer']} is the entry of x U + b."
+    )
+
+
+def _largest_entries(claim: Claim, at: Stage) -> str:
+    return (
+        f"On the {len(claim['inputs'])} rows of this step every output of layer {claim['layer']} "
+        "is an entry of its patch, and no entry of the patch is larger."
+    )
+
+
+def _fitted(claim: Claim, at: Stage) -> str:
+    f = f"F_{claim['layer']}"
+    if claim["kind"] == "fitted":
+        return f"{f} lambda = y {_where(at)}, y the targets, for the lambda of this step."
+    return (
+        f"{f} {f}^T is invertible {_where(at)}, and lambda = {f}^T ({f} {f}^T)^(-1) y gives "
+        f"{f} lambda = y, y the targets."
+    )
+
+
+def _norm_bounds(claim: Claim, at: Stage) -> str:
+    low, high = (decimal(rational(claim[key], "")) for key in ("low", "high"))
+    x, what = ("B", "matrix B (Frobenius norms)") if claim["matrices"] else ("x", "vector x")
+    return (
+        f"{low} ||{x}||^2 <= ||F_{claim['layer']}^T {x}||^2 <= {high} ||{x}||^2 {_where(at)} for "
+        f"every {what}."
     )
 
 
@@ -75,7 +131,8 @@ def _gradients(claim: Claim, at: Stage) -> str:
     q = claim["tolerance"]
     how = "are equal" if q == 0 else f"differ by at most {decimal(rational(q, ''))}"
     return (
-        f"Layer {claim['layer']}: {_where(at)} the derivatives of Phi backwards and forwards {how}."
+        f"Layer {claim['layer']}: {_where(at)} the derivatives of Phi ({claim['loss']}) backwards "
+        f"and forwards {how}."
     )
 
 
@@ -121,6 +178,7 @@ def _determinant_null(claim: Claim, at: Stage) -> str:
 _PROPERTIES = {
     "analytic": "is analytic",
     "continuous": "is continuous",
+    "non-constant": "is not constant",
     "increasing": "is strictly increasing",
     "bounded": "is bounded",
     "identity": "is the identity",
@@ -133,6 +191,14 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "analytic-outputs": _analytic_outputs,
     "backpropagation": _backpropagation,
     "gradients": _gradients,
+    "family-determinant": _family,
+    "limits": _limits,
+    "layer-identity": _layer_identity,
+    "layer-as-defined": _layer_as_defined,
+    "largest-entries": _largest_entries,
+    "fitted": _fitted,
+    "fitted-by-rank": _fitted,
+    "norm-bounds": _norm_bounds,
     "derivatives": _derivatives,
     "special-dense": _special_dense,
     "vandermonde": _vandermonde,

@@ -57,6 +57,9 @@ class Rationals:
             raise Decline(f"a number of more than {NUMBER_BITS} bits")
         return Fraction(x**exponent)
 
+    def sign(self, x: Fraction) -> int:
+        return (x > 0) - (x < 0)
+
     def call(self, function: str, arguments: list[Fraction]) -> Fraction:
         x = arguments[0]
         if function in ("abs", "min", "max"):

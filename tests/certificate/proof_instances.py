@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import exactland
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
+from exactland.errors import UsageError
+from exactland.papers.examples import example
 from exactland.proof.script import Driver, Walkthrough
 
+ROOT = Path(__file__).parents[2]
 INPUTS = [[0, 1], [1, 0], [2, 3]]
 
 
@@ -51,6 +55,27 @@ def _linear() -> exactland.Problem:
     return dense([2, 2], "identity", parameters=parameters)
 
 
+def convolutional(activation: Any = "softplus") -> exactland.Problem:
+    """A convolution of two filters of two neurons, then a linear layer."""
+    layers = [
+        {
+            "kind": "convolution",
+            "patches": [[0, 1], [1, 2]],
+            "filters": 2,
+            "activation": activation,
+        },
+        {"kind": "dense", "width": 1},
+    ]
+    return exactland.problem_from(
+        {
+            "format": "exactland-problem/1",
+            "data": {"inputs": [[0, 1, 3], [1, -1, 2], [2, 5, 7]]},
+            "network": {"kind": "sequential", "layers": layers},
+        }
+    )
+
+
+SCALAR = {"targets": [[1], [0], [2]]}
 BARE = [[-1], [2], [3]]
 SINE = {"expr": "sin(t)+cos(t)"}
 #: Statement -> another instance than the built-in one, and its layer.
@@ -62,6 +87,21 @@ OTHERS: dict[str, tuple[Any, int]] = {
     "NH17:Lem4.4": (lambda: dense([3, 2, 1], "arctan"), 2),
     "NH17:Cor4.5": (lambda: dense([4, 1], "softplus"), 1),
     "NH17:LinearRanks": (_linear, 2),
+    "NH18:Def2.1": (lambda: convolutional(), 1),
+    "NH18:Def2.2": (lambda: dense([2, 3, 1], "tanh"), 2),
+    "NH18:Def2.3": (lambda: exactland.load_problem(ROOT / "examples/cnn-max-pooling.json"), 2),
+    "NH18:Asm2.4": (lambda: convolutional(), 1),
+    "NH18:Asm3.1": (lambda: convolutional(), 1),
+    "NH18:Asm3.2": (lambda: convolutional("gelu"), 1),
+    "NH18:Lem2.5": (lambda: dense([3, 2, 1], "relu"), 2),
+    "NH18:LemD.1": (lambda: dense([3, 2, 1], "tanh"), 2),
+    "NH18:Lem3.3": (lambda: convolutional("sigmoid"), 1),
+    "NH18:Thm3.4": (lambda: convolutional("gaussian"), 1),
+    "NH18:Thm3.5": (lambda: dense([2, 3, 1], "sigmoid"), 2),
+    "NH18:Cor3.6": (lambda: dense([3, 1], "sigmoid", data=SCALAR), 1),
+    "NH18:LemH.1": (lambda: dense([2, 3, 1], "tanh", data=SCALAR), 1),
+    "NH18:LemH.2": (lambda: dense([4, 1], "sigmoid"), 1),
+    "NH18:LemH.3": (lambda: dense([3, 1], "r1"), 1),
     "LDS18:Asm2": (lambda: dense([2, 1], "exp", BARE, "none"), 1),
     "LDS18:Lem1": (lambda: dense([2, 1], "relu", BARE, "none"), 1),
     "LDS18:Lem3": (lambda: dense([2, 4, 1], SINE, [[1, 0], [2, 0], [4, 1]], "none"), 1),
@@ -84,7 +124,11 @@ def walkthrough(id: str, which: str) -> Walkthrough:
         build, k = OTHERS[id]
         return Walkthrough(build(), k)
     paper = id.partition(":")[0]
-    found = import_module(f"exactland.papers.{paper.lower()}.examples").example(id)
+    try:
+        own = import_module(f"exactland.papers.{paper.lower()}.examples")
+        found = own.example(id)
+    except (ImportError, UsageError):
+        found = example(id)
     return Walkthrough(found.problem, found.k)
 
 

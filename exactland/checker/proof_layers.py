@@ -1,0 +1,184 @@
+"""Steps about single layers and about F_k at given parameters (NH18, section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from .canonical import fields, listed, rational, rational_rows, rationals
+from .comparisons import entries, read_bits
+from .formal import Formal
+from .forward import Exact, Formally, layer_features, positions, weight_minor
+from .intervals import Interval, Intervals
+from .outcome import Reject
+from .problem import Layer, Patch
+from .proof_families import ends_of
+from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
+
+ZERO = Fraction(0)
+
+
+def check_layer_identity(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """<w^t, x^p> + b_h = (U^T x + b)_h as polynomials in x, W and b, U = M(W)."""
+    fields(claim, place + ".claim", "kind layer")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    _, layer = setting.layer(claim["layer"], place)
+    activated(layer, place)
+    over = Formal()
+    x = [over.symbol("x", i) for i in range(layer.below)]
+    W = [[over.symbol("W", r, s) for s in range(layer.filters)] for r in range(layer.length)]
+    numbers = Formally(over)
+    for h in range(layer.width):
+        p, s = divmod(h, layer.filters)
+        bias = {} if layer.bias == "none" else over.symbol("b", layer.bias_index(p, s))
+        column = [row[s] for row in W]
+        by_patch = numbers.affine(x, layer.patches[p], column, bias)
+        by_matrix = dict(bias)
+        place_of = positions(layer.patches[p])
+        for i in range(layer.below):
+            if i in place_of:
+                over.accumulate(by_matrix, over.multiply(x[i], column[place_of[i]]), Fraction(1))
+        if not over.is_zero(over.add(by_patch, over.negative(by_matrix))):
+            raise Reject(place, f"the identity fails for neuron {h}")
+
+
+def check_layer_as_defined(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """On these rows every <w^t, x^p> + b_h is the entry of x U + b, over Q."""
+    fields(claim, place + ".claim", "kind layer inputs W b")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    _, layer = setting.layer(claim["layer"], place)
+    activated(layer, place)
+    rows = _inputs(setting, claim, layer, place)
+    W = rational_rows(claim["W"], place + ".claim.W", layer.length, layer.filters)
+    count = {"none": 0, "filter": layer.filters}.get(layer.bias, layer.width)
+    b = rationals(claim["b"], place + ".claim.b", count)
+    neurons = list(range(layer.width))
+    U = weight_minor(layer, W, list(range(layer.below)), neurons)
+    for x in rows:
+        for h in neurons:
+            p, s = divmod(h, layer.filters)
+            bias = b[layer.bias_index(p, s)] if b else ZERO
+            by_patch = bias
+            for r, i in enumerate(layer.patches[p]):
+                by_patch += ZERO if i is None else W[r][s] * x[i]
+            by_matrix = sum((x[i] * U[i][h] for i in range(layer.below)), bias)
+            if by_patch != by_matrix:
+                raise Reject(place, f"the two values of neuron {h} differ")
+
+
+def _inputs(setting: Setting, claim: Claim, layer: Layer, place: str) -> list[list[Fraction]]:
+    """N rows of the width below the layer."""
+    where = place + ".claim.inputs"
+    return rational_rows(claim["inputs"], where, setting.problem.samples, layer.below)
+
+
+def check_largest_entries(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """On these rows each output of max-pooling is an entry of its patch, and none is larger."""
+    fields(claim, place + ".claim", "kind layer inputs")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    _, layer = setting.layer(claim["layer"], place)
+    if layer.kind != "max-pooling":
+        raise Reject(place, "the layer is not max-pooling")
+    rows = _inputs(setting, claim, layer, place)
+    every, width = range(len(rows)), range(layer.width)
+    found = layer_features(rows, [layer], every, width, [None], Exact())
+    for x, values in zip(rows, found, strict=True):
+        for value, patch in zip(values, layer.patches, strict=True):
+            _require_largest(value, x, patch, place)
+
+
+def _require_largest(value: Fraction, x: Sequence[Fraction], patch: Patch, place: str) -> None:
+    here = [x[i] for i in patch if i is not None]
+    if value not in here or any(entry > value for entry in here):
+        raise Reject(place, "a value is not the largest entry of its patch")
+
+
+def check_fitted(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """F_l lambda = y, over Q."""
+    fields(claim, place + ".claim", "kind layer targets weights")
+    bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
+    number, layer = setting.layer(claim["layer"], place)
+    problem = setting.at(at, place)
+    weights = rationals(claim["weights"], place + ".claim.weights", layer.width)
+    targets = rationals(claim["targets"], place + ".claim.targets", problem.samples)
+    rows = entries(problem, problem.layers[:number], problem.parameters, bits)
+    for row, y in zip(rows, targets, strict=True):
+        if any(lo != hi for lo, hi in row):
+            raise Reject(place, "the features are not rational")
+        if sum((lo * w for (lo, _), w in zip(row, weights, strict=True)), ZERO) != y:
+            raise Reject(place, "a target is not fitted")
+
+
+def check_norm_bounds(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """low ||x||^2 <= ||F_l^T x||^2 <= high ||x||^2: both differences are positive definite."""
+    fields(claim, place + ".claim", "kind layer low high matrices")
+    bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
+    number, _ = setting.layer(claim["layer"], place)
+    low = rational(claim["low"], place + ".claim.low")
+    high = rational(claim["high"], place + ".claim.high")
+    if low <= 0 or type(claim["matrices"]) is not bool:
+        raise Reject(place + ".claim", "low is positive, and matrices is true or false")
+    problem = setting.at(at, place)
+    rows = entries(problem, problem.layers[:number], problem.parameters, bits)
+    over = Intervals(bits)
+    features = [[(over.number(lo)[0], over.number(hi)[1]) for lo, hi in row] for row in rows]
+    gram = [[_product(row, other, over) for other in features] for row in features]
+    for sign, bound in ((1, low), (-1, high)):
+        if not _is_positive(_shifted(gram, sign, bound, over), over):
+            raise Reject(place, "a bound is not shown: a pivot may not be positive")
+
+
+def _product(left: list[Interval], right: list[Interval], over: Intervals) -> Interval:
+    total = over.number(ZERO)
+    for x, y in zip(left, right, strict=True):
+        total = over.add(total, over.multiply(x, y))
+    return total
+
+
+def _shifted(
+    gram: list[list[Interval]], sign: int, bound: Fraction, over: Intervals
+) -> list[list[Interval]]:
+    """sign (G - bound I)."""
+    result = []
+    for i, row in enumerate(gram):
+        moved = [
+            over.add(value, over.number(-bound)) if i == j else value for j, value in enumerate(row)
+        ]
+        result.append(moved if sign > 0 else [over.negative(value) for value in moved])
+    return result
+
+
+def _is_positive(rows: list[list[Interval]], over: Intervals) -> bool:
+    """Elimination without exchanges: symmetric with positive pivots is positive definite."""
+    while rows:
+        pivot, rest = rows[0], rows[1:]
+        if pivot[0][0] <= 0:
+            return False
+        rows = []
+        for row in rest:
+            factor = over.negative(over.divide(row[0], pivot[0]))
+            pairs = zip(row[1:], pivot[1:], strict=True)
+            rows.append([over.add(x, over.multiply(factor, y)) for x, y in pairs])
+    return True
+
+
+def check_limits(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """The limits mu_- and mu_+ of the activation, from the table."""
+    fields(claim, place + ".claim", "kind layer limits")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    number, layer = setting.layer(claim["layer"], place)
+    activated(layer, place)
+    known = ends_of(setting.activation_document(number))
+    if known is None or listed(claim["limits"], place, 2) != list(known):
+        raise Reject(place, "these are not the limits of the table")
