@@ -73,7 +73,8 @@ def dense_class(walk: Walkthrough) -> Steps:
     smallest = activations.smallest_derivative(activation, order)
     delta = fmpq(1) if smallest is None else smallest
     yield Definition("delta_min", delta, "at most every nonzero |sigma^(n)(0)|", "equation (19)")
-    claim = claims.SpecialNearby(walk.k, order, delta)
+    # The paper's c are at most half of it.
+    claim = claims.SpecialNearby(walk.k, order, delta / 2)
     near = yield Step(claim, activations.special_nearby, (signs,), "equations (20) to (23)")
     return (yield Step(goal, activations.special_dense, (near,), "Lemma 1, the conclusion"))
 

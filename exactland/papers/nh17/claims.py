@@ -58,8 +58,8 @@ class GradientsAgree:
     def words(self) -> str:
         how = "are equal" if self.tolerance == 0 else f"differ by at most {self.tolerance}"
         return (
-            f"At the given parameters Delta_{self.k}, dPhi/dW_{self.k} and dPhi/db_{self.k} "
-            f"by backpropagation and by forward differentiation {how}."
+            f"At the given parameters Delta_{self.k} and the gradients for the parameters of layer "
+            f"{self.k} by backpropagation and by forward differentiation {how}."
         )
 
 
