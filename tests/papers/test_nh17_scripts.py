@@ -319,6 +319,27 @@ def test_leibniz_sum(samples: int, k: int) -> None:
         leibniz_sum(walk, At(fact.claim.parameters, wrong), ())
 
 
+@pytest.mark.parametrize("k", [-1, 0, 4])
+def test_layers_that_do_not_exist(k: int) -> None:
+    walk = example("NH17:LinearRanks")
+    parameters = walk.problem.parameters
+    rules = [
+        (derivatives.weight_rank, claims.WeightRank(k, 3)),
+        (derivatives.affine, claims.AffineInFeatures(3, k)),
+        (derivatives.feature_rank, claims.FeatureRank(k, 2)),
+        (derivatives.gradients_agree, claims.GradientsAgree(k, fmpq(0))),
+        (ours.composition, claims.AnalyticOutputs(k)),
+        (ours.near, At(parameters, claims.Near(k, fmpq(1)))),
+        (ours.augmented_rank, At(parameters, claims.AugmentedFullRank(k, 4, 4))),
+        (ours.null_set, claims.AugmentedAlmostEverywhere(k, 4, 4)),
+    ]
+    for rule, claim in rules:
+        if (k, type(claim)) == (0, claims.FeatureRank):
+            continue  # F_0 is the data
+        with pytest.raises((StepFailed, UsageError), match="layer"):
+            rule(walk, claim, ())
+
+
 def test_goal_is_tight() -> None:
     walk = example("NH17:Lem4.3")
     parameters = run("NH17:Lem4.3", walk).entries[-1].claim.parameters

@@ -82,6 +82,7 @@ def backpropagation(
 def gradients_agree(walk: Walkthrough, claim: claims.GradientsAgree, uses: Any) -> Grounds:
     """exactland's gradients at layer k against those by forward tangents, entry by entry."""
     problem, k = walk.problem, claim.k
+    problem.sequential.layer(k)
 
     def compare(arithmetic: Arithmetic) -> None:
         with working(arithmetic):
@@ -213,6 +214,8 @@ def weight_rank(walk: Walkthrough, claim: claims.WeightRank, uses: Any) -> Groun
 def affine(walk: Walkthrough, claim: claims.AffineInFeatures, uses: Any) -> Grounds:
     """F_k - F_{l-1} W_l ... W_k has equal rows, over Q."""
     problem = walk.problem
+    if not 1 <= claim.layer <= claim.k:
+        raise StepFailed(f"a layer from 1 to {claim.k}")
     product = fmpq_mat(features_of(walk, claim.layer - 1))
     for layer in range(claim.layer, claim.k + 1):
         product = product * fmpq_mat(weights_of(walk, layer))
@@ -257,6 +260,7 @@ def features_of(walk: Walkthrough, k: int) -> list[list[fmpq]]:
 
 def weights_of(walk: Walkthrough, k: int) -> list[list[fmpq]]:
     """W_k; StepFailed where the problem has none."""
+    walk.problem.sequential.layer(k)
     given: Any = walk.problem.parameters
     if given is None or given[k - 1] is None:
         raise StepFailed(f"the problem has parameters of layer {k}")

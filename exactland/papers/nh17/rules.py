@@ -226,6 +226,7 @@ def composition(
     walk: Walkthrough, claim: claims.AnalyticOutputs, uses: tuple[Fact, ...]
 ) -> Grounds:
     """Sums, products and compositions of analytic functions are analytic."""
+    walk.problem.sequential.layer(claim.k)
     shown = {
         fact.claim.layer
         for fact in uses
@@ -243,6 +244,7 @@ def composition(
 def near(walk: Walkthrough, claim: At, uses: tuple[Fact, ...]) -> Grounds:
     """The Euclidean distance of the constructed and the problem's parameters, squared over Q."""
     inner = _inner(claim, claims.Near)
+    walk.problem.sequential.layer(inner.k)
     given = walk.problem.parameters
     if not isinstance(given, tuple):
         raise StepFailed("the problem has parameters")
@@ -280,6 +282,7 @@ def _require_permutation(walk: Walkthrough, family: claims.Family) -> None:
 
 
 def _require_shape(problem: Problem, k: int, rows: int, columns: int) -> None:
+    problem.sequential.layer(k)
     shape = (problem.data.samples, problem.widths[k] + 1)
     if shape != (rows, columns) or rows > columns:
         raise StepFailed(f"[F_{k}, 1] is {shape[0]} x {shape[1]}, with N <= n_{k} + 1")
