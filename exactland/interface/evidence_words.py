@@ -36,7 +36,7 @@ def evidence_lines(finding: Finding) -> list[str]:
     >>> for line in evidence_lines(exactland.generic_rank_of(problem, 1, "weights")):
     ...     print(line.split(" modulo")[0])
     rank at least 3: a 3 x 3 minor, not 0
-    rank not full, 1 independent null vector: v^T U_1 = 0 with v = ...
+    rank not full, 1 independent null vector: U_1 v = 0 with v = (w[1,1], w[2,1], -w[1,1], -w[2,1])
     """
     match finding.evidence:
         case RankProof() as proof:
