@@ -384,3 +384,15 @@ def test_goals_are_tight() -> None:
     assert not SCRIPTS["LDS18:Lem4"].is_goal(walk, vandermonde)
     with pytest.raises(UsageError, match="no proof script"):
         script("LDS18:Thm1")
+
+
+def test_errata_at_steps_are_known() -> None:
+    from exactland.papers import STATEMENTS
+
+    known = {erratum.id for statement in STATEMENTS for erratum in statement.errata}
+    named: set[str] = set()
+    for id in [*SCRIPTS, *REMARKS]:
+        walk = example(id)
+        named |= {e.erratum for e in run(id, walk).entries if isinstance(e, Fact)} - {""}
+    assert sorted(named) == ["LDS18:E1", "LDS18:E10a", "LDS18:E10b", "LDS18:E16", "LDS18:E2"]
+    assert named <= known

@@ -537,3 +537,22 @@ def test_linear_ranks_fail_where_they_should() -> None:
         derivatives.linear_bound(walk, claims.FeatureRankAtMost(3, 1), shown)
     with pytest.raises(StepFailed, match="It is 1"):
         derivatives.weight_rank(walk, claims.WeightRank(1, 2), ())
+
+
+def test_errata_at_steps_are_known() -> None:
+    from exactland.papers import STATEMENTS
+
+    known = {erratum.id for statement in STATEMENTS for erratum in statement.errata}
+    deep = Problem(dense([2, 3, 1], "tanh"), Data(POINTS[:4]))
+    named: set[str] = set()
+    for id in [*SCRIPTS, *REMARKS]:
+        walk = replace(example(id), problem=deep, k=2) if id in WITNESS else example(id)
+        named |= {e.erratum for e in run(id, walk).entries if isinstance(e, Fact)} - {""}
+    assert sorted(named) == ["NH17:E7"]
+    assert named <= known
+
+
+@pytest.mark.parametrize("k", [0, 4])
+def test_linear_ranks_of_no_layer(k: int) -> None:
+    with pytest.raises(UsageError, match="there is no layer"):
+        run("NH17:LinearRanks", replace(example("NH17:LinearRanks"), k=k))

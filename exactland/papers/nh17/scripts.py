@@ -116,6 +116,7 @@ def _growth(walk: Walkthrough) -> HypothesisHolds | claims.SoftplusGrowth:
 def linear_ranks(walk: Walkthrough) -> Steps:
     """The remark before Lemma 4.3, sharpened: rank F_k <= min rank W_l + 1 for linear networks."""
     k = walk.k
+    walk.problem.sequential.layer(k)
     yield Step(DENSE, by.hypothesis, (), "Section 2")
     for layer in range(1, k + 1):
         claim: Any = claims.LinearLayer(layer)
