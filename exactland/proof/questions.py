@@ -24,11 +24,13 @@ def goals(state: State) -> Answer:
     """What is to be shown, what is shown, and the steps that remain."""
     everything = state.replay.all()
     remaining = everything[state.position :]
-    facts = "1 fact" if len(state.facts) == 1 else f"{len(state.facts)} facts"
+    so_far = "1 fact" if len(state.facts) == 1 else f"{len(state.facts)} facts"
+    if state.instance.dropped:
+        so_far = "nothing, a hypothesis is dropped"
     lines = [
         Line(state.title, "heading"),
         Line(f"to show: {state.statement.conclusion}"),
-        Line(f"shown: {facts}"),
+        Line(f"shown: {so_far}"),
     ]
     if remaining:
         lines.append(Line(f"remaining: {len(remaining)} step{'s' * (len(remaining) > 1)}"))
@@ -65,7 +67,8 @@ def why(state: State, n: int | None) -> Answer:
             "why", f"step {number} has not been shown", f"ask for a step from 1 to {len(stages)}"
         )
     stage = stages[number - 1]
-    return answer(why_lines(stage, state.facts), stage)
+    lines = why_lines(stage, stages, conditional=bool(state.instance.dropped))
+    return answer(lines, stage)
 
 
 def show(state: State, text: str) -> Answer:
@@ -105,14 +108,23 @@ def search(state: State, text: str) -> Answer:
         raise UsageError("search", "say what to look for", "`search gamma`")
     library = state.library
     lines = list(
-        search_lines(wanted, state.stages, state.statement, library.statements, library.errata())
+        search_lines(
+            wanted,
+            state.stages,
+            state.statement,
+            library.statements,
+            library.errata(),
+            conditional=bool(state.instance.dropped),
+        )
     )
     return answer(lines or [Line(f"{shown(wanted)} does not occur")], len(lines))
 
 
 def check(state: State) -> Answer:
     """Check all facts so far again, from scratch; InputError if they come out differently."""
-    again = Replay(state.replay.script, state.replay.walkthrough, state.replay.dropped)
+    if state.instance.dropped:
+        raise UsageError("check", "a hypothesis is dropped, there are no facts", "`undo` or `vary`")
+    again = Replay(state.replay.script, state.replay.walkthrough)
     facts = [s.outcome for s in again.stages(state.position) if isinstance(s.outcome, Fact)]
     if [_essence(fact) for fact in facts] != [_essence(fact) for fact in state.facts]:
         raise InputError("check", "a second run gives other facts", "report this")

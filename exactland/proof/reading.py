@@ -8,7 +8,6 @@ from exactland.model.problem import Problem
 from exactland.proof.answers import Line
 from exactland.proof.hypotheses import HypothesisVerdict
 from exactland.proof.replay import Stage
-from exactland.proof.script import Fact, Failure
 from exactland.proof.statements import STATUS_WORDS, Erratum, Statement
 from exactland.proof.variation import Instance
 from exactland.proof.wording import heading, stage_lines
@@ -32,11 +31,13 @@ def search_lines(
     statement: Statement,
     statements: Iterable[Statement],
     errata: dict[str, Erratum],
+    *,
+    conditional: bool = False,
 ) -> Iterator[Line]:
     """Where the text occurs, in upper or lower case: steps, the statement, errata, titles."""
     wanted = text.casefold()
     for number, stage in enumerate(stages, start=1):
-        for line in stage_lines(stage, errata):
+        for line in stage_lines(stage, errata, conditional=conditional):
             if wanted in line.text.casefold():
                 yield Line(f"step {number}: {line.text.strip()}", line.tone)
     own = [f"hypothesis {h.name}: {h.text}" for h in statement.hypotheses]
@@ -78,7 +79,8 @@ def document_lines(
     ]
     lines += ["", *_section("Proof", markdown)]
     for stage in stages:
-        lines += _stage_document(stage, errata) if markdown else _stage_plain(stage, errata)
+        shown = list(stage_lines(stage, errata, conditional=bool(instance.dropped)))
+        lines += _stage_document(stage, shown) if markdown else [line.text for line in shown]
     if end is not None:
         lines += ["", end.text]
     return lines
@@ -88,11 +90,7 @@ def _section(title: str, markdown: bool) -> list[str]:
     return [f"## {title}", ""] if markdown else [title, "-" * len(title)]
 
 
-def _stage_plain(stage: Stage, errata: dict[str, Erratum]) -> list[str]:
-    return [line.text for line in stage_lines(stage, errata)]
-
-
-def _stage_document(stage: Stage, errata: dict[str, Erratum]) -> list[str]:
+def _stage_document(stage: Stage, shown: Sequence[Line]) -> list[str]:
     """A step as a paragraph of Markdown; what comes from an input stands in code marks."""
     lines = []
     for definition in stage.definitions:
@@ -100,16 +98,13 @@ def _stage_document(stage: Stage, errata: dict[str, Erratum]) -> list[str]:
             f"Let `{definition.name}` = `{inline(definition.value)}`: {definition.words}.",
             "",
         ]
-    own = [line for line in stage_lines(stage, errata) if line.tone != "definition"]
-    if not own:
-        return lines
-    outcome = stage.outcome
-    if isinstance(outcome, Fact):
-        lines.append(f"**[{outcome.number}]** `{_code(outcome.claim.words())}`  ")
-    elif isinstance(outcome, Failure):
-        lines.append(f"**Not shown:** `{_code(outcome.step.claim.words())}`  ")
-    lines += [_code(line.text.strip()) + "  " for line in own if line.tone != "fact"]
-    return [*lines, ""]
+    own = [line for line in shown if line.tone != "definition"]
+    head = next((line for line in own if line.text.startswith("[")), None)
+    if head is not None:
+        number, _, words = head.text.partition(" ")
+        lines.append(f"**{number}** `{_code(words)}`  ")
+    lines += [_code(line.text.strip()) + "  " for line in own if line is not head]
+    return [*lines, ""] if own else lines
 
 
 def _code(text: str) -> str:

@@ -2,7 +2,7 @@
 
 The driver checks; a :class:`Replay` only remembers what it yielded, with the step behind each fact,
 and can leave hypotheses out: a step that checks a dropped hypothesis makes no fact, and a step that
-needs one has to do without it.
+needs one has to do without it. That shows where a hypothesis is needed; it never proves anything.
 """
 
 from __future__ import annotations
@@ -97,9 +97,18 @@ class Replay:
         self._ended = False
 
     @property
-    def complete(self) -> bool:
-        """Whether the script has been run to its goal."""
+    def finished(self) -> bool:
+        """Whether the script has been run to its end, whatever was dropped on the way."""
         return self._driver is not None and self._driver.finished
+
+    @property
+    def complete(self) -> bool:
+        """Whether the script has proved its goal: it is finished and nothing was dropped.
+
+        Without a hypothesis that the script would have checked, a later claim may not mean what it
+        says, although its own rule accepts it.
+        """
+        return self.finished and not self.dropped
 
     def stage(self, n: int) -> Stage | None:
         """Stage n, from 0; None if the proof has fewer (it is then complete, or has failed)."""
@@ -126,14 +135,14 @@ class Replay:
             n += 1
         return tuple(self._stages)
 
-    def reaches_goal(self, n: int) -> bool:
-        """Whether stage n is the last and establishes the goal; looks no further than it must."""
+    def ends_at(self, n: int) -> bool:
+        """Whether stage n is the last and says what the goal is; looks no further than it must."""
         stage = self.stage(n)
         if stage is None or not isinstance(stage.outcome, Fact):
             return False
         if not self.script.is_goal(self.walkthrough, stage.outcome.claim):
             return False
-        return self.stage(n + 1) is None and self.complete
+        return self.stage(n + 1) is None and self.finished
 
     def _advance(self) -> None:
         """One entry of the driver."""

@@ -15,6 +15,12 @@ from exactland.proof.statements import Erratum, Hypothesis, Statement
 from exactland.proof.variation import Instance
 from exactland.proof.wording import heading, offer_lines, stage_lines
 
+#: What is said where a script reaches its end without a hypothesis: nothing is proved by that.
+WITHOUT_WHAT_IS_DROPPED = (
+    "No step fails on this instance without what is dropped. That is no proof: "
+    "the hypothesis may be part of what a step means."
+)
+
 
 @dataclass(frozen=True)
 class Library:
@@ -68,13 +74,19 @@ class State:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The facts that have been shown."""
+        """The facts that have been shown; none where a hypothesis is dropped."""
+        if self.instance.dropped:
+            return ()
         return tuple(s.outcome for s in self.stages if isinstance(s.outcome, Fact))
 
     @property
     def complete(self) -> bool:
-        """Whether the present step is the goal, reached."""
-        return self.position > 0 and self.replay.reaches_goal(self.position - 1)
+        """Whether the present step is the goal, proved: nothing was dropped on the way."""
+        return self._at_the_end and self.replay.complete
+
+    @property
+    def _at_the_end(self) -> bool:
+        return self.position > 0 and self.replay.ends_at(self.position - 1)
 
     @property
     def title(self) -> str:
@@ -97,7 +109,8 @@ class State:
 
     def lines_of(self, stage: Stage) -> list[Line]:
         """A step in lines."""
-        return list(stage_lines(stage, self.library.errata()))
+        dropped = bool(self.instance.dropped)
+        return list(stage_lines(stage, self.library.errata(), conditional=dropped))
 
     def present(self) -> list[Line]:
         """The present step in lines."""
@@ -120,9 +133,10 @@ class State:
         stages = self.stages
         if stages and isinstance(stages[-1].outcome, Failure):
             return Line(f"The proof stops at step {len(stages)}: this is not shown.", "failure")
-        if not self.complete:
+        if not self._at_the_end:
             return None
+        if not self.complete:
+            return Line(WITHOUT_WHAT_IS_DROPPED)
         count = len(self.facts)
-        without = " without what is dropped" if self.instance.dropped else ""
         facts = "1 fact" if count == 1 else f"{count} facts"
-        return Line(f"The proof is complete on this instance{without}: {facts}.", "fact")
+        return Line(f"The proof is complete on this instance: {facts}.", "fact")

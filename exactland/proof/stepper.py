@@ -26,7 +26,7 @@ from exactland.proof.reading import described
 from exactland.proof.replay import check_of
 from exactland.proof.script import Fact, Failure
 from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
-from exactland.proof.session_state import Library, State
+from exactland.proof.session_state import WITHOUT_WHAT_IS_DROPPED, Library, State
 from exactland.proof.variation import Instance, check_layer, vary
 
 
@@ -64,7 +64,7 @@ class Session:
 
     @property
     def complete(self) -> bool:
-        """Whether the present step is the goal, reached."""
+        """Whether the present step is the goal, proved."""
         return self.state.complete
 
     def opening(self) -> Answer:
@@ -204,9 +204,8 @@ class Session:
             lines += [Line(f"The proof now stops at step {len(stages)}:")]
             lines += [*now.lines_of(stages[-1]), *now.offers()]
         else:
-            without = " without what is dropped" if instance.dropped else ""
-            text = f"The proof goes through on this instance{without}: {len(stages)} steps."
-            lines.append(Line(text, "fact"))
+            text = f"The proof goes through on this instance: {len(stages)} steps."
+            lines.append(Line(WITHOUT_WHAT_IS_DROPPED) if instance.dropped else Line(text, "fact"))
         self._states.append(now)
         return answer(lines, stages)
 

@@ -36,14 +36,23 @@ def kind_text(grounds: Grounds) -> str:
     return f"{grounds.kind} ({grounds.detail})" if grounds.detail else grounds.kind
 
 
-def stage_lines(stage: Stage, errata: dict[str, Erratum]) -> Iterator[Line]:
-    """A step as the stepper shows it: definitions, what was dropped, the fact or the failure."""
+#: What stands at a step of a run in which a hypothesis is dropped: it is no fact.
+CONDITIONAL = "(no fact, something is dropped) "
+
+
+def stage_lines(
+    stage: Stage, errata: dict[str, Erratum], *, conditional: bool = False
+) -> Iterator[Line]:
+    """A step as the stepper shows it: definitions, what was dropped, the fact or the failure.
+
+    ``conditional``: a hypothesis is dropped in this run, so that no step is a fact.
+    """
     for definition in stage.definitions:
         yield definition_line(definition)
     for claim in stage.dropped:
         yield Line(f"    dropped, not a fact: {claim.words()}", "detail")
     if isinstance(stage.outcome, Fact):
-        yield from _fact_lines(stage.outcome, errata)
+        yield from _fact_lines(stage.outcome, errata, conditional)
     elif isinstance(stage.outcome, Failure):
         yield from _failure_lines(stage.outcome)
         if stage.outcome.step.passage:
@@ -66,8 +75,9 @@ def definition_line(definition: Definition) -> Line:
     return Line(text, "definition")
 
 
-def _fact_lines(fact: Fact, errata: dict[str, Erratum]) -> Iterator[Line]:
-    yield Line(f"[{fact.number}] {fact.claim.words()}", "fact")
+def _fact_lines(fact: Fact, errata: dict[str, Erratum], conditional: bool) -> Iterator[Line]:
+    mark = CONDITIONAL if conditional else ""
+    yield Line(f"[{fact.number}] {mark}{fact.claim.words()}", "plain" if conditional else "fact")
     parts = [kind_text(fact.grounds)]
     if fact.uses:
         parts.append("uses " + ", ".join(f"[{n}]" for n in fact.uses))
@@ -129,13 +139,13 @@ def offer_lines(
     yield Line(f"{drop}`vary` changes the instance; `undo` takes a change back.", "detail")
 
 
-def why_lines(stage: Stage, kept: Iterable[Fact]) -> Iterator[Line]:
+def why_lines(stage: Stage, stages: Iterable[Stage], *, conditional: bool) -> Iterator[Line]:
     """Why a step is a fact, or is none: the rule, the evidence, the facts used."""
     step, outcome = stage.step, stage.outcome
     if step is None or outcome is None:
         return
     if isinstance(outcome, Fact):
-        yield Line(f"[{outcome.number}] {outcome.claim.words()}", "fact")
+        yield next(_fact_lines(outcome, {}, conditional))
         yield Line(f"evidence: {kind_text(outcome.grounds)}")
         yield Line(f"  {KINDS[outcome.grounds.kind]}", "detail")
         if isinstance(outcome.grounds.evidence, Expansion):
@@ -146,7 +156,8 @@ def why_lines(stage: Stage, kept: Iterable[Fact]) -> Iterator[Line]:
     yield Line(f"rule: {rule_text(step)}")
     if step.passage:
         yield Line(f"in the paper: {step.passage}")
-    used = {fact.number: fact for fact in kept}
+    outcomes = [stage.outcome for stage in stages]
+    used = {fact.number: fact for fact in outcomes if isinstance(fact, Fact)}
     numbers = [fact.number for fact in step.uses]
     if not numbers:
         yield Line("uses: no earlier fact")

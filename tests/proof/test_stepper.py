@@ -160,7 +160,7 @@ def test_hyps_and_drop_know_what_only_the_proof_asks_for():
     assert found["biases_of_their_own"] == "holds"
     assert "biases_of_their_own" in completions(opened, "vary drop bia")
     shown = opened.vary("drop biases_of_their_own")
-    assert "goes through on this instance without what is dropped" in shown.text
+    assert "No step fails on this instance without what is dropped" in shown.text
     failed = opened.vary("layer 1 bias filter")
     assert isinstance(opened.state.stages[-1].outcome, Failure), failed.text
 
@@ -394,13 +394,14 @@ def test_dropping_a_hypothesis_that_fails_shows_the_step_that_needs_it(session):
     assert not any(isinstance(f.claim, Assumption) for f in session.facts)
 
 
-def test_dropping_a_hypothesis_that_is_not_needed_here(session):
-    """tanh is not covered by Assumption 3.2, but this instance is fine: remark (A)."""
-    session.vary("layer 1 activation tanh")
+def test_dropping_a_hypothesis_that_no_step_needs_is_no_proof(session):
+    """t^2 is not covered by Assumption 3.2, though every step succeeds on this instance."""
+    session.vary("layer 1 activation t**2")
     shown = session.vary("drop activations")
-    assert "goes through on this instance without what is dropped" in shown.text
-    session.goto(100)
-    assert session.complete
+    assert "No step fails on this instance without what is dropped. That is no proof" in shown.text
+    assert "No step fails" in session.goto(100).lines[-1].text
+    assert not session.complete
+    assert not session.state.replay.complete
     assert not any(
         isinstance(f.claim, HypothesisHolds) and "facts" in f.claim.check for f in session.facts
     )
@@ -418,6 +419,31 @@ def test_dropping_own_biases_proves_nothing_false(session, bias):
     failure = session.state.stages[-1].outcome
     assert isinstance(failure, Failure)
     assert "without what was dropped" in failure.relation
+
+
+def test_a_script_without_the_hypothesis_that_gives_a_claim_its_meaning_proves_nothing():
+    """Corollary 3.6 with ReLU at the output: f_L >= 0 does not fit the target -1."""
+    opened = exactland.step("NH18:Cor3.6")
+    assert opened.state.instance.problem.data.targets[-1][0] < 0
+    opened.vary("layer 2 activation relu")
+    opened.vary("drop scalar_output")
+    opened.goto(0)
+    shown = opened.goto(100)
+    assert not opened.complete
+    assert opened.facts == ()
+    assert "complete" not in opened.goals().text + shown.text
+    steps = [line for line in shown.lines if line.text.startswith("[")]
+    assert len(steps) == opened.state.position
+    assert all("no fact, something is dropped" in line.text for line in steps)
+    assert all(line.tone != "fact" for line in shown.lines)
+    assert "no fact" in opened.why().lines[0].text
+    with pytest.raises(UsageError, match="a hypothesis is dropped"):
+        opened.check()
+    while opened.state.instance.dropped:
+        opened.undo()
+    opened.undo()
+    opened.goto(100)
+    assert opened.complete
 
 
 def test_dropping_the_conclusion_proves_nothing():
@@ -544,7 +570,7 @@ def test_a_fact_needs_the_rule(session):
     replay = Replay(Script("x", steps, lambda walk, claim: True), walk)
     assert isinstance(replay.all()[0].outcome, Failure)
     assert not replay.complete
-    assert not replay.reaches_goal(0)
+    assert not replay.ends_at(0)
 
 
 # Files.
