@@ -17,6 +17,11 @@ PROPERTIES = {
     "nh18-3.2": "satisfies Assumption 3.2",
     "nh17-3.2": "satisfies Assumption 3.2(2)",
 }
+UNIT_PROPERTIES = {
+    "nmh19-1.1": "is strictly increasing and analytic",
+    "nmh19-1.2": "is bounded with limit 0 at -infinity",
+    "softplus": "is softplus",
+}
 
 
 def sentence(claim: Json, at: Json) -> str:
@@ -61,7 +66,34 @@ def sentence(claim: Json, at: Json) -> str:
             how = "are equal" if tolerance == "0" else f"differ by at most {tolerance}"
             what = f"the derivatives of Phi ({claim['loss']}) backwards and forwards"
             return f"Layer {layer}: {_where(at)} {what} {how}."
-    return _of_rank(claim, at) or _of_series(claim) or _of_layer(claim, at)
+    return _of_rank(claim, at) or _of_series(claim) or _of_layer(claim, at) or _of_units(claim)
+
+
+def _of_units(claim: Json) -> str:
+    """The conclusions of NMH19."""
+    match claim["kind"]:
+        case "unit-activation":
+            return f"Unit {claim['unit']}: the activation {UNIT_PROPERTIES[claim['property']]}."
+        case "skip-units":
+            return f"{', '.join(claim['ids'])} are {len(claim['ids'])} = N different skip units."
+        case "backward-path":
+            path = claim["path"]
+            return (
+                f"{' -> '.join(path)} is a backward path to a unit that reads inputs only; after "
+                f"{path[0]} it meets no skip unit, and no unit on it shares weights with another "
+                "skip unit."
+            )
+        case "well-formed":
+            return (
+                "Every unit reads at least one source of a lower layer; units that share weights "
+                "lie in one layer and have equally many sources; the skip units are distinct."
+            )
+        case "units-as-defined":
+            return (
+                "On the samples every entry of Psi is f_j(x) = sigma_j(b_j + sum over k -> j of "
+                "f_k(x) u_(k->j)), unit by unit, for all parameters."
+            )
+    return ""
 
 
 def _of_layer(claim: Json, at: Json) -> str:

@@ -21,6 +21,7 @@ Json = Any
 OF_PAPERS = {
     "NH17": "exactland.certificate.proof_claims_nh17",
     "NH18": "exactland.certificate.proof_claims_nh18",
+    "NMH19": "exactland.certificate.proof_claims_nmh19",
     "LDS18": "exactland.certificate.proof_claims_lds18",
 }
 

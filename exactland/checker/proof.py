@@ -16,21 +16,29 @@ from . import proof_layers as layers
 from . import proof_network as network
 from . import proof_ranks as ranks
 from . import proof_series as series
+from . import proof_units as units
 from .canonical import distinct_indices, fields, listed, natural, text
 from .outcome import Reject
 from .problem import Problem, read_parameters
 from .proof_conclusions import CONCLUSIONS
+from .proof_conclusions_skip import SKIP_CONCLUSIONS
 from .proof_rules import RULES
 from .proof_setting import Claim, Setting, Shown
 from .proof_words import sentence
 
+ALL_CONCLUSIONS = {**CONCLUSIONS, **SKIP_CONCLUSIONS}
+
 
 def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
     fields(claim, "claim", "kind words statement layer")
-    statement = text(claim["statement"], "claim.statement", list(CONCLUSIONS))
-    if not problem.layers:
-        raise Reject("problem.network", "a sequential network is expected")
-    k = natural(claim["layer"], "claim.layer", 1, len(problem.layers))
+    statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
+    if bool(problem.units) != (statement in SKIP_CONCLUSIONS):
+        raise Reject("problem.network", "the statement is about the other kind of networks")
+    k = 0
+    if problem.layers:
+        k = natural(claim["layer"], "claim.layer", 1, len(problem.layers))
+    elif claim["layer"] is not None:
+        raise Reject("claim.layer", "null is expected for a skip network")
     fields(evidence, "evidence", "parameters steps")
     stages = [
         read_parameters(problem, value, f"evidence.parameters[{n}]")
@@ -41,9 +49,10 @@ def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
     words = ""
     for n, step in enumerate(listed(evidence["steps"], "evidence.steps")):
         words = _check_step(setting, step, shown, f"evidence.steps[{n}]")
-    if not shown or not CONCLUSIONS[statement](setting, shown):
+    if not shown or not ALL_CONCLUSIONS[statement](setting, shown):
         raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
-    return f"{statement} on this instance, layer {k}: {words}"
+    where = f", layer {k}" if problem.layers else ""
+    return f"{statement} on this instance{where}: {words}"
 
 
 def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> str:
@@ -109,6 +118,14 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "fitted": layers.check_fitted,
     "norm-bounds": layers.check_norm_bounds,
     "fitted-by-rank": _no_check,
+    "well-formed": units.check_well_formed,
+    "units-as-defined": units.check_units_as_defined,
+    "unit-activation": units.check_unit_activation,
+    "skip-units": units.check_skip_units,
+    "own-biases": units.check_own_biases,
+    "backward-path": units.check_backward_path,
+    "samples-apart": units.check_samples_apart,
+    "independent-columns": units.check_independent_columns,
     "dense": _no_check,
     "together": _no_check,
 }

@@ -132,7 +132,7 @@ def check_minor(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
     over = Intervals(bits)
     with placed(place):
         rows = [[_scaled_value(sigma, w, z, over) for z in values] for w in weights]
-        if not _is_nonsingular(rows, over):
+        if not is_nonsingular(rows, over):
             raise Reject(place, "the determinant is not shown to be nonzero")
 
 
@@ -149,7 +149,7 @@ def _scaled_value(sigma: Activation, w: Fraction, z: Number, over: Intervals) ->
     return lo, hi
 
 
-def _is_nonsingular(rows: list[list[Interval]], over: Intervals) -> bool:
+def is_nonsingular(rows: list[list[Interval]], over: Intervals) -> bool:
     """Elimination by intervals, every pivot shown to be nonzero."""
     rows = [list(row) for row in rows]
     while rows:

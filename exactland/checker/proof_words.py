@@ -175,6 +175,41 @@ def _determinant_null(claim: Claim, at: Stage) -> str:
     )
 
 
+def _unit_activation(claim: Claim, at: Stage) -> str:
+    return f"Unit {claim['unit']}: the activation {_UNIT_PROPERTIES[claim['property']]}."
+
+
+def _skip_units(claim: Claim, at: Stage) -> str:
+    return f"{', '.join(claim['ids'])} are {len(claim['ids'])} = N different skip units."
+
+
+def _backward_path(claim: Claim, at: Stage) -> str:
+    path = claim["path"]
+    return (
+        f"{' -> '.join(path)} is a backward path to a unit that reads inputs only; after "
+        f"{path[0]} it meets no skip unit, and no unit on it shares weights with another skip unit."
+    )
+
+
+def _well_formed(claim: Claim, at: Stage) -> str:
+    return (
+        "Every unit reads at least one source of a lower layer; units that share weights lie in "
+        "one layer and have equally many sources; the skip units are distinct."
+    )
+
+
+def _units_as_defined(claim: Claim, at: Stage) -> str:
+    return (
+        "On the samples every entry of Psi is f_j(x) = sigma_j(b_j + sum over k -> j of "
+        "f_k(x) u_(k->j)), unit by unit, for all parameters."
+    )
+
+
+_UNIT_PROPERTIES = {
+    "nmh19-1.1": "is strictly increasing and analytic",
+    "nmh19-1.2": "is bounded with limit 0 at -infinity",
+    "softplus": "is softplus",
+}
 _PROPERTIES = {
     "analytic": "is analytic",
     "continuous": "is continuous",
@@ -199,6 +234,11 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "fitted": _fitted,
     "fitted-by-rank": _fitted,
     "norm-bounds": _norm_bounds,
+    "unit-activation": _unit_activation,
+    "skip-units": _skip_units,
+    "backward-path": _backward_path,
+    "well-formed": _well_formed,
+    "units-as-defined": _units_as_defined,
     "derivatives": _derivatives,
     "special-dense": _special_dense,
     "vandermonde": _vandermonde,

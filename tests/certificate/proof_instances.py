@@ -75,6 +75,29 @@ def convolutional(activation: Any = "softplus") -> exactland.Problem:
     )
 
 
+def skip(activation: Any) -> exactland.Problem:
+    """The skip unit c of layer 2 reads a unit that is none; two skip units in layer 1."""
+    units = [
+        unit("free", 1, [0, 1], activation),
+        unit("a", 1, [0, 1], activation),
+        unit("b", 1, [1, 0], activation),
+        unit("c", 2, ["free"], activation),
+    ]
+    return exactland.problem_from(
+        {
+            "format": "exactland-problem/1",
+            "data": {"inputs": INPUTS},
+            "network": {"kind": "skip", "units": units, "skips": ["c", "a", "b"]},
+        }
+    )
+
+
+def unit(id: str, layer: int, sources: list[Any], activation: Any) -> dict[str, Any]:
+    """A unit with weights and a bias of its own."""
+    own = {"group": f"u-{id}", "bias": f"b-{id}"}
+    return {"id": id, "layer": layer, "in": sources, "activation": activation, **own}
+
+
 SCALAR = {"targets": [[1], [0], [2]]}
 BARE = [[-1], [2], [3]]
 SINE = {"expr": "sin(t)+cos(t)"}
@@ -102,6 +125,9 @@ OTHERS: dict[str, tuple[Any, int]] = {
     "NH18:LemH.1": (lambda: dense([2, 3, 1], "tanh", data=SCALAR), 1),
     "NH18:LemH.2": (lambda: dense([4, 1], "sigmoid"), 1),
     "NH18:LemH.3": (lambda: dense([3, 1], "r1"), 1),
+    "NMH19:DefNet": (lambda: skip("softplus"), 1),
+    "NMH19:Asm1": (lambda: skip("softplus"), 1),
+    "NMH19:Lem2": (lambda: skip("softplus"), 1),
     "LDS18:Asm2": (lambda: dense([2, 1], "exp", BARE, "none"), 1),
     "LDS18:Lem1": (lambda: dense([2, 1], "relu", BARE, "none"), 1),
     "LDS18:Lem3": (lambda: dense([2, 4, 1], SINE, [[1, 0], [2, 0], [4, 1]], "none"), 1),
