@@ -12,7 +12,7 @@ from typing import Any, Literal
 from flint import arb, fmpq
 
 from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.comparison import sign, upper
+from exactland.arithmetic.comparison import is_finite, sign, upper
 from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
 from exactland.arithmetic.formal import FORMAL
 from exactland.errors import ExactlandError, NotDifferentiableError
@@ -85,10 +85,14 @@ def _by_taylor(
         raise DeclinedError(
             f"sigma >= 0 near t = {t}; the proposition asks for <= 0 (consider -sigma)"
         )
-    radius = _largest_radius(lambda r: _sign_on(derivative, constant, r) == -1)
+    # 0*log(t-2) has the derivative 0 everywhere, so sigma itself has to be looked at, too.
+    radius = _largest_radius(
+        lambda r: _is_defined_on(sigma, constant, r) and _sign_on(derivative, constant, r) == -1
+    )
     if radius is None:
         raise DeclinedError(
-            f"no radius is found on which derivative {order} stays negative at t = {t}"
+            f"no radius is found on which sigma is defined and derivative {order} stays negative "
+            f"at t = {t}"
         )
     return Sign("taylor", order, radius)
 
@@ -136,3 +140,8 @@ def on_interval(expression: Expression, constant: Expression, radius: fmpq) -> A
 def _sign_on(expression: Expression, constant: Expression, radius: fmpq) -> int | None:
     enclosed = on_interval(expression, constant, radius)
     return None if enclosed is None else sign(enclosed)
+
+
+def _is_defined_on(expression: Expression, constant: Expression, radius: fmpq) -> bool:
+    enclosed = on_interval(expression, constant, radius)
+    return enclosed is not None and is_finite(enclosed)
