@@ -14,6 +14,7 @@ function is monotone), from its parity, or from the roots of its derivative (rat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flint import fmpq
@@ -27,6 +28,9 @@ from exactland.model.facts import continuous, injective_interval, limits
 from exactland.model.monotonicity import direction
 from exactland.model.properties import constant_sign, parity, total
 from exactland.proof.rational_tails import rational_tail
+
+#: Bounds are rounded up to this many binary digits, and to 2^-SMALLEST where they are smaller.
+DIGITS, SMALLEST = 96, 1 << 14
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def deviation(sigma: Activation, tail: Tail, t: Any, balls: Balls) -> fmpq | Non
     if not tail.covers(t):
         return None
     with balls.working():
-        return magnitude_upper(sigma.value(t, balls) - tail.limit_in(balls))
+        return short_bound(magnitude_upper(sigma.value(t, balls) - tail.limit_in(balls)))
 
 
 def magnitude(sigma: Activation, tail: Tail, t: Any, balls: Balls) -> fmpq | None:
@@ -92,9 +96,25 @@ def magnitude(sigma: Activation, tail: Tail, t: Any, balls: Balls) -> fmpq | Non
         bounds = magnitude_upper(here), magnitude_upper(there)
     if bounds[0] is None or bounds[1] is None:
         return None
-    return max(bounds[0], bounds[1])
+    return short_bound(max(bounds[0], bounds[1]))
 
 
+def short_bound(value: fmpq | None) -> fmpq | None:
+    """A bound that is at least ``value`` >= 0 and can be computed with: few digits, not too small.
+
+    >>> short_bound(fmpq(1, 2**100000)) == fmpq(1, 2**SMALLEST), short_bound(fmpq(3, 4))
+    (True, 3/4)
+    """
+    if value is None or value == 0:
+        return value
+    magnitude = int(value.p.bit_length()) - int(value.q.bit_length())
+    if magnitude < -SMALLEST:
+        return fmpq(1, 1 << SMALLEST)
+    scale = fmpq(2) ** (DIGITS - magnitude)
+    return fmpq((value * scale).ceil()) / scale
+
+
+@lru_cache(maxsize=128)
 def tails_of(sigma: Activation) -> tuple[Tail | None, Tail | None]:
     """The tails at -infinity and +infinity; None where none is known or the limit is infinite."""
     left, right = _own_tail(sigma, -1), _own_tail(sigma, 1)

@@ -34,7 +34,7 @@ from exactland.arithmetic.comparison import (
 )
 from exactland.model.activations import Activation
 from exactland.model.expression import evaluate, parse_constant
-from exactland.proof.monotone_tails import Tail, deviation, magnitude
+from exactland.proof.monotone_tails import Tail, deviation, magnitude, short_bound
 from exactland.proof.tails import Growth
 
 Rows = Sequence[Sequence[Any]]
@@ -170,7 +170,7 @@ def _tail_bounds(family: Family, tails: Tails, alpha: fmpq, balls: Balls) -> lis
                 t = family.argument(i, j, alpha, balls)
                 tail = tails[0] if side < 0 else tails[1]
                 if side == 0:
-                    bound = magnitude_upper(family.sigma.value(t, balls))
+                    bound = short_bound(magnitude_upper(family.sigma.value(t, balls)))
                 else:
                     bound = None if tail is None else magnitude(family.sigma, tail, t, balls)
             if bound is None:
@@ -213,7 +213,7 @@ def _exponential_bounds(
                     steep = decay * -d * balls.number(alpha)
                     if not fades or less_or_equal(balls.number(fmpq(i - j)), steep) is not True:
                         return f"alpha rho_2 |d_ij| >= i - j for i = {i + 1}, j = {j + 1}"
-                bound = magnitude_upper(value)
+                bound = short_bound(magnitude_upper(value))
                 if bound is None:
                     return "finite bounds"
                 bounds[i][j] = bound

@@ -31,11 +31,10 @@ from exactland.arithmetic.comparison import less, less_or_equal, magnitude_lower
 from exactland.model.activations import Activation
 from exactland.model.expression import evaluate, parse_constant
 from exactland.model.facts import exponential_linear_bounds
-from exactland.proof.monotone_tails import magnitude, tails_of
+from exactland.proof.monotone_tails import Tail, magnitude, tails_of
 
 #: alpha_0 is not sought beyond this.
 LARGEST_ALPHA = fmpq(2) ** 64
-_UNBOUNDED = "sigma is bounded, by monotone tails"
 
 
 @dataclass(frozen=True)
@@ -165,8 +164,21 @@ def is_dominated_bounded(
     'eps <= u (s/(s+u))^3'
     """
     left, bound = tails_of(activation)[0], supremum(activation, bits)
-    if left is None or bound is None:
-        return _UNBOUNDED
+    if left is None or bound is None or not left.tends_to_zero:
+        return "sigma is bounded with limit 0 at -infinity, by monotone tails"
+    return _bounded_relation(activation, left, bound, beta, gaps, alpha, bits)
+
+
+def _bounded_relation(
+    activation: Activation,
+    left: Tail,
+    bound: fmpq,
+    beta: fmpq,
+    gaps: Gaps,
+    alpha: fmpq,
+    bits: int = 128,
+) -> str | None:
+    """What fails of the inequalities between s = |sigma(beta)|, u = ``bound`` and eps."""
     balls = Balls(bits)
     with balls.working():
         s = magnitude_lower(activation.value(balls.number(beta), balls))
@@ -188,9 +200,10 @@ def first_alpha(activation: Activation, constants: Growth, beta: fmpq, gaps: Gap
 
 def first_alpha_bounded(activation: Activation, beta: fmpq, gaps: Gaps) -> fmpq | None:
     """A small alpha_0 for ``is_dominated_bounded``."""
-    if is_dominated_bounded(activation, beta, gaps, fmpq(0)) == _UNBOUNDED:
+    left, bound = tails_of(activation)[0], supremum(activation)
+    if left is None or bound is None or not left.tends_to_zero:
         return None
-    return smallest_alpha(lambda a: is_dominated_bounded(activation, beta, gaps, a))
+    return smallest_alpha(lambda a: _bounded_relation(activation, left, bound, beta, gaps, a))
 
 
 def smallest_alpha(failing: Callable[[fmpq], str | None]) -> fmpq | None:

@@ -240,7 +240,9 @@ def _separate(walk: Walkthrough, parameters: Any) -> Part:
     parameters = yield from _with_full_rank(
         walk, parameters, rows, chosen, gamma, alpha, beta, rank
     )
-    full = yield Step(At(parameters, rank), by.full_rank, uses, "rank(A) = N")
+    # The paper leaves the biases of the neurons beyond N undefined.
+    beyond = "NH18:E8b" if rank.columns > rank.rows else ""
+    full = yield Step(At(parameters, rank), by.full_rank, uses, "rank(A) = N", beyond)
     matrix = FullRank(MatrixName("weights", k), problem.widths[k - 1], problem.widths[k])
     weights = yield Step(At(parameters, matrix), by.full_rank, (), "U_k of full rank")
     return parameters, (weights, full)
