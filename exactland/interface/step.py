@@ -38,12 +38,17 @@ def run_stepper(statement: str, problem: str | None, layer: int | None) -> int:
     session = step(statement, problem, layer)
     console = Console(highlight=False, soft_wrap=True)
     print_answer(console, session.opening())
-    if sys.stdin.isatty():
+    if _at_a_terminal():
         from exactland.interface.terminal import typed_commands
 
         _converse(session, console, typed_commands(session))
         return 0
     return _converse(session, console, _piped_commands(console))
+
+
+def _at_a_terminal() -> bool:
+    """Whether a user types and reads; a pipe on either side makes it a script."""
+    return all(s is not None and s.isatty() for s in (sys.stdin, sys.stdout))
 
 
 def print_answer(console: Console, shown: Answer) -> None:
@@ -85,6 +90,8 @@ def _converse(session: Session, console: Console, commands: Iterator[str]) -> in
 def _piped_commands(console: Console) -> Iterator[str]:
     """The lines of standard input, each echoed with a prompt before its answer."""
     stream: Any = sys.stdin
+    if stream is None:
+        return
     stream.reconfigure(errors="replace")
     for line in stream:
         text = line.strip()

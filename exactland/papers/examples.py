@@ -29,28 +29,18 @@ def _convolution(length: int, activation: Any) -> dict[str, Any]:
     return {"kind": "convolution", "patches": patches, "filters": 2, "activation": activation}
 
 
-def _dense(width: int, activation: Any = "identity", bias: str = "neuron") -> dict[str, Any]:
-    return {"kind": "dense", "width": width, "bias": bias, "activation": activation}
+def _dense(width: int, activation: Any = "identity") -> dict[str, Any]:
+    return {"kind": "dense", "width": width, "activation": activation}
 
 
 #: Three signals of three entries, whose patches of two entries all differ.
 _SIGNALS = [[0, 1, 3], [1, -1, 2], [2, 5, "1/2"]]
-_LINE = [[-1], [0], [2]]
 
 #: A convolution of two filters, then a dense layer.
 _CONVOLUTION = _document(_SIGNALS, _convolution(3, "relu"), _dense(1), targets=[[1], [0], [-1]])
 _SIGMOID = _document(_SIGNALS, _convolution(3, "sigmoid"), _dense(1), targets=[[1], [0], [-1]])
-_DENSE = _document(
-    [[0, 1], [1, -1], [2, "1/2"]],
-    _dense(3, "sigmoid"),
-    _dense(2, "sigmoid"),
-    _dense(1),
-    targets=[[1], [0], [-1]],
-)
-#: LDS18 has one input coordinate that tells the samples apart, and no biases.
-_WITHOUT_BIASES = _document(
-    _LINE, _dense(3, {"expr": "exp(t)+exp(2*t)"}, "none"), _dense(1, bias="none"), targets=[1, 0, 2]
-)
+#: Two layers to transport differing samples through.
+_DEEP = _document(_SIGNALS, _convolution(3, "relu"), _dense(3, "relu"), _dense(1))
 
 
 def _unit(id: str, layer: int, sources: list[Any], activation: str) -> dict[str, Any]:
@@ -74,15 +64,8 @@ _SKIP = {
 }
 
 #: What a paper's statements open on, unless the next table says otherwise.
-_OF_PAPER = {
-    "NH17": (_DENSE, 1),
-    "NH18": (_CONVOLUTION, 1),
-    "NMH19": (_SKIP, 1),
-    "LDS18": (_WITHOUT_BIASES, 1),
-}
-_OF_STATEMENT = {
-    "NH18:Thm3.5": (_SIGMOID, 1),
-}
+_OF_PAPER = {"NH18": (_CONVOLUTION, 1), "NMH19": (_SKIP, 1)}
+_OF_STATEMENT = {"NH18:Thm3.5": (_SIGMOID, 1), "NH18:LemD.1": (_DEEP, 2)}
 
 
 def example(statement: str) -> Walkthrough:
@@ -90,6 +73,8 @@ def example(statement: str) -> Walkthrough:
 
     >>> example("NH18:Thm3.4").problem.network.layers[0].activation.name
     'relu'
+
+    Raises UsageError for a statement without one.
     """
     paper = statement.partition(":")[0]
     own = f"exactland.papers.{paper.lower()}.examples"
@@ -100,5 +85,8 @@ def example(statement: str) -> Walkthrough:
             pass
         else:
             return walkthrough
-    document, k = _OF_STATEMENT.get(statement) or _OF_PAPER[paper]
+    found = _OF_STATEMENT.get(statement) or _OF_PAPER.get(paper)
+    if found is None:
+        raise UsageError(statement, "it has no built-in example", "give a problem file")
+    document, k = found
     return Walkthrough(problem_from(document), k)
