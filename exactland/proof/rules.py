@@ -16,6 +16,7 @@ from exactland.conditions.evidence import RankProof
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.linalg.evidence import ApproximateInverse, Dominance
+from exactland.model.layers import Convolution, Dense
 from exactland.proof import claims
 from exactland.proof.projections import Rows, colliding, decided, features, gaps, projections
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -37,7 +38,10 @@ def hypothesis(walk: Walkthrough, claim: claims.HypothesisHolds, uses: tuple[Fac
     module, _, name = claim.check.rpartition(".")
     check = getattr(import_module(f"exactland.{module}"), name)
     if module == "model.facts":
-        layer: Any = walk.problem.sequential.layer(claim.layer or walk.k)
+        number = walk.k if claim.layer is None else claim.layer
+        layer = walk.problem.sequential.layer(number)
+        if not isinstance(layer, Convolution | Dense):
+            raise StepFailed(f"{claim.words()} fails: layer {number} is max-pooling")
         fact = check(layer.activation)
         about = f"{layer.activation.name}: "
     else:
