@@ -14,10 +14,13 @@ from .comparisons import growth, satisfies_assumption_3_2
 from .expression import Variable, evaluate, parse
 from .formal import Formal
 from .intervals import Intervals
+from .intervals import Intervals
 from .outcome import Reject
 from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
 from .properties import is_analytic
 
+#: Fractional bits of the intervals that show that a constant is defined.
+BITS = 128
 #: Named activations that are strictly increasing, and that are bounded, on R.
 INCREASING = ("identity", "sigmoid", "tanh", "arctan", "erf", "exp", "softsign", "r1", "softplus")
 BOUNDED = (
@@ -138,7 +141,10 @@ def check_growth(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     names, over = {"a": rational(parameter, place)}, Formal()
     rho = [text(value, place + ".claim.rho") for value in listed(claim["rho"], place, len(known))]
     for mine, table in zip(rho, known, strict=True):
-        left = evaluate(parse(mine, place, constant=True), None, over)
+        constant = parse(mine, place, constant=True)
+        # A formal value may have lost what is not defined; an interval is one of a real number.
+        evaluate(constant, None, Intervals(BITS))
+        left = evaluate(constant, None, over)
         right = evaluate(parse(table, place, names), None, over)
         if not over.is_zero(over.add(left, over.negative(right))):
             raise Reject(place + ".claim.rho", "these are not the constants of the table")
