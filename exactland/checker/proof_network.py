@@ -14,7 +14,6 @@ from .comparisons import growth, satisfies_assumption_3_2
 from .expression import Variable, evaluate, parse
 from .formal import Formal
 from .intervals import Intervals
-from .intervals import Intervals
 from .outcome import Reject
 from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
 from .properties import is_analytic
