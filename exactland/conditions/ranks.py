@@ -180,13 +180,13 @@ def _generic_features(
     tell("looking for relations between the samples")
     try:
         relations = sample_relations(problem, name, seed)
+        stalled = "none bounds the rank below full"
     except (LimitError, NotExactError) as limit:
-        relations = None
-        tried.append(f"relations between the samples: {limit}")
+        relations, stalled = None, str(limit)
     rows, columns = matrix_shape(problem, name)
     bounded = RankEvidence(rows, columns, None, relations, tuple(tried))
     if relations is None or bounded.at_most >= min(rows, columns):
-        tried.append("relations between the samples: none bounds the rank below full")
+        tried.append(f"relations between the samples: {stalled}")
         nothing = RankEvidence(rows, columns, None, None, tuple(tried))
         return _generic(problem, name, nothing, None)
     witness = problem.with_parameters(random_parameters(problem, seed))
