@@ -12,17 +12,23 @@ from typing import Any
 from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, matrix_json
 from exactland.certificate.proof_claims_nh17 import encoded as encoded_nh17
 from exactland.model.problem_file import number_text
-from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit
+from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit, widths
 from exactland.papers.nh18 import singular_values as norms
 from exactland.proof.script import Fact, Walkthrough
 
 Json = Any
+#: Figure 1: size, stride, padding and channels, link by link; a dense layer has filters of the
+#: whole side.
+FIGURE_1 = [
+    [3, 1, 0, 100], [2, 2, 0, 100], [2, 1, 0, 20], [2, 2, 0, 20], [6, 1, 0, 100], [1, 1, 0, 10],
+]  # fmt: skip
 _IN_BITS = {"bits": 2 * BITS}
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH18's own claims; None for others and for those left out."""
     found = _of_layer(claim) or _of_activation(claim) or _at_parameters(walk, claim)
+    found = found or _of_table(claim)
     # Lemma 3.3 has the growth of softplus from NH17.
     return found or encoded_nh17(walk, fact, claim, used)
 
@@ -77,6 +83,29 @@ def _at_parameters(walk: Walkthrough, claim: Any) -> Encoded | None:
     given: Any = walk.problem.parameters
     same = given is not None and tuple(given) == tuple(parameters)
     return found.at(GIVEN if same else parameters)
+
+
+def _of_table(claim: Any) -> Encoded | None:
+    """Tables 1 and 2 and Figure 1."""
+    document: Json
+    match claim:
+        case widths.WidestLayer(network=name, side=side, chain=chain, channels=channels, width=w):
+            return _width(name, side, chain, channels, w, widths.IMAGENET)
+        case widths.RankOfTable(filters=filters, width=w):
+            return _width(f"T_1 = {filters}", 28, ((3, 1, 0),), filters, w, widths.MNIST)
+        case widths.EnoughFilters(filters=filters):
+            document = {"kind": "least-channels", "side": 26, "channels": filters}
+            return Encoded({**document, "samples": widths.MNIST}, {})
+        case widths.WidthsOfFigure(widths=all_widths):
+            document = {"kind": "widths", "side": 28, "chain": FIGURE_1, "widths": list(all_widths)}
+            return Encoded(document, {})
+    return None
+
+
+def _width(name: str, side: int, chain: Any, channels: int, width: int, samples: int) -> Encoded:
+    document: Json = {"kind": "width", "name": name, "side": side, "samples": samples}
+    links = [list(link) for link in chain]
+    return Encoded({**document, "chain": links, "channels": channels, "width": width}, {})
 
 
 def _vector(values: Any) -> list[Json]:

@@ -66,7 +66,32 @@ def sentence(claim: Json, at: Json) -> str:
             how = "are equal" if tolerance == "0" else f"differ by at most {tolerance}"
             what = f"the derivatives of Phi ({claim['loss']}) backwards and forwards"
             return f"Layer {layer}: {_where(at)} {what} {how}."
-    return _of_rank(claim, at) or _of_series(claim) or _of_layer(claim, at) or _of_units(claim)
+    own = _of_layer(claim, at) or _of_units(claim) or _of_widths(claim)
+    return _of_rank(claim, at) or _of_series(claim) or own
+
+
+def _of_widths(claim: Json) -> str:
+    """The conclusions about the tables and the figure of NH18."""
+    match claim["kind"]:
+        case "width":
+            sides = [claim["side"]]
+            for size, stride, padding in claim["chain"]:
+                sides.append((sides[-1] + 2 * padding - size) // stride + 1)
+            width, samples = claim["width"], claim["samples"]
+            return (
+                f"{claim['name']}: a side of {' -> '.join(map(str, sides))} pixels and "
+                f"{claim['channels']} channels (cited) give width {width} "
+                f"{'>' if width > samples else '<='} N = {samples}."
+            )
+        case "least-channels":
+            side, samples = claim["side"], claim["samples"]
+            return f"{side}^2 T >= {samples} if and only if T >= {claim['channels']}."
+        case "widths":
+            shown = ", ".join(map(str, claim["widths"]))
+            return (
+                f"With the sizes of the figure (cited) the widths are {shown}; n_2 >= n_3 >= ...."
+            )
+    return ""
 
 
 def _of_units(claim: Json) -> str:

@@ -17,6 +17,7 @@ from . import proof_network as network
 from . import proof_ranks as ranks
 from . import proof_series as series
 from . import proof_units as units
+from . import proof_widths as widths
 from .canonical import distinct_indices, fields, listed, natural, text
 from .outcome import Reject
 from .problem import Problem, read_parameters
@@ -126,6 +127,9 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "backward-path": units.check_backward_path,
     "samples-apart": units.check_samples_apart,
     "independent-columns": units.check_independent_columns,
+    "width": widths.check_width,
+    "least-channels": widths.check_least_channels,
+    "widths": widths.check_widths,
     "dense": _no_check,
     "together": _no_check,
 }

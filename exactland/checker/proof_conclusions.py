@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from . import proof_widths as widths
 from .canonical import rational, rationals
 from .expression import Variable
 from .problem import Problem
@@ -308,6 +309,9 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH18:LemH.1": _backpropagation_above,
     "NH18:LemH.2": _norms(matrices=False),
     "NH18:LemH.3": _norms(matrices=True),
+    "NH18:Tab1": widths.table_1,
+    "NH18:Tab2": widths.table_2,
+    "NH18:Fig1": widths.figure_1,
     "LDS18:Asm2": _special,
     "LDS18:Lem1": _special_dense,
     "LDS18:Lem3": _last_hidden_layer,

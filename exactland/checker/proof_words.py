@@ -8,6 +8,7 @@ from .activations import decimal
 from .bounds import matrix_name
 from .canonical import rational
 from .proof_setting import GIVEN, Claim, Stage
+from .proof_widths import sides
 
 
 def sentence(claim: Claim, at: Stage) -> str:
@@ -205,6 +206,25 @@ def _units_as_defined(claim: Claim, at: Stage) -> str:
     )
 
 
+def _width(claim: Claim, at: Stage) -> str:
+    width, samples = claim["width"], claim["samples"]
+    relation = ">" if width > samples else "<="
+    through = " -> ".join(map(str, sides(claim["side"], claim["chain"])))
+    return (
+        f"{claim['name']}: a side of {through} pixels and {claim['channels']} channels (cited) "
+        f"give width {width} {relation} N = {samples}."
+    )
+
+
+def _least_channels(claim: Claim, at: Stage) -> str:
+    return f"{claim['side']}^2 T >= {claim['samples']} if and only if T >= {claim['channels']}."
+
+
+def _widths(claim: Claim, at: Stage) -> str:
+    shown = ", ".join(map(str, claim["widths"]))
+    return f"With the sizes of the figure (cited) the widths are {shown}; n_2 >= n_3 >= ...."
+
+
 _UNIT_PROPERTIES = {
     "nmh19-1.1": "is strictly increasing and analytic",
     "nmh19-1.2": "is bounded with limit 0 at -infinity",
@@ -239,6 +259,9 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "backward-path": _backward_path,
     "well-formed": _well_formed,
     "units-as-defined": _units_as_defined,
+    "width": _width,
+    "least-channels": _least_channels,
+    "widths": _widths,
     "derivatives": _derivatives,
     "special-dense": _special_dense,
     "vandermonde": _vandermonde,
