@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,9 @@ from exactland.proof.statements import Hypothesis, Statement, find_check
 Verdict = Literal["holds", "fails", "not decided"]
 _VERDICTS: dict[bool | None, Verdict] = {True: "holds", False: "fails", None: "not decided"}
 _FINDINGS: dict[str, Verdict] = {"proved": "holds", "refuted": "fails"}
+
+#: How a statement says at which layer a check is to be asked.
+_AT_LAYER = re.compile(r"with k = (\d+)|at k \+ 1")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def hypotheses_of(statement: Statement, stages: Iterable[Stage]) -> tuple[Hypoth
                 known.add(check)
                 name = check.rpartition("." if "." in check else ":")[2]
                 text = getattr(claim, "text", "") or claim.words()
-                found.append(Hypothesis(name, text, check, "asked for by a step of the proof"))
+                found.append(Hypothesis(name, text, check))
     return tuple(found)
 
 
@@ -50,8 +54,6 @@ def verdicts(
     hypotheses: Iterable[Hypothesis], walkthrough: Walkthrough
 ) -> tuple[HypothesisVerdict, ...]:
     """Each hypothesis, decided on the instance where a check can.
-
-    Activations are asked about in the layers 1, ..., k (all units of a skip network).
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers import statement
@@ -71,12 +73,12 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
         if ":" in check:
             finding = find_check(check)(walkthrough.problem)
             verdict = _FINDINGS.get(finding.verdict, "not decided")
-            return HypothesisVerdict(hypothesis, verdict, finding.reason)
+            return _whole(HypothesisVerdict(hypothesis, verdict, finding.reason))
         if check.startswith("model.facts."):
             return _activations(hypothesis, find_check(check), walkthrough)
         if check.startswith("proof.instance."):
-            fact = _instance(find_check(check), walkthrough)
-            return HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], fact.reason)
+            fact = _instance(find_check(check), walkthrough, hypothesis.why)
+            return _whole(HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], fact.reason))
     except ExactlandError as error:
         return HypothesisVerdict(hypothesis, "not decided", str(error))
     reason = f"not asked here: see {check}"
@@ -85,37 +87,53 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
     return HypothesisVerdict(hypothesis, "not decided", reason)
 
 
-def _instance(check: Any, walkthrough: Walkthrough) -> Fact:
-    """A condition on the problem, and on the layer if it takes one."""
+def _instance(check: Any, walkthrough: Walkthrough, why: str) -> Fact:
+    """A condition on the problem, and on the layer if it takes one: k, or the one ``why`` names."""
     names = check.__code__.co_varnames[: check.__code__.co_argcount]
-    arguments = (walkthrough.k,) if "k" in names else ()
-    fact: Fact = check(walkthrough.problem, *arguments)
+    k = walkthrough.k
+    named = _AT_LAYER.fullmatch(why)
+    if named is not None:
+        k = int(named[1]) if named[1] else k + 1
+    fact: Fact = check(walkthrough.problem, *((k,) if "k" in names else ()))
     return fact
+
+
+def _whole(found: HypothesisVerdict) -> HypothesisVerdict:
+    """A check that decides another question or a part, as ``why`` says, leaves it undecided."""
+    why = found.hypothesis.why
+    if not why or _AT_LAYER.fullmatch(why):
+        return found
+    return HypothesisVerdict(found.hypothesis, "not decided", f"{found.reason}; the check: {why}")
 
 
 def _activations(hypothesis: Hypothesis, check: Any, walkthrough: Walkthrough) -> HypothesisVerdict:
     """A fact about activations, of all that it is asked of: the first that is not true decides."""
     reasons = []
-    for where, activation in activations(walkthrough):
+    for where, activation in _asked(hypothesis, walkthrough):
         fact = check(activation)
         reason = f"{where}, {activation.name}: {fact.reason}"
         if fact.holds is not True:
-            return HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], reason)
+            # A hypothesis on some of the units does not fail by one of them: _whole sees to it.
+            return _whole(HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], reason))
         reasons.append(reason)
     if not reasons:
         return HypothesisVerdict(hypothesis, "not decided", "no layer here has an activation")
     shown = reasons if len(reasons) <= 3 else [*reasons[:2], f"and {len(reasons) - 2} more"]
-    return HypothesisVerdict(hypothesis, "holds", "; ".join(shown))
+    return _whole(HypothesisVerdict(hypothesis, "holds", "; ".join(shown)))
 
 
-def activations(walkthrough: Walkthrough) -> list[tuple[str, Any]]:
-    """The activations of layers 1 to k, or of all units of a skip network, each with its place."""
+def _asked(hypothesis: Hypothesis, walkthrough: Walkthrough) -> list[tuple[str, Any]]:
+    """The activations that a hypothesis speaks of, each with its place.
+
+    Those of the layers 1, ..., k if it names sigma_k, otherwise of all hidden layers and of layer
+    k; those of all units of a skip network.
+    """
     network = walkthrough.problem.network
     if isinstance(network, SkipNetwork):
         return [(f"unit {unit.id}", unit.activation) for unit in network.units]
-    found = []
-    for k, layer in enumerate(network.layers[: walkthrough.k], start=1):
-        activation = getattr(layer, "activation", None)
-        if activation is not None:
-            found.append((f"layer {k}", activation))
-    return found
+    last = walkthrough.k
+    if "sigma_k" not in hypothesis.text:
+        last = max(last, network.depth - 1)
+    layers = enumerate(network.layers[:last], start=1)
+    with_one = ((k, getattr(layer, "activation", None)) for k, layer in layers)
+    return [(f"layer {k}", activation) for k, activation in with_one if activation is not None]

@@ -27,7 +27,7 @@ from exactland.proof.writing import number_text
 _LAYERED = re.compile(r"([UWGFb]|sigma)_?(\d{1,6})")
 _OF_ALPHA = re.compile(r"(?:A|leibniz)\((.+)\)")
 #: Names that every proof on a network of layers knows, apart from those of its definitions.
-OF_THE_PROBLEM = ("X", "Y", "network", "parameters")
+OF_THE_PROBLEM = ("X", "network", "parameters")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class Scene:
     def names(self) -> list[str]:
         """The names that ``find`` knows, those of the proof first."""
         names = [*self.definitions, *OF_THE_PROBLEM]
+        if self.problem.data.targets is not None:
+            names.append("Y")
         if last_order(self.claims) is not None:
             names += ["d", "A", "A(alpha)", "leibniz"]
         if isinstance(self.problem.network, SkipNetwork):
@@ -152,12 +154,12 @@ class Scene:
         if at is None:
             raise UsageError("parameters", "none are chosen at this step", "go on with `next`")
         if isinstance(self.problem.network, SkipNetwork):
-            return Shown("parameters", repr(at), self._where())
-        text = "; ".join(
-            f"layer {k}: {'not chosen' if entry is None else repr(entry)[18:-1]}"
+            return Shown("parameters", at, self._where())
+        texts = tuple(
+            f"layer {k}: {'none' if entry is None else repr(entry)[18:-1]}"
             for k, entry in enumerate(at, start=1)
         )
-        return Shown("parameters", text, self._where())
+        return Shown("parameters", texts, self._where())
 
     def _where(self) -> str:
         if self.constructed is not None:
@@ -176,14 +178,20 @@ class Scene:
             with balls.working():
                 return balls.rows(compute(balls, at))
 
-    def _network(self) -> str:
-        if isinstance(self.problem.network, SkipNetwork):
-            units = self.problem.network.units
-            return f"{len(units)} units, skip units {', '.join(self.problem.network.skips)}"
+    def _network(self) -> tuple[str, ...]:
+        """A line for each layer, or for each unit of a skip network."""
+        network = self.problem.network
+        if isinstance(network, SkipNetwork):
+            return tuple(
+                f"{unit.id}: layer {unit.layer}, reads {', '.join(map(_source, unit.sources))}; "
+                f"weights {unit.group}, bias {unit.bias or 'none'}, {unit.activation.name}"
+                + (", skip unit" if unit.id in network.skips else "")
+                for unit in network.units
+            )
         widths = self.problem.widths
-        return "; ".join(
+        return tuple(
             f"layer {k}: {describe_layer(layer, widths[k - 1])}"
-            for k, layer in enumerate(self.problem.sequential.layers, start=1)
+            for k, layer in enumerate(network.layers, start=1)
         )
 
     # The matrix A(alpha) of NH18, equation (9).
@@ -223,6 +231,11 @@ def _pattern(layer: Any, below: int) -> list[list[str]]:
         [entry(structure.entries.get((i, h))) for h in range(structure.columns)]
         for i in range(structure.rows)
     ]
+
+
+def _source(source: int | str) -> str:
+    """An input coordinate, from 1, or a unit."""
+    return f"x_{source + 1}" if isinstance(source, int) else source
 
 
 def _joined(words: str, passage: str) -> str:

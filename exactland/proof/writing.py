@@ -11,6 +11,8 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
+from exactland.model.parameters import SkipParameters
+
 #: Matrices with more rows or columns than this are abbreviated.
 ROWS, COLUMNS = 10, 10
 #: Rational numbers with more characters than this are shown by a decimal.
@@ -94,9 +96,14 @@ def inline(value: Any, limit: int = 60) -> str:
 
 
 def value_lines(value: Any) -> list[str]:
-    """A value in lines: matrices by rows, lists wrapped, anything else on one line."""
+    """A value in lines: matrices by rows, texts and parameters line by line."""
     if is_matrix(value):
         return matrix_lines(value)
+    if isinstance(value, SkipParameters):
+        groups = [f"{name}: {inline(u)}" for name, u in value.groups.items()]
+        return groups + [f"{name}: {number_text(b)}" for name, b in value.biases.items()]
+    if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
+        return list(value)
     if isinstance(value, (list, tuple)):
         kept = _kept(len(value), 60)
         texts = ["..." if i is None else number_text(value[i]) for i in kept]

@@ -143,6 +143,23 @@ def test_hyps_are_decided_on_the_instance():
         assert {v.hypothesis.name: v.reason for v in found if v.verdict != "holds"} == wanted
 
 
+def test_hyps_do_not_say_more_than_their_checks_decide():
+    """Assumption 1.2 of NMH19 is about N of the units, and has paths in it."""
+    opened = exactland.step("NMH19:Lem2")
+    opened.vary("network.units[0].activation relu")
+    found = {v.hypothesis.name: v.verdict for v in opened.hyps().value}
+    assert found["activations"] == "fails"
+    assert found["skip_activations"] == "not decided"
+    pooled = exactland.step("NH18:LemD.1", "examples/cnn-max-pooling.json", 2)
+    found = {v.hypothesis.name: v.verdict for v in pooled.hyps().value}
+    assert found["first_layer"] == "holds"
+    deep = exactland.step("LDS18:Lem3")
+    deep.vary("layer 2 activation 1/t")
+    found = {v.hypothesis.name: v for v in deep.hyps().value}
+    assert found["continuous"].verdict != "holds"
+    assert found["continuous"].reason.startswith("layer 2")
+
+
 def test_hyps_show_the_colliding_patches(session):
     session.vary("data.inputs[0][0] 1")
     session.vary("data.inputs[0][1] -1")
@@ -766,6 +783,28 @@ def test_completions(session):
     assert completions(session, "vary layer 1 bias n") == ["neuron", "none"]
     assert "softplus" in completions(session, "vary layer 1 activation s")
     assert completions(session, "help vary extra") == []
+
+
+# Speed.
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_each_step_with_ten_samples_is_quick(activation):
+    network = exactland.SequentialNetwork(
+        [
+            exactland.Convolution(exactland.conv1d(6, 3), 4, activation=activation),
+            exactland.Dense(12, activation=activation),
+            exactland.Dense(1),
+        ]
+    )
+    inputs = [[(7 * i + 3 * j * j) % 19 + 20 * i for j in range(6)] for i in range(10)]
+    opened = exactland.step("NH18:Thm3.4", exactland.Problem(network, inputs), 2)
+    while not opened.complete:
+        begin = time.perf_counter()
+        position = opened.state.position
+        shown = opened.next()
+        assert opened.state.position == position + 1, shown.text
+        assert time.perf_counter() - begin < 1
 
 
 # Opening.
