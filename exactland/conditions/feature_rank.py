@@ -173,8 +173,11 @@ def _relabelled(lower: LowerBound, kept: list[int], left: bool) -> LowerBound:
 def attained_rank(
     witness: Problem, name: MatrixName, bounded: RankEvidence, ceiling: int
 ) -> LowerBound | None:
+    """A lower bound at a witness, beside an upper bound that holds for all parameters."""
     try:
         exact = rational_rank(fmpq_mat(RATIONALS.rows(features_of(witness, name, RATIONALS))))
     except NotExactError:
         return _minor_beside(witness, name, bounded, min(ceiling, 1024))
+    except LimitError:
+        return None  # the upper bound stays
     return exact.lower

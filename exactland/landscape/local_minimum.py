@@ -12,7 +12,7 @@ for every w2; it is bad, since E is smaller elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from flint import fmpq
 

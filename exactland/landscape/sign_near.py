@@ -17,7 +17,7 @@ from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
 from exactland.arithmetic.formal import FORMAL
 from exactland.errors import ExactlandError, NotDifferentiableError
 from exactland.model.expression import differentiate, evaluate, parse_constant
-from exactland.model.expression_tree import Expression
+from exactland.model.expression_tree import VARIABLE, Call, Expression, steps
 
 #: Bits of the balls in which signs are decided, and of the checker's intervals.
 BITS = 256
@@ -55,8 +55,14 @@ def nonpositive_near(sigma: Expression, t: str) -> Sign:
     Sign(method='taylor', order=2, radius=1/4)
     """
     constant = parse_constant(t)
-    if t == "0":
-        raise DeclinedError("t = 0: Proposition 1 asks for t != 0")
+    if vanishes_at(VARIABLE, constant):
+        raise DeclinedError(f"t = {t} is 0: Proposition 1 asks for t != 0")
+    if _has_kinks(sigma):
+        # Derivatives are of use away from the kinks only, which formulas may hide.
+        try:
+            return _by_enclosure(sigma, constant, t)
+        except DeclinedError:
+            pass
     derivative = sigma
     for order in range(LAST_TAYLOR_ORDER + 1):
         try:
@@ -66,6 +72,13 @@ def nonpositive_near(sigma: Expression, t: str) -> Sign:
         except NotDifferentiableError:
             break
     return _by_enclosure(sigma, constant, t)
+
+
+def _has_kinks(sigma: Expression) -> bool:
+    """Whether abs, min or max occurs."""
+    return any(
+        isinstance(node, Call) and node.name in ("abs", "min", "max") for node, _ in steps(sigma)
+    )
 
 
 def _by_taylor(

@@ -220,3 +220,17 @@ def test_words_of_activations() -> None:
     assert str(exactland.activation("tanh")) == "tanh"
     spec = {"name": "polynomial", "coefficients": [1, "-1/2"]}
     assert str(exactland.activation(spec)) == "polynomial(coefficients=[1,-1/2])"
+
+
+@pytest.mark.parametrize("at", ["0", "log(1)", "sqrt(2)-sqrt(2)"])
+def test_a_zero_at_zero_is_declined_however_it_is_written(at: str) -> None:
+    finding = exactland.bad_local_minimum(problem({"expr": "-t**2*exp(t)"}), at)
+    assert finding.verdict == "undecided"
+    assert "t != 0" in finding.reason
+
+
+def test_a_kink_hidden_in_a_formula_is_left_to_enclosures() -> None:
+    finding = exactland.bad_local_minimum(problem({"expr": "-(t-1)**2*(1+0*abs(t-1))"}))
+    assert finding.verdict == "proved"
+    assert finding.evidence.sign_method == "enclosure"
+    assert check_bytes(canonical_bytes(certificate_document(finding))).verdict == "accept"
