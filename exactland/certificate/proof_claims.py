@@ -16,13 +16,15 @@ from exactland.conditions import claims as known
 from exactland.conditions.finding import Finding
 from exactland.model.problem_file import number_text
 from exactland.proof import claims
-from exactland.proof.script import Fact, Walkthrough
+from exactland.proof.script import Fact, Grounds, Walkthrough
 
 Json = Any
 #: ``at`` of a claim about the problem's own parameters.
 GIVEN = "given"
 #: Bits of the checker's intervals for comparisons that are not rational.
 BITS = 256
+#: The most that the format has.
+MOST_BITS = 65536
 
 #: Conditions of the format by the checks that the scripts name.
 CONDITIONS = {
@@ -147,7 +149,16 @@ def _evidence(fact: Fact, claim: Any) -> Json | None:
         return evidence_document(finding.established, finding.evidence)
     if isinstance(claim, known.Assumption | known.FullRank | known.GenericFullRank):
         return None
-    return {"bits": BITS}
+    return in_bits(fact)
+
+
+def in_bits(fact: Fact, least: int = BITS) -> Json:
+    """The bits of the checker's intervals: at least twice those of the balls that decided it."""
+    found = fact.grounds.evidence
+    while isinstance(found, Grounds):
+        found = found.evidence
+    used = 2 * found if type(found) is int else 0
+    return {"bits": min(max(least, used), MOST_BITS)}
 
 
 def matrix_json(rows: Any) -> Json:

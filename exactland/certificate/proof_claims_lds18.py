@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from exactland.certificate.encode import lower_document
-from exactland.certificate.proof_claims import BITS, Encoded
+from exactland.certificate.proof_claims import BITS, Encoded, in_bits
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.problem_file import number_text
 from exactland.papers.lds18 import claims
@@ -18,19 +18,21 @@ Json = Any
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of LDS18's own claims; None for others and for those left out."""
-    return _of_series(fact, claim, used) or _of_weights(claim) or _of_moments(fact, claim, used)
+    return (
+        _of_series(fact, claim, used) or _of_weights(fact, claim) or _of_moments(fact, claim, used)
+    )
 
 
 def _of_series(fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """Derivatives at 0 and Lemma 1."""
     match claim:
         case claims.DerivativesNonzero(k=k, order=order):
-            return _derivatives(k, range(order))
+            return _derivatives(fact, k, range(order))
         case claims.SupportDerivatives(k=k, powers=powers):
-            return _derivatives(k, sorted(powers))
+            return _derivatives(fact, k, sorted(powers))
         case claims.SpecialNearby(k=k, order=order, delta=delta):
             document = {"kind": "special-nearby", "layer": k, "order": order}
-            return Encoded({**document, "delta": number_text(delta)}, _bits(order))
+            return Encoded({**document, "delta": number_text(delta)}, _bits(fact, order))
         case claims.SpecialDense(k=k, order=order):
             cited = not any(isinstance(other, claims.SpecialNearby) for other in used)
             document = {"kind": "special-dense", "layer": k, "order": order, "cited": cited}
@@ -38,35 +40,37 @@ def _of_series(fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     return None
 
 
-def _derivatives(k: int, orders: Sequence[int]) -> Encoded | None:
+def _derivatives(fact: Fact, k: int, orders: Sequence[int]) -> Encoded | None:
     if not orders:
         return None
     document = {"kind": "derivatives", "layer": k, "orders": list(orders)}
-    return Encoded(document, _bits(orders[-1]))
+    return Encoded(document, _bits(fact, orders[-1]))
 
 
-def _bits(order: int) -> Json:
+def _bits(fact: Fact, order: int) -> Json:
     """Taylor coefficients of high order are small: the precision of the checker is absolute."""
-    return {"bits": BITS + 16 * order}
+    return in_bits(fact, BITS + 16 * order)
 
 
-def _of_weights(claim: Any) -> Encoded | None:
+def _of_weights(fact: Fact, claim: Any) -> Encoded | None:
     """The matrices sigma(w_i z_j) and what becomes of them."""
     match claim:
         case claims.DistinctCoordinate(k=k, coordinate=c):
-            return Encoded({"kind": "distinct-coordinate", "layer": k, "coordinate": c}, _bits(0))
+            return Encoded(
+                {"kind": "distinct-coordinate", "layer": k, "coordinate": c}, _bits(fact, 0)
+            )
         case claims.WeightedVandermonde(k=k, coordinate=c, order=order):
             document = {"kind": "vandermonde", "layer": k, "coordinate": c, "order": order}
-            return Encoded(document, _bits(order))
+            return Encoded(document, _bits(fact, order))
         case claims.MinorNonzero(k=k, coordinate=c, weights=weights):
             document = {"kind": "minor", "layer": k, "coordinate": c, "weights": _vector(weights)}
-            return Encoded(document, _bits(16 * len(weights)))
+            return Encoded(document, _bits(fact, 16 * len(weights)))
         case claims.SeparatingWeight(weight=weight):
-            return Encoded({"kind": "separating-weight", "weight": _vector(weight)}, _bits(0))
+            return Encoded({"kind": "separating-weight", "weight": _vector(weight)}, _bits(fact, 0))
         case claims.DistinctProducts(weight=weight):
             columns = [[value] for value in _vector(weight)]
             document = {"kind": "distinct-projections", "layer": 1, "directions": columns}
-            return Encoded({**document, "across": True}, _bits(0))
+            return Encoded({**document, "across": True}, _bits(fact, 0))
         case claims.OneInput():
             return Encoded({"kind": "condition", "name": "one-input"}, {})
         case claims.DeterminantAlmostEverywhere():

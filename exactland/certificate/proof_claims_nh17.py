@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from exactland.certificate.encode import lower_document, upper_document
-from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, activation_json
+from exactland.certificate.proof_claims import GIVEN, Encoded, activation_json, in_bits
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.problem_file import number_text
 from exactland.papers.nh17 import claims
@@ -18,7 +18,6 @@ BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
 GROWTH = ("sigmoid", "softplus", "relu", "silu", "gelu")
 #: The losses that the format differentiates.
 LOSSES = ("squared", "half-squared")
-_IN_BITS = {"bits": BITS}
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
@@ -32,7 +31,7 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
             if loss not in LOSSES:
                 return None
             document = {"kind": "gradients", "layer": k, "loss": loss}
-            return Encoded({**document, "tolerance": number_text(tolerance)}, _IN_BITS, GIVEN)
+            return Encoded({**document, "tolerance": number_text(tolerance)}, in_bits(fact), GIVEN)
         case claims.SoftplusGrowth(k=k, rho=rho):
             return Encoded({"kind": "growth", "layer": k, "rho": list(rho)}, {})
         case claims.AnalyticOutputs(k=k):
@@ -41,17 +40,17 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
             document = activation_json(walk, k, "identity")
             return None if document is None else Encoded(document, {})
         case claims.DistinctRows(k=k):
-            return Encoded({"kind": "distinct-rows", "layer": k}, _IN_BITS)
+            return Encoded({"kind": "distinct-rows", "layer": k}, in_bits(fact))
         case claims.Separates(k=k, direction=direction):
             columns = [[number_text(value)] for value in direction]
             document = {"kind": "distinct-projections", "layer": k, "directions": columns}
-            return Encoded({**document, "across": True}, _IN_BITS)
+            return Encoded({**document, "across": True}, in_bits(fact))
         case claims.Near(k=k, epsilon=radius):
             return Encoded({"kind": "near", "layer": k, "radius": number_text(radius)}, {})
-    return _of_family(walk, claim) or _of_rank(walk, fact, claim)
+    return _of_family(walk, fact, claim) or _of_rank(walk, fact, claim)
 
 
-def _of_family(walk: Walkthrough, claim: Any) -> Encoded | None:
+def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     """The claims about the matrices E(alpha) of Lemma 4.3."""
     family = getattr(claim, "family", None)
     if not isinstance(family, claims.Family):
@@ -66,18 +65,23 @@ def _of_family(walk: Walkthrough, claim: Any) -> Encoded | None:
         "direction": [number_text(value) for value in family.direction],
         "gamma": list(family.order),
     }
+    bits = in_bits(fact)
     match claim:
         case claims.Ordered():
-            return Encoded({"kind": "increasing", **directed}, _IN_BITS)
+            return Encoded({"kind": "increasing", **directed}, bits)
         case claims.NonZeroDiagonal():
             kind = "above-limit" if family.bounded else "nonzero-value"
-            return Encoded({"kind": kind, "layer": family.k, **point}, _IN_BITS)
+            return Encoded({"kind": kind, "layer": family.k, **point}, in_bits(fact))
         case claims.LimitDeterminant():
             case_ = {"bounded": family.bounded}
-            return Encoded({"kind": "limit-determinant", **directed, **point, **case_}, _IN_BITS)
+            return Encoded(
+                {"kind": "limit-determinant", **directed, **point, **case_}, in_bits(fact)
+            )
         case claims.DeterminantTail(alpha_0=alpha):
             ends = {"bounded": family.bounded, "from": number_text(alpha)}
-            return Encoded({"kind": "family-determinant", **directed, **point, **ends}, _IN_BITS)
+            return Encoded(
+                {"kind": "family-determinant", **directed, **point, **ends}, in_bits(fact)
+            )
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, matrix_json
+from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, in_bits, matrix_json
 from exactland.certificate.proof_claims_nh17 import encoded as encoded_nh17
 from exactland.model.problem_file import number_text
 from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit, widths
@@ -22,18 +22,17 @@ Json = Any
 FIGURE_1 = [
     [3, 1, 0, 100], [2, 2, 0, 100], [2, 1, 0, 20], [2, 2, 0, 20], [6, 1, 0, 100], [1, 1, 0, 10],
 ]  # fmt: skip
-_IN_BITS = {"bits": 2 * BITS}
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH18's own claims; None for others and for those left out."""
-    found = _of_layer(claim) or _of_activation(claim) or _at_parameters(walk, claim)
+    found = _of_layer(fact, claim) or _of_activation(claim) or _at_parameters(walk, fact, claim)
     found = found or _of_table(claim)
     # Lemma 3.3 has the growth of softplus from NH17.
     return found or encoded_nh17(walk, fact, claim, used)
 
 
-def _of_layer(claim: Any) -> Encoded | None:
+def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
     """Definitions 2.1 to 2.3, the formulas of Lemma H.1 and Corollary 3.6."""
     document: Json
     match claim:
@@ -49,7 +48,7 @@ def _of_layer(claim: Any) -> Encoded | None:
             return Encoded({"kind": "backpropagation", "layer": k}, {})
         case fit.Fitted(k=k, y=y, weights=weights):
             document = {"kind": "fitted", "layer": k, "targets": _vector(y)}
-            return Encoded({**document, "weights": _vector(weights)}, _IN_BITS)
+            return Encoded({**document, "weights": _vector(weights)}, in_bits(fact, 2 * BITS))
         case fit.FittedByRank(k=k, y=y):
             document = {"kind": "fitted-by-rank", "layer": k, "targets": _vector(y)}
             return Encoded(document, {"rule": "fitted"})
@@ -66,18 +65,18 @@ def _of_activation(claim: Any) -> Encoded | None:
     return None
 
 
-def _at_parameters(walk: Walkthrough, claim: Any) -> Encoded | None:
+def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     """Claims that name the parameters they are about."""
     document: Json
     match claim:
         case backpropagation.GradientOfInstance(layer=k, parameters=parameters, exact=exact):
             tolerance = 0 if exact else number_text(backpropagation.TOLERANCE)
             document = {"kind": "gradients", "layer": k, "loss": "half-squared"}
-            found = Encoded({**document, "tolerance": tolerance}, _IN_BITS)
+            found = Encoded({**document, "tolerance": tolerance}, in_bits(fact, 2 * BITS))
         case norms.NormBounds(k=k, parameters=parameters, low=low, high=high, matrices=matrices):
             document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
             ends = {"low": number_text(low), "high": number_text(high)}
-            found = Encoded({**document, **ends}, _IN_BITS)
+            found = Encoded({**document, **ends}, in_bits(fact, 2 * BITS))
         case _:
             return None
     given: Any = walk.problem.parameters

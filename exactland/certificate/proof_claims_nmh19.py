@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.proof_claims import BITS, Encoded
+from exactland.certificate.proof_claims import BITS, Encoded, in_bits
 from exactland.papers.nmh19 import claims
 from exactland.proof.script import Fact, Walkthrough
 
@@ -21,7 +21,6 @@ NAMED = {
     "nmh19-1.2": ("sigmoid", "r1", "gaussian", "lorentz", "relu6", "hard-sigmoid"),
     "softplus": ("softplus",),
 }
-_IN_BITS = {"bits": 2 * BITS}
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
@@ -40,10 +39,10 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
         case claims.BackwardPath(path=path):
             return Encoded({"kind": "backward-path", "path": list(path)}, {})
         case claims.SamplesApart(unit=unit):
-            return Encoded({"kind": "samples-apart", "unit": unit}, _IN_BITS)
+            return Encoded({"kind": "samples-apart", "unit": unit}, in_bits(fact, 2 * BITS))
         case claims.IndependentColumns(ids=ids, rows=rows):
             document = {"kind": "independent-columns", "ids": list(ids), "rows": list(rows)}
-            return Encoded(document, _IN_BITS)
+            return Encoded(document, in_bits(fact, 2 * BITS))
     return None
 
 
