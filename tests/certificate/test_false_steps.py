@@ -1,0 +1,124 @@
+"""A false claim of each kind is rejected, whatever its place in a proof that is otherwise right."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from exactland.certificate.writing import canonical_bytes
+from exactland.checker import verify
+
+from .proof_instances import made
+
+#: Statement, which instance, kind of the step, and what is changed in its claim to make it false.
+FALSE: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("NH17:Lem4.3", "built-in", "family-determinant", {"from": "1/1024"}),
+    ("NH17:Lem4.3", "built-in", "family-determinant", {"from": 0}),
+    ("NH17:Lem4.3", "built-in", "family-determinant", {"bounded": False, "from": "1/8"}),
+    ("NH17:Lem4.3", "other", "family-determinant", {"bounded": True}),
+    ("NH17:Lem4.3", "other", "limit-determinant", {"bounded": True}),
+    ("NH17:Lem4.3", "built-in", "increasing", {"direction": [0, 0]}),
+    ("NH17:Lem4.3", "built-in", "increasing", {"gamma": [0, 0, 1, 2]}),
+    ("NH17:Lem4.3", "built-in", "increasing", {"gamma": [0, 1]}),
+    ("NH17:Lem3.3", "built-in", "growth", {"rho": ["1", "1", "1", "log(2)/2"]}),
+    ("NH17:Lem3.3", "built-in", "growth", {"rho": ["1", "2", "1", "log(2)"]}),
+    ("NH17:Lem3.3", "built-in", "activation", {"property": "bounded"}),
+    ("NH17:Lem3.3", "built-in", "activation", {"property": "identity"}),
+    ("NH17:Lem3.3", "built-in", "activation", {"layer": 3}),
+    ("NH17:Cor4.5", "built-in", "near", {"radius": "1/1099511627776"}),
+    ("NH17:Cor4.5", "built-in", "near", {"radius": 0}),
+    ("NH17:Cor4.5", "built-in", "dense", {"columns": 5}),
+    ("NH17:LinearRanks", "built-in", "rank", {"at_least": 2, "at_most": 2}),
+    ("NH17:LinearRanks", "built-in", "rank", {"at_least": 0, "at_most": 0}),
+    ("NH17:LinearRanks", "built-in", "affine", {"from": 4}),
+    ("NH17:LinearRanks", "built-in", "activation", {"property": "nh17-3.2"}),
+    ("NH17:Lem2.1", "built-in", "gradients", {"tolerance": -1}),
+    ("NH17:Lem2.1", "other", "gradients", {"tolerance": 0}),
+    ("NH18:Lem3.3", "other", "limits", {"limits": ["0", "0"]}),
+    ("NH18:Lem3.3", "built-in", "growth", {"rho": ["1", "1", "1", "0"]}),
+    ("NH18:LemH.2", "built-in", "norm-bounds", {"low": 1}),
+    ("NH18:LemH.2", "built-in", "norm-bounds", {"high": 20}),
+    ("NH18:LemH.2", "built-in", "norm-bounds", {"low": 0}),
+    ("NH18:Cor3.6", "built-in", "fitted", {"targets": [0, 0, 0]}),
+    ("NH18:Fig1", "built-in", "widths", {"side": 29}),
+    ("NH18:Tab1", "built-in", "width", {"width": 3_000_000}),
+    ("NH18:Tab2", "built-in", "least-channels", {"channels": 88}),
+    ("LDS18:Asm2", "built-in", "derivatives", {"orders": [0, 1, 2, 2]}),
+    ("LDS18:Moments", "built-in", "derivatives", {"orders": [0, 1, 2, 3]}),
+    ("LDS18:Moments", "built-in", "moments", {"orders": [0, 1]}),
+    ("LDS18:Lem1", "built-in", "special-nearby", {"delta": 1}),
+    ("LDS18:Lem1", "built-in", "special-dense", {"cited": True}),
+    ("LDS18:Lem1", "other", "special-dense", {"cited": False}),
+    ("LDS18:Lem4", "built-in", "vandermonde", {"order": 4}),
+    ("LDS18:Lem4", "other", "distinct-coordinate", {"coordinate": 0}),
+    ("LDS18:Lem4", "other", "vandermonde", {"coordinate": 0}),
+    ("LDS18:Prop3", "built-in", "minor", {"weights": [0, 0, 0]}),
+    ("LDS18:Lem6", "built-in", "separating-weight", {"weight": [0, 0]}),
+    ("LDS18:Lem6", "built-in", "distinct-projections", {"directions": [[0], [0]]}),
+    ("NMH19:Asm1", "other", "backward-path", {"path": ["a", "free"]}),
+    ("NMH19:Asm1", "other", "backward-path", {"path": ["free"]}),
+    ("NMH19:Asm1", "other", "backward-path", {"path": ["c"]}),
+    ("NMH19:Asm1", "other", "skip-units", {"ids": ["a", "b"]}),
+    ("NMH19:Asm1", "other", "skip-units", {"ids": ["a", "b", "b"]}),
+    ("NMH19:Asm1", "other", "skip-units", {"ids": ["a", "b", "free"]}),
+    ("NMH19:Asm1", "other", "unit-activation", {"property": "nmh19-1.2"}),
+    ("NMH19:Asm1", "built-in", "unit-activation", {"property": "softplus"}),
+    ("NMH19:Lem2", "built-in", "independent-columns", {"rows": []}),
+    ("NMH19:Lem2", "built-in", "own-biases", {"ids": ["a", "a"]}),
+]
+
+
+@pytest.mark.parametrize(("id", "which", "kind", "change"), FALSE)
+def test_rejected(id: str, which: str, kind: str, change: dict[str, Any]) -> None:
+    document = json.loads(made(id, which))
+    steps = document["evidence"]["steps"]
+    # The last of its kind that the change changes: so the test says something.
+    found = [step for step in steps if step["claim"]["kind"] == kind]
+    changed = [step for step in found if {**step["claim"], **change} != step["claim"]]
+    assert changed
+    changed[-1]["claim"].update(copy.deepcopy(change))
+    result = verify.check_bytes(canonical_bytes(document))
+    assert result.verdict == "reject"
+    # It is this step that is to blame, and no later one that no longer finds its claim.
+    assert result.reason.startswith(f"evidence.steps[{steps.index(changed[-1])}]"), result.reason
+
+
+@pytest.mark.parametrize(
+    ("id", "which", "kind", "change"),
+    [
+        ("NH17:Lem2.1", "built-in", "gradients", {"loss": "half-squared"}),
+        ("NH18:Cor3.6", "other", "fitted-by-rank", {"targets": [0, 0, 0]}),
+    ],
+)
+def test_true_steps_about_something_else_conclude_nothing(
+    id: str, which: str, kind: str, change: dict[str, Any]
+) -> None:
+    """Another loss, other targets: consistently changed, but not those of the problem."""
+    document = json.loads(made(id, which))
+    for step in document["evidence"]["steps"]:
+        for claim in [step["claim"], *step["claim"].get("claims", [])]:
+            if claim["kind"] == kind:
+                claim.update(change)
+    result = verify.check_bytes(canonical_bytes(document))
+    assert (result.verdict, "not the conclusion" in result.reason) == ("reject", True)
+
+
+def test_units_with_a_common_bias_are_rejected() -> None:
+    """Erratum NMH19:E1: without biases of their own Lemma 2 fails."""
+    document = json.loads(made("NMH19:Lem2", "other"))
+    units = document["problem"]["network"]["units"]
+    units[1]["bias"] = units[2]["bias"] = "b-a"
+    for parameters in document["evidence"]["parameters"]:
+        parameters["biases"].pop("b-b", None)
+    assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"
+
+
+def test_shared_weights_block_a_path() -> None:
+    document = json.loads(made("NMH19:Asm1", "other"))
+    assert verify.check_bytes(canonical_bytes(document)).verdict == "accept"
+    units = {unit["id"]: unit for unit in document["problem"]["network"]["units"]}
+    units["free"]["group"] = units["a"]["group"]
+    assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"
