@@ -42,6 +42,11 @@ class Term(NamedTuple):
     size: float
     first: int | None
 
+    @property
+    def bound(self) -> fmpq | None:
+        """A rational at least |product|, proved; None where nothing is known."""
+        return magnitude_upper(self.product)
+
 
 @dataclass(frozen=True)
 class Group:

@@ -23,10 +23,11 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
-from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.balls import Balls, precision
 from exactland.arithmetic.comparison import (
     less,
     less_or_equal,
+    lower,
     magnitude_lower,
     magnitude_upper,
     sign,
@@ -41,6 +42,8 @@ Rows = Sequence[Sequence[Any]]
 Tails = tuple[Tail | None, Tail | None]
 #: Working precision of the tests, in bits.
 BITS = 128
+#: Exponentials are bounded by exp(-STEEPEST) where they are smaller.
+STEEPEST = 8000
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def _exponential_bounds(
                 d = arb(family.gaps[i][j])
                 fades = less(d, zero) is True and less(t, zero) is True
                 if fades:
-                    value = rho["rho_1"] * (decay * t).exp()
+                    value = rho["rho_1"] * (decay * t).max(arb(-STEEPEST)).exp()
                 else:
                     # |sigma(t)| <= rho_3 max(t, 0) + max(rho_1, rho_4).
                     widest = upper(d)
@@ -221,20 +224,27 @@ def _exponential_bounds(
 
 
 def _weights(s: fmpq, bounds: Sequence[Sequence[fmpq]]) -> tuple[fmpq, ...] | None:
-    """A positive x with C x = 1, C the comparison matrix: in floating point, so only proposed."""
-    import numpy as np
+    """A positive x near the solution of C x = 1, C the comparison matrix: only proposed.
 
+    The entries of x may differ by a factor of u^N, beyond the range of floating point. The diagonal
+    is taken a little smaller, so that rounding x does no harm.
+    """
     size = len(bounds)
-    comparison = np.array([[-float(arb(c)) for c in row] for row in bounds]).reshape(size, size)
-    np.fill_diagonal(comparison, float(arb(s)))
-    with np.errstate(all="ignore"):
+    s = s * (1 - fmpq(1, 1 << 20))
+    with precision(128 + 8 * size):
+        comparison = [
+            [arb(s) if i == j else -arb(c) for j, c in enumerate(row)]
+            for i, row in enumerate(bounds)
+        ]
         try:
-            solution = np.linalg.solve(comparison, np.ones(size))
-        except np.linalg.LinAlgError:
+            solved = arb_mat(comparison).solve(arb_mat([[1]] * size))
+        except ZeroDivisionError:
             return None
-    if not np.isfinite(solution).all() or (solution <= 0).any():
+        ends = [lower(solved[i, 0].mid()) for i in range(size)]
+    weights = [short_bound(end) for end in ends if end is not None and end > 0]
+    if len(weights) < size:
         return None
-    return tuple(fmpq(*(value / solution.max()).item().as_integer_ratio()) for value in solution)
+    return tuple(weight for weight in weights if weight is not None)
 
 
 def _limit_and_distance(

@@ -206,20 +206,21 @@ def first_alpha_bounded(activation: Activation, beta: fmpq, gaps: Gaps) -> fmpq 
     return smallest_alpha(lambda a: _bounded_relation(activation, left, bound, beta, gaps, a))
 
 
-def smallest_alpha(failing: Callable[[fmpq], str | None]) -> fmpq | None:
+def smallest_alpha(
+    failing: Callable[[fmpq], str | None], largest: fmpq = LARGEST_ALPHA
+) -> fmpq | None:
     """A small alpha at which no relation fails: by doubling, then bisection to about a hundredth.
 
-    None beyond LARGEST_ALPHA.
+    None if it is not found up to ``largest``.
 
     >>> smallest_alpha(lambda a: None if a >= 3 else "a >= 3")
     3
     """
-    high = fmpq(1)
+    low, high = fmpq(0), min(fmpq(1), largest)
     while failing(high) is not None:
-        high *= 2
-        if high > LARGEST_ALPHA:
+        if high >= largest:
             return None
-    low = high / 2 if high > 1 else fmpq(0)
+        low, high = high, min(2 * high, largest)
     for _ in range(7):
         middle = (low + high) / 2
         if failing(middle) is None:

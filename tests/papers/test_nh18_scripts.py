@@ -19,7 +19,7 @@ from exactland.papers.nh18 import (
     tail_rules,
     widths,
 )
-from exactland.papers.nh18.constructions import given_parameters
+from exactland.papers.nh18.constructions import directions, given_parameters
 from exactland.papers.nh18.scripts import SCRIPTS
 from exactland.papers.nh18.tail_claims import (
     ClauseOne,
@@ -606,3 +606,20 @@ def test_figure_1_is_a_network_that_can_be_built() -> None:
     network = widths.figure_1()
     network.check(784)
     assert network.widths(784) == (784, 67600, 16900, 2880, 720, 100, 10)
+
+
+def test_forty_samples_of_an_unbounded_activation() -> None:
+    """Many directions are needed, and weights far beyond the range of floating point."""
+    inputs = [[(i * i * 7 + 3 * i) % 101, (i * i * i + 5) % 97] for i in range(40)]
+    entries = proved("NH18:Thm3.4", problem(inputs, dense(40, SOFTPLUS), dense(1)))
+    closed, sharp = (c for c in claims_of(entries) if hasattr(c, "alpha_0"))
+    assert isinstance(closed, TailDominated)
+    assert isinstance(sharp, TailNonsingular)
+    assert sharp.alpha_0 < closed.alpha_0
+
+
+def test_directions_are_kept_while_others_are_drawn_again() -> None:
+    instance = problem([[i, i * i] for i in range(25)], dense(25, "relu"))
+    chosen = directions(instance, None, 1, across=False)
+    for column in zip(*chosen, strict=True):
+        assert len({column[0] * i + column[1] * i * i for i in range(25)}) == 25

@@ -78,6 +78,8 @@ def test_balls_enclose_the_exact_sum() -> None:
     exact = expand(matrix)
     balls = expand([[arb(value) for value in row] for row in matrix])
     assert balls.total.contains(exact.total)
+    products = {term.permutation: abs(term.product) for term in exact.terms}
+    assert all(term.bound >= products[term.permutation] for term in balls.terms)
     assert balls.agrees
     assert balls.is_nonzero == (exact.total != 0)
 

@@ -51,21 +51,37 @@ def directions(problem: Problem, parameters: Any, k: int, *, across: bool, seed:
     length, filters = layer.filter_length(below), layer.filter_count()
     structure = layer_map(layer, below)
     full = min(below, problem.widths[k])
-    draw = random.Random(seed).random
+    uniform = random.Random(seed).random
     reason = ""
+    flat = [fmpq(0)] * (length * filters)
+    redraw = set(range(filters))
     for attempt in range(ATTEMPTS):
-        size = 2 + attempt
-        flat = [fmpq(int(draw() * (2 * size + 1)) - size) for _ in range(length * filters)]
+        # Small numbers first; where many samples have to be told apart they have to be larger.
+        size = 2 + attempt if attempt < 8 else 2 ** (attempt - 4)
+        flat = [
+            fmpq(int(uniform() * (2 * size + 1)) - size) if place % filters in redraw else value
+            for place, value in enumerate(flat)
+        ]
+        redraw = set(range(filters))
         chosen = tuple(tuple(flat[r * filters : (r + 1) * filters]) for r in range(length))
         matrix = fmpq_mat(structure.at(flat, fmpq(0)))
         if rational_rank(matrix).at_least < full:
             reason = f"M_{k}(Q) of full rank {full}"
             continue
-        collision = _collision(approximate_projections(problem, parameters, k, chosen), across)
+        rows = approximate_projections(problem, parameters, k, chosen)
+        collision = _collision(rows, across)
         if collision is None:
             return chosen
         reason = f"different projections: {collision}"
+        if not across:
+            # A direction that tells all samples apart is kept.
+            redraw = {j % filters for j in range(len(rows[0])) if _collides(rows, j)}
     raise StepFailed(f"Q for layer {k} with {reason}")
+
+
+def _collides(rows: Rows, j: int) -> bool:
+    """Whether two samples have the same projection at neuron j."""
+    return colliding([(row[j], i, "") for i, row in enumerate(rows)]) is not None
 
 
 def _collision(rows: Rows, across: bool) -> str | None:

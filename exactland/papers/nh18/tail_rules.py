@@ -19,7 +19,7 @@ from exactland.proof.tail_matrices import (
     is_near_its_limit,
     vanishes,
 )
-from exactland.proof.tails import growth
+from exactland.proof.tails import growth, is_dominated_bounded, summary
 
 
 def clause_one(walk: Walkthrough, claim: claims.ClauseOne, uses: tuple[Fact, ...]) -> Grounds:
@@ -63,7 +63,7 @@ def triangular(walk: Walkthrough, claim: At, uses: tuple[Fact, ...]) -> Grounds:
 
 
 def nonsingular(walk: Walkthrough, claim: At, uses: tuple[Fact, ...]) -> Grounds:
-    """A dominant diagonal (an M-matrix) or the distance to the limit of A(alpha)."""
+    """A dominant diagonal (an M-matrix), the distance to the limit of A(alpha), or delta alone."""
     tail = _inner(claim, claims.TailNonsingular)
     if tail.mirror not in (1, -1):
         raise StepFailed(f"m is 1 or -1, not {tail.mirror}")
@@ -76,7 +76,15 @@ def nonsingular(walk: Walkthrough, claim: At, uses: tuple[Fact, ...]) -> Grounds
         if first.relation is None:
             return first
         second = is_near_its_limit(family, tails, tail.alpha_0)
-        return second if second.relation is None else first
+        if second.relation is None:
+            return second
+        found = summary(rows)
+        if tail.mirror == 1 and found is not None:
+            # From delta alone: it needs no weights, which may be out of reach for large N.
+            uniform = is_dominated_bounded(sigma, tail.beta, found, tail.alpha_0)
+            if uniform is None:
+                return Shown(None)
+        return first
 
     return _for_the_gaps(walk, claim.parameters, tail, test, "bounds of all tails")
 

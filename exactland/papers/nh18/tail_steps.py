@@ -37,6 +37,7 @@ from exactland.proof.tail_matrices import (
     triangular_alpha,
 )
 from exactland.proof.tails import (
+    LARGEST_ALPHA,
     first_alpha,
     first_alpha_bounded,
     growth,
@@ -83,8 +84,9 @@ def tail(
     yield Definition("beta", beta, f"a point with sigma_{k}(beta) != 0", "proof of Theorem 3.4")
     nonzero = yield Step(NonZeroValue(k, beta), by.comparison, (), "choice of beta")
     uses = (sorted_, nonzero)
+    closed: Any = None
     if zero_left:
-        yield from _closed_form(parameters, k, sigma, rows, chosen, gamma, beta, uses)
+        closed = yield from _closed_form(parameters, k, sigma, rows, chosen, gamma, beta, uses)
         mirror, passage, erratum = 1, "cases 1 and 2, made explicit on the actual gaps", ""
     elif right is not None and right.tends_to_zero:
         mirror, passage = -1, "case mu_+ = 0: the entries with i > j vanish in the limit"
@@ -98,7 +100,9 @@ def tail(
         claim, rule = TailTriangular(k, chosen, gamma, beta, alpha), tail_rules.triangular
         passage = "sigma vanishes on the left: alpha_0 = (beta - z)/delta"
     else:
-        alpha = _alpha_of(family, constants)
+        alpha = _alpha_of(family, constants, None if closed is None else closed[0])
+        if alpha is None and closed is not None:
+            return closed[0], beta, (*uses, closed[1])
         if alpha is None:
             return fmpq(mirror), beta, uses
         claim = TailNonsingular(k, chosen, gamma, mirror, beta, alpha)
@@ -115,7 +119,10 @@ def tail(
 def _closed_form(
     parameters: Any, k: int, sigma: Any, rows: Any, chosen: Any, gamma: Any, beta: fmpq, uses: Any
 ) -> Part:
-    """alpha_0 from delta and D: for clause 2 by its constants, for bounded sigma by its bound."""
+    """alpha_0 from delta and D: for clause 2 by its constants, for bounded sigma by its bound.
+
+    Returns alpha_0 and the fact, or None where there is no such alpha_0.
+    """
     found, constants = summary(rows), growth(sigma)
     if found is None:
         raise StepFailed("d_ij < 0 for i > j")
@@ -127,22 +134,25 @@ def _closed_form(
     elif constants is not None:
         alpha = first_alpha(sigma, constants, beta, found)
         if alpha is None:
-            return
+            return None
         claim = TailDominated(k, chosen, gamma, beta, alpha)
         rule, passage = by.domination, "case 2 (clause 2), from delta and D"
     else:
-        return
+        return None
     yield Definition("alpha_c", alpha, "a closed form for alpha_0", passage)
-    yield Step(At(parameters, claim), rule, uses, passage)
+    return alpha, (yield Step(At(parameters, claim), rule, uses, passage))
 
 
-def _alpha_of(family: Family, constants: Any) -> fmpq | None:
-    """The smaller alpha_0 of the two tests; None if neither finds one."""
+def _alpha_of(family: Family, constants: Any, closed: fmpq | None) -> fmpq | None:
+    """The smaller alpha_0 of the two tests, below a closed form; None if neither finds one."""
     tails = tails_of(family.sigma)
-    dominant = smallest_alpha(lambda a: has_dominant_diagonal(family, tails, constants, a).relation)
+    largest = LARGEST_ALPHA if closed is None else closed
+    dominant = smallest_alpha(
+        lambda a: has_dominant_diagonal(family, tails, constants, a).relation, largest
+    )
     if any(end is None for end in tails):
         return dominant
-    near = smallest_alpha(lambda a: is_near_its_limit(family, tails, a).relation)
+    near = smallest_alpha(lambda a: is_near_its_limit(family, tails, a).relation, largest)
     known = [alpha for alpha in (dominant, near) if alpha is not None]
     return min(known) if known else None
 
