@@ -16,6 +16,7 @@ from . import proof_layers as layers
 from . import proof_network as network
 from . import proof_ranks as ranks
 from . import proof_series as series
+from . import proof_tails as tails
 from . import proof_units as units
 from . import proof_widths as widths
 from .canonical import distinct_indices, fields, listed, natural, text
@@ -130,6 +131,8 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "width": widths.check_width,
     "least-channels": widths.check_least_channels,
     "widths": widths.check_widths,
+    "triangular-tail": tails.check_triangular,
+    "tail-determinant": tails.check_determinant,
     "dense": _no_check,
     "together": _no_check,
 }

@@ -54,7 +54,7 @@ def check_distinct_projections(
     count = len(listed(first, place + ".claim.directions"))
     if count == 0:
         raise Reject(place + ".claim.directions", "at least one direction is needed")
-    rows = _projections(setting, claim, at, evidence, place, count)
+    rows = projections_of(setting, claim, at, evidence, place, count)
     if claim["across"]:
         check_distinct(rows, place)
     else:
@@ -64,8 +64,8 @@ def check_distinct_projections(
 
 def check_sorted(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     fields(claim, place + ".claim", "kind layer directions gamma")
-    gamma = _permutation(setting, claim, place)
-    sorted_gaps(_projections(setting, claim, at, evidence, place), gamma, place)
+    gamma = permutation(setting, claim, place)
+    sorted_gaps(projections_of(setting, claim, at, evidence, place), gamma, place)
 
 
 def check_nonzero_value(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -81,8 +81,8 @@ def check_tail_dominated(
 ) -> None:
     fields(claim, place + ".claim", "kind layer directions gamma point from")
     number, layer = setting.layer(claim["layer"], place)
-    gamma = _permutation(setting, claim, place)
-    gaps = sorted_gaps(_projections(setting, claim, at, evidence, place), gamma, place)
+    gamma = permutation(setting, claim, place)
+    gaps = sorted_gaps(projections_of(setting, claim, at, evidence, place), gamma, place)
     document = setting.activation_document(number)
     parameter = document.get("alpha", 1) if isinstance(document, dict) else 1
     check_tail(
@@ -97,7 +97,7 @@ def check_tail_dominated(
     )
 
 
-def _projections(
+def projections_of(
     setting: Setting, claim: Claim, at: Any, evidence: Any, place: str, count: int | None = None
 ) -> Any:
     """The projections on T directions, or on ``count`` of them."""
@@ -114,7 +114,7 @@ def _projections(
     return projections(setting.problem, number, directions, setting.parameters(at), bits)
 
 
-def _permutation(setting: Setting, claim: Claim, place: str) -> list[int]:
+def permutation(setting: Setting, claim: Claim, place: str) -> list[int]:
     samples = setting.problem.samples
     gamma = distinct_indices(claim["gamma"], place + ".claim.gamma", samples)
     _, layer = setting.layer(claim["layer"], place)

@@ -1,0 +1,72 @@
+"""Steps about det A(alpha) of NH18's Theorem 3.4 beside ``tail-dominated`` (section 10).
+
+A(alpha)_ij = sigma(m alpha d_ij + beta) with d_ij = z_gamma(j),j - z_gamma(i),j and m = 1 or -1.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .canonical import fields, rational
+from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
+from .expression import evaluate
+from .intervals import Intervals, enclose
+from .outcome import Reject, placed
+from .proof_directions import permutation, projections_of
+from .proof_series import is_nonsingular
+from .proof_setting import Claim, Setting, activated
+
+#: Activations that are 0 to the left of a point, and at it.
+ZERO_UP_TO = {"relu": 0, "relu6": 0, "hard-sigmoid": -3}
+
+
+def check_triangular(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """sigma is 0 at all entries below the diagonal from alpha_0 on: det A = sigma(beta)^N != 0."""
+    fields(claim, place + ".claim", "kind layer directions gamma point from")
+    gamma = permutation(setting, claim, place)
+    gaps = sorted_gaps(projections_of(setting, claim, at, evidence, place), gamma, place)
+    number, layer = setting.layer(claim["layer"], place)
+    beta, alpha = rational(claim["point"], place), rational(claim["from"], place)
+    check_nonzero(activated(layer, place), beta, read_bits(evidence, place), place)
+    document = setting.activation_document(number)
+    end = ZERO_UP_TO.get(document) if isinstance(document, str) else None
+    # d_ij <= -gaps.smallest below the diagonal, and alpha d_ij decreases in alpha.
+    if end is None or alpha < 0 or not beta - alpha * gaps.smallest <= end:
+        raise Reject(place, "the entries below the diagonal are not shown to be 0")
+
+
+def check_determinant(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """det A(alpha) != 0 at one alpha, by elimination of intervals."""
+    fields(claim, place + ".claim", "kind layer directions gamma mirrored point alpha")
+    if type(claim["mirrored"]) is not bool:
+        raise Reject(place + ".claim.mirrored", "true or false is expected")
+    gamma = permutation(setting, claim, place)
+    rows = projections_of(setting, claim, at, evidence, place)
+    _, layer = setting.layer(claim["layer"], place)
+    sigma, over = activated(layer, place), Intervals(read_bits(evidence, place))
+    beta, alpha = rational(claim["point"], place), rational(claim["alpha"], place)
+    scale = -alpha if claim["mirrored"] else alpha
+    with placed(place):
+        matrix = [
+            [
+                evaluate(
+                    sigma.definition,
+                    _argument(rows[first][j], rows[i][j], scale, beta, over),
+                    over,
+                )
+                for j, first in enumerate(gamma)
+            ]
+            for i in gamma
+        ]
+        if not is_nonsingular(matrix, over):
+            raise Reject(place, "the determinant is not shown to be nonzero")
+
+
+def _argument(
+    left: Number, right: Number, scale: Fraction, beta: Fraction, over: Intervals
+) -> tuple[int, int]:
+    """scale (left - right) + beta in an interval."""
+    ends = scale * (left[0] - right[1]) + beta, scale * (left[1] - right[0]) + beta
+    low, high = min(ends), max(ends)
+    return enclose(low, over.bits)[0], enclose(high, over.bits)[1]
