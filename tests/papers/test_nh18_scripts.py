@@ -623,3 +623,26 @@ def test_directions_are_kept_while_others_are_drawn_again() -> None:
     chosen = directions(instance, None, 1, across=False)
     for column in zip(*chosen, strict=True):
         assert len({column[0] * i + column[1] * i * i for i in range(25)}) == 25
+
+
+def test_lemma_d_1_allows_max_pooling_above_layer_1() -> None:
+    instance = problem(SIGNALS, convolution("sigmoid"), POOLING, dense(1))
+    last = proved("NH18:LemD.1", instance, 2)[-1].claim
+    F = exactland.feature_matrix(instance, 2, exactland.Balls(200), last.parameters)
+    for i, row in enumerate(F):
+        for other in F[:i]:
+            assert not any(a.overlaps(b) for a in row for b in other)
+    pooled = problem(SIGNALS, exactland.MaxPooling([(0, 1), (1, 2)]), dense(2))
+    for k in (1, 2):
+        assert "layer 1 is max-pooling" in failing("NH18:LemD.1", pooled, k).relation
+
+
+def test_the_goals_ask_for_every_part_of_the_conclusion() -> None:
+    walk = Walkthrough(WIDE_ENOUGH[0], 1)
+    for id in ("NH18:Thm3.4", "NH18:LemD.1"):
+        last = proved(id, walk.problem)[-1].claim
+        goal = SCRIPTS[id].is_goal
+        assert goal(walk, last)
+        for left_out in range(len(last.claims)):
+            parts = tuple(c for n, c in enumerate(last.claims) if n != left_out)
+            assert not goal(walk, Attained(last.parameters, parts))

@@ -22,6 +22,7 @@ from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import MaxPooling
 from exactland.model.parameters import LayerParameters, random_parameters
 from exactland.model.problem import Problem
+from exactland.model.properties import Fact
 from exactland.proof.projections import Rows, colliding, projections
 from exactland.proof.script import StepFailed
 
@@ -219,3 +220,9 @@ def given_parameters(problem: Problem) -> tuple[Any, ...]:
 def is_pooling(problem: Problem, k: int) -> bool:
     """Whether layer k is max-pooling, which has nothing to choose."""
     return isinstance(problem.sequential.layer(k), MaxPooling)
+
+
+def first_layer_not_pooling(problem: Problem) -> Fact:
+    """Layer 1 is convolutional or dense (Lemma D.1; layer k may be max-pooling there)."""
+    pooling = is_pooling(problem, 1)
+    return Fact(not pooling, f"layer 1 is {'max-pooling' if pooling else 'convolutional or dense'}")

@@ -84,7 +84,7 @@ def _generic_weights(walk: Walkthrough) -> GenericFullRank:
 
 def distinct_features(walk: Walkthrough) -> Steps:
     """Lemma D.1 on this instance: parameters of layers 1 to k that keep all samples apart."""
-    start = yield from _hypotheses_of_d1(walk)
+    start = yield from _hypotheses_of_d1(walk, pooling_at_k=True)
     parameters, facts = yield from _transport(walk, walk.k, start)
     parts = tuple(fact.claim.claim for fact in facts)
     return (
@@ -125,18 +125,17 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
 
 
-def _hypotheses_of_d1(walk: Walkthrough) -> Part:
+def _hypotheses_of_d1(walk: Walkthrough, *, pooling_at_k: bool = False) -> Part:
     """Assumption 3.1, no pooling where the proof needs weights, a bias for every neuron."""
     distinct = yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1")
-    yield Step(
-        HypothesisHolds(
-            "layers 1 and k are convolutional or dense.",
-            "proof.instance.first_and_kth_not_pooling",
-        ),
-        by.hypothesis,
-        (),
-        "Theorem 3.4, hypothesis 1",
+    weights = HypothesisHolds(
+        "layers 1 and k are convolutional or dense.", "proof.instance.first_and_kth_not_pooling"
     )
+    if pooling_at_k and is_pooling(walk.problem, walk.k):
+        # Lemma D.1 asks for weights in layer 1 only.
+        check = "papers.nh18.constructions.first_layer_not_pooling"
+        weights = HypothesisHolds("layer 1 is convolutional or dense.", check)
+    yield Step(weights, by.hypothesis, (), "Theorem 3.4, hypothesis 1")
     yield Step(
         HypothesisHolds("every neuron has its own bias.", "proof.instance.biases_of_their_own"),
         by.hypothesis,
@@ -279,18 +278,28 @@ def _attains_features(walk: Walkthrough, claim: Claim) -> bool:
     """The goal of Theorem 3.4: F_k of rank N and every U_l of full rank, l <= k."""
     if not isinstance(claim, Attained):
         return False
-    problem, k = walk.problem, walk.k
-    wanted: list[Claim] = [
-        FullRank(MatrixName("weights", layer), problem.widths[layer - 1], problem.widths[layer])
-        for layer in range(1, k + 1)
-        if not is_pooling(problem, layer)
-    ]
-    wanted.append(FullRank(MatrixName("features", k), problem.data.samples, problem.widths[k]))
-    return all(part in claim.claims for part in wanted)
+    samples, width = walk.problem.data.samples, walk.problem.widths[walk.k]
+    rank = FullRank(MatrixName("features", walk.k), samples, width)
+    wanted = (*_full_weights(walk), rank)
+    return width >= samples and all(part in claim.claims for part in wanted)
 
 
 def _attains_distinct(walk: Walkthrough, claim: Claim) -> bool:
-    return isinstance(claim, Attained) and DistinctEntries(walk.k) in claim.claims
+    """The goal of Lemma D.1: all entries of different samples differ, every U_l of full rank."""
+    if not isinstance(claim, Attained):
+        return False
+    wanted = (*_full_weights(walk), DistinctEntries(walk.k))
+    return all(part in claim.claims for part in wanted)
+
+
+def _full_weights(walk: Walkthrough) -> tuple[Claim, ...]:
+    """U_l of full rank for every l <= k that is not max-pooling."""
+    problem = walk.problem
+    return tuple(
+        FullRank(MatrixName("weights", layer), problem.widths[layer - 1], problem.widths[layer])
+        for layer in range(1, walk.k + 1)
+        if not is_pooling(problem, layer)
+    )
 
 
 def _is_almost_everywhere(walk: Walkthrough, claim: Claim) -> bool:
