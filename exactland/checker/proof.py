@@ -23,12 +23,13 @@ from .canonical import distinct_indices, fields, listed, natural, text
 from .outcome import Reject
 from .problem import Problem, read_parameters
 from .proof_conclusions import CONCLUSIONS
+from .proof_conclusions_series import SERIES_CONCLUSIONS
 from .proof_conclusions_skip import SKIP_CONCLUSIONS
 from .proof_rules import RULES
 from .proof_setting import Claim, Setting, Shown
 from .proof_words import sentence
 
-ALL_CONCLUSIONS = {**CONCLUSIONS, **SKIP_CONCLUSIONS}
+ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 
 
 def proof(problem: Problem, claim: Claim, evidence: Any) -> str:

@@ -16,7 +16,7 @@ Conclusion = Callable[[Setting, list[Shown]], bool]
 TOLERANCE = Fraction(1, 1 << 60)
 
 
-def _rank_claim(problem: Problem, what: str, layer: int, kind: str = "full-rank") -> Claim:
+def rank_claim(problem: Problem, what: str, layer: int, kind: str = "full-rank") -> Claim:
     rows = problem.samples if what == "features" else problem.layers[layer - 1].below
     matrix = {"what": what, "layer": layer}
     return {
@@ -30,7 +30,7 @@ def _rank_claim(problem: Problem, what: str, layer: int, kind: str = "full-rank"
 def _weights_claims(setting: Setting) -> list[Claim]:
     layers = enumerate(setting.problem.layers[: setting.k], 1)
     numbers = [number for number, layer in layers if layer.activation is not None]
-    return [_rank_claim(setting.problem, "weights", number) for number in numbers]
+    return [rank_claim(setting.problem, "weights", number) for number in numbers]
 
 
 def _is_assumption(identifier: str) -> Conclusion:
@@ -51,7 +51,7 @@ def _all_satisfy_3_2(setting: Setting, shown: list[Shown]) -> bool:
 
 
 def _generic_weights(setting: Setting, shown: list[Shown]) -> bool:
-    wanted = _rank_claim(setting.problem, "weights", setting.k, "generic-full-rank")
+    wanted = rank_claim(setting.problem, "weights", setting.k, "generic-full-rank")
     return shown[-1].says(wanted, None)
 
 
@@ -63,7 +63,7 @@ def _distinct_features(setting: Setting, shown: list[Shown]) -> bool:
 def _independent_features(setting: Setting, shown: list[Shown]) -> bool:
     if setting.problem.layers[setting.k - 1].width < setting.problem.samples:
         return False
-    wanted = [*_weights_claims(setting), _rank_claim(setting.problem, "features", setting.k)]
+    wanted = [*_weights_claims(setting), rank_claim(setting.problem, "features", setting.k)]
     return _attains(shown[-1], wanted)
 
 
@@ -78,7 +78,7 @@ def _attains(last: Shown, wanted: list[Claim]) -> bool:
 def _almost_everywhere(setting: Setting, shown: list[Shown]) -> bool:
     if setting.problem.layers[setting.k - 1].width < setting.problem.samples:
         return False
-    wanted = _rank_claim(setting.problem, "features", setting.k, "generic-full-rank")
+    wanted = rank_claim(setting.problem, "features", setting.k, "generic-full-rank")
     return shown[-1].says(wanted, None)
 
 
@@ -168,7 +168,7 @@ def _linear_ranks(setting: Setting, shown: list[Shown]) -> bool:
     last, problem, k = shown[-1], setting.problem, setting.k
     if last.claim["kind"] != "together" or last.at != GIVEN or len(last.claim["claims"]) != 2:
         return False
-    wanted = _rank_claim(problem, "features", k, "rank")
+    wanted = rank_claim(problem, "features", k, "rank")
     ranks = {
         step.claim["matrix"]["layer"]: step.claim["at_most"]
         for step in shown
@@ -240,58 +240,6 @@ def _norms(matrices: bool) -> Conclusion:
     return conclusion
 
 
-def _of_layer(claim: Claim) -> Conclusion:
-    """This claim with the layer k, and with the order N where it has one."""
-
-    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
-        wanted = {**claim, "layer": setting.k}
-        if "order" in wanted:
-            wanted["order"] = setting.problem.samples
-        return shown[-1].says(wanted, None)
-
-    return conclusion
-
-
-def _is(kind: str) -> Conclusion:
-    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
-        return shown[-1].says({"kind": kind}, None)
-
-    return conclusion
-
-
-def _special(setting: Setting, shown: list[Shown]) -> bool:
-    orders = list(range(setting.problem.samples))
-    wanted = {"kind": "derivatives", "layer": setting.k, "orders": orders}
-    return shown[-1].says(wanted, None)
-
-
-def _special_dense(setting: Setting, shown: list[Shown]) -> bool:
-    claim = {"kind": "special-dense", "order": 0}
-    return any(_of_layer({**claim, "cited": cited})(setting, shown) for cited in (False, True))
-
-
-def _vandermonde(setting: Setting, shown: list[Shown]) -> bool:
-    last = shown[-1].claim
-    where = (last["kind"], last.get("layer"), last.get("order"))
-    return where == ("vandermonde", 1, setting.problem.samples)
-
-
-def _generic_features(setting: Setting, layer: int, shown: list[Shown]) -> bool:
-    """Full rank of F_l for almost all parameters, l >= 1."""
-    if not 1 <= layer <= len(setting.problem.layers):
-        return False
-    wanted = _rank_claim(setting.problem, "features", layer, "generic-full-rank")
-    return shown[-1].says(wanted, None)
-
-
-def _last_hidden_layer(setting: Setting, shown: list[Shown]) -> bool:
-    return _generic_features(setting, len(setting.problem.layers) - 1, shown)
-
-
-def _first_layer(setting: Setting, shown: list[Shown]) -> bool:
-    return _generic_features(setting, 1, shown)
-
-
 #: The conclusions by the ids of the statements.
 CONCLUSIONS: dict[str, Conclusion] = {
     "NH17:Lem2.1": _backpropagation,
@@ -312,14 +260,6 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH18:Tab1": widths.table_1,
     "NH18:Tab2": widths.table_2,
     "NH18:Fig1": widths.figure_1,
-    "LDS18:Asm2": _special,
-    "LDS18:Lem1": _special_dense,
-    "LDS18:Lem3": _last_hidden_layer,
-    "LDS18:Lem4": _vandermonde,
-    "LDS18:Lem6": _is("coincidences-null"),
-    "LDS18:Prop3": _is("determinant-null"),
-    "LDS18:Prop4": _first_layer,
-    "LDS18:Moments": _first_layer,
     "NH18:Asm3.1": _is_assumption("NH18:Asm3.1"),
     "NH18:Asm2.4": _is_assumption("NH18:Asm2.4"),
     "NH18:Asm3.2": _all_satisfy_3_2,
