@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flint import arb_mat, fmpq_mat
+from flint import arb_mat, fmpq, fmpq_mat
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.enclosures import ENCLOSURES
@@ -37,7 +37,7 @@ def rank_evidence(
 ) -> RankEvidence:
     """Bounds of the rank of features at the problem's parameters, from both sides where found."""
     try:
-        rows = RATIONALS.rows(features_of(problem, name, RATIONALS))
+        rows = _rational_features(problem, name)
     except (NotExactError, LimitError):
         return _of_transcendental_entries(problem, name, seed, ceiling, tell)
     return rational_rank(fmpq_mat(rows), seed=seed)
@@ -48,10 +48,19 @@ def full_rank_evidence(
 ) -> RankEvidence:
     """A lower bound for the rank of features, exactly or in balls; no upper bound is sought."""
     try:
-        rows = RATIONALS.rows(features_of(problem, name, RATIONALS))
+        rows = _rational_features(problem, name)
     except (NotExactError, LimitError):
         return _full_by_enclosures_or_balls(problem, name, ceiling, tell)
     return rational_rank(fmpq_mat(rows), seed=seed)
+
+
+def _rational_features(problem: Problem, name: MatrixName) -> list[list[fmpq]]:
+    """The matrix over Q; NotExactError or LimitError where it has no exact value."""
+    if problem.data.samples > 1:
+        # One sample mostly shows at little cost that there is none.
+        first = Problem(problem.network, problem.data.inputs[:1], problem.parameters)
+        features_of(first, name, RATIONALS)
+    return RATIONALS.rows(features_of(problem, name, RATIONALS))
 
 
 def features_of(problem: Problem, name: MatrixName, arithmetic: Any) -> Any:
