@@ -69,7 +69,7 @@ def test_imports_point_upward(path: Path) -> None:
 
 
 def test_the_checker_uses_the_standard_library_only() -> None:
-    for path in (PACKAGE / "checker").glob("*.py"):
+    for path in (PACKAGE / "checker").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]

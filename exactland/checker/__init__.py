@@ -4,5 +4,6 @@ Read it from the ground up: ``outcome`` and ``limits``; ``canonical`` (bytes to 
 ``expression``, ``properties``, ``activations`` (what sigma is); ``elementary``, ``intervals``,
 ``rationals``, ``formal``, ``jets``, ``exponential`` (the numbers sigma is evaluated over);
 ``problem`` and ``forward`` (the network); ``rank``, ``bounds``, ``claims``, ``assumptions``,
-``local_minimum`` (what is proved); ``verify`` (the verdict).
+``local_minimum`` (what is proved); ``verify`` (the verdict). The folder ``proofs`` is for
+certificates of proofs only.
 """

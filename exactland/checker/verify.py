@@ -30,7 +30,7 @@ from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Decline, NotRational, Reject, Result, quoted
 from .problem import Problem, read_problem
-from .proof import proof
+from .proofs.proof import proof
 
 FORMAT = "exactland-certificate/1"
 #: Each returns the words of the claim as its last statement, or raises.

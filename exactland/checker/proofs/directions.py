@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .canonical import distinct_indices, fields, listed, rational, rational_rows
+from ..canonical import distinct_indices, fields, listed, rational, rational_rows
+from ..outcome import Reject
 from .comparisons import (
     check_distinct,
     check_nonzero,
@@ -15,8 +16,7 @@ from .comparisons import (
     read_bits,
     sorted_gaps,
 )
-from .outcome import Reject
-from .proof_setting import Claim, Setting, activated, without_stage
+from .setting import Claim, Setting, activated, without_stage
 
 
 def check_distinct_entries(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .proof_conclusions import Conclusion, rank_claim
-from .proof_setting import Claim, Setting, Shown
+from .conclusions import Conclusion, rank_claim
+from .setting import Claim, Setting, Shown
 
 
 def _of_layer(claim: Claim) -> Conclusion:

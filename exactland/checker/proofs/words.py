@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .activations import decimal
-from .bounds import matrix_name
-from .canonical import rational
-from .proof_setting import GIVEN, Claim, Stage
-from .proof_widths import sides
+from ..activations import decimal
+from ..bounds import matrix_name
+from ..canonical import rational
+from .setting import GIVEN, Claim, Stage
+from .widths import sides
 
 
 def sentence(claim: Claim, at: Stage) -> str:

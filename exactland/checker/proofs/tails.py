@@ -8,14 +8,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .canonical import fields, rational
+from ..canonical import fields, rational
+from ..expression import evaluate
+from ..intervals import Intervals, enclose
+from ..outcome import Reject, placed
 from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
-from .expression import evaluate
-from .intervals import Intervals, enclose
-from .outcome import Reject, placed
-from .proof_directions import permutation, projections_of
-from .proof_series import is_nonsingular
-from .proof_setting import Claim, Setting, activated
+from .directions import permutation, projections_of
+from .series import is_nonsingular
+from .setting import Claim, Setting, activated
 
 #: Activations that are 0 to the left of a point, and at it.
 ZERO_UP_TO = {"relu": 0, "relu6": 0, "hard-sigmoid": -3}

@@ -7,18 +7,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from .activations import Activation, activation
-from .canonical import distinct_indices, fields, listed, text
+from ..activations import Activation, activation
+from ..canonical import distinct_indices, fields, listed, text
+from ..formal import Formal
+from ..forward import Enclosed, Exact, Formally, skip_features
+from ..intervals import Intervals
+from ..outcome import NotRational, Reject, placed
+from ..problem import Problem, SkipWeights, Unit
+from ..properties import is_analytic
 from .comparisons import Number, check_distinct, read_bits
-from .formal import Formal
-from .forward import Enclosed, Exact, Formally, skip_features
-from .intervals import Intervals
-from .outcome import NotRational, Reject, placed
-from .problem import Problem, SkipWeights, Unit
-from .proof_network import INCREASING
-from .proof_series import is_nonsingular
-from .proof_setting import Claim, Setting, no_evidence, without_stage
-from .properties import is_analytic
+from .network import INCREASING
+from .series import is_nonsingular
+from .setting import Claim, Setting, no_evidence, without_stage
 
 #: Named activations that are bounded with limit 0 at -infinity.
 VANISHING_LEFT = ("sigmoid", "r1", "gaussian", "lorentz", "relu6", "hard-sigmoid")

@@ -9,25 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import proof_calculus as calculus
-from . import proof_directions as directions
-from . import proof_families as families
-from . import proof_layers as layers
-from . import proof_network as network
-from . import proof_ranks as ranks
-from . import proof_series as series
-from . import proof_tails as tails
-from . import proof_units as units
-from . import proof_widths as widths
-from .canonical import distinct_indices, fields, listed, natural, text
-from .outcome import Reject
-from .problem import Problem, read_parameters
-from .proof_conclusions import CONCLUSIONS
-from .proof_conclusions_series import SERIES_CONCLUSIONS
-from .proof_conclusions_skip import SKIP_CONCLUSIONS
-from .proof_rules import RULES
-from .proof_setting import Claim, Setting, Shown
-from .proof_words import sentence
+from ..canonical import distinct_indices, fields, listed, natural, text
+from ..outcome import Reject
+from ..problem import Problem, read_parameters
+from . import calculus, directions, families, layers, network, ranks, series, tails, units, widths
+from .conclusions import CONCLUSIONS
+from .conclusions_series import SERIES_CONCLUSIONS
+from .conclusions_skip import SKIP_CONCLUSIONS
+from .rules import RULES
+from .setting import Claim, Setting, Shown
+from .words import sentence
 
 ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from .activations import Activation, activation
-from .bounds import BITS, GUARD
-from .canonical import natural
-from .expression import evaluate, parse
-from .forward import Enclosed, Exact, layer_features
-from .intervals import Intervals, enclose
-from .outcome import NotRational, Reject
-from .problem import Layer, Problem, Weights
+from ..activations import Activation, activation
+from ..bounds import BITS, GUARD
+from ..canonical import natural
+from ..expression import evaluate, parse
+from ..forward import Enclosed, Exact, layer_features
+from ..intervals import Intervals, enclose
+from ..outcome import NotRational, Reject
+from ..problem import Layer, Problem, Weights
 
 Number = tuple[Fraction, Fraction]
 Rows = list[list[Number]]

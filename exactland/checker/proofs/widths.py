@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .canonical import fields, listed, natural, text
-from .outcome import Reject
-from .proof_setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
+from ..canonical import fields, listed, natural, text
+from ..outcome import Reject
+from .setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
 
 IMAGENET, MNIST = 1_200_000, 60_000
 #: Table 1: network, side of the input, chain to its widest layer, channels there.

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .activations import Activation
-from .canonical import fields, natural
-from .outcome import Reject
-from .problem import Layer, Problem
+from ..activations import Activation
+from ..canonical import fields, natural
+from ..outcome import Reject
+from ..problem import Layer, Problem
 
 Claim = dict[str, Any]
 #: A stage of the parameters by its index, GIVEN for those of the problem, or None.

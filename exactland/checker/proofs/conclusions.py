@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from . import proof_widths as widths
-from .canonical import rational, rationals
-from .expression import Variable
-from .problem import Problem
-from .proof_setting import GIVEN, Claim, Setting, Shown, as_text
+from ..canonical import rational, rationals
+from ..expression import Variable
+from ..problem import Problem
+from . import widths
+from .setting import GIVEN, Claim, Setting, Shown, as_text
 
 Conclusion = Callable[[Setting, list[Shown]], bool]
 #: The tolerance up to which irrational derivatives have to agree.

@@ -12,8 +12,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from .activations import Activation
-from .canonical import distinct_indices, fields, rational, rationals
+from ..activations import Activation
+from ..canonical import distinct_indices, fields, rational, rationals
+from ..expression import evaluate, parse
+from ..intervals import Intervals, enclose
+from ..outcome import Reject
 from .comparisons import (
     Gaps,
     Number,
@@ -23,10 +26,7 @@ from .comparisons import (
     projections,
     read_bits,
 )
-from .expression import evaluate, parse
-from .intervals import Intervals, enclose
-from .outcome import Reject
-from .proof_setting import Claim, Setting, activated, without_stage
+from .setting import Claim, Setting, activated, without_stage
 
 #: The limits of the named activations that are bounded and strictly increasing.
 BOUNDED_INCREASING = {

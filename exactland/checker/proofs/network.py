@@ -6,17 +6,17 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from .activations import Activation
-from .assumptions import assumption
-from .canonical import fields, listed, rational, text
-from .claims import full_rank, generic_full_rank
+from ..activations import Activation
+from ..assumptions import assumption
+from ..canonical import fields, listed, rational, text
+from ..claims import full_rank, generic_full_rank
+from ..expression import Variable, evaluate, parse
+from ..formal import Formal
+from ..intervals import Intervals
+from ..outcome import Reject
+from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
-from .expression import Variable, evaluate, parse
-from .formal import Formal
-from .intervals import Intervals
-from .outcome import Reject
-from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
-from .properties import is_analytic
+from .setting import Claim, Setting, activated, no_evidence, without_stage
 
 #: Fractional bits of the intervals that show that a constant is defined.
 BITS = 128

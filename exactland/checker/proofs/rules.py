@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import proof_rules_series as series
-from .canonical import fields, listed, natural, rationals
-from .outcome import Reject
-from .proof_ranks import sized_target
-from .proof_setting import Claim, Setting, Shown, without_stage
+from ..canonical import fields, listed, natural, rationals
+from ..outcome import Reject
+from . import rules_series as series
+from .ranks import sized_target
+from .setting import Claim, Setting, Shown, without_stage
 
 
 def _conjunction(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:

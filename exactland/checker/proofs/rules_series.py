@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .canonical import fields, listed, natural
-from .outcome import Reject
-from .proof_setting import Claim, Setting, Shown, as_text, without_stage
+from ..canonical import fields, listed, natural
+from ..outcome import Reject
+from .setting import Claim, Setting, Shown, as_text, without_stage
 
 
 def _analytic(used: list[Shown], layer: int, place: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .proof_conclusions import Conclusion
-from .proof_setting import Setting, Shown, as_text
+from .conclusions import Conclusion
+from .setting import Setting, Shown, as_text
 
 
 def _network_class(setting: Setting, shown: list[Shown]) -> bool:

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .canonical import fields, rational, text
+from ..canonical import fields, rational, text
+from ..expression import evaluate, parse
+from ..formal import Formal
+from ..forward import positions
+from ..intervals import Intervals
+from ..jets import Jets, variable
+from ..outcome import NotRational, Reject
+from ..problem import Layer, Problem, Weights
+from ..rationals import Rationals
 from .comparisons import read_bits
-from .expression import evaluate, parse
-from .formal import Formal
-from .forward import positions
-from .intervals import Intervals
-from .jets import Jets, variable
-from .outcome import NotRational, Reject
-from .problem import Layer, Problem, Weights
-from .proof_setting import Claim, Setting, no_evidence, without_stage
-from .rationals import Rationals
+from .setting import Claim, Setting, no_evidence, without_stage
 
 #: l(t) of the losses that are a sum of l(F - Y).
 LOSSES = {"squared": "t**2", "half-squared": "t**2/2"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .bounds import Target, lower_bound, null_vectors, read_target
-from .canonical import fields, natural, rational
-from .forward import Exact, layer_features
-from .outcome import Reject
-from .problem import Problem
-from .proof_setting import Claim, Setting, no_evidence
+from ..bounds import Target, lower_bound, null_vectors, read_target
+from ..canonical import fields, natural, rational
+from ..forward import Exact, layer_features
+from ..outcome import Reject
+from ..problem import Problem
+from .setting import Claim, Setting, no_evidence
 
 Rows = list[list[Fraction]]
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from .canonical import fields, listed, rational, rational_rows, rationals
+from ..canonical import fields, listed, rational, rational_rows, rationals
+from ..formal import Formal
+from ..forward import Exact, Formally, layer_features, positions, weight_minor
+from ..intervals import Interval, Intervals
+from ..outcome import Reject
+from ..problem import Layer, Patch
 from .comparisons import entries, read_bits
-from .formal import Formal
-from .forward import Exact, Formally, layer_features, positions, weight_minor
-from .intervals import Interval, Intervals
-from .outcome import Reject
-from .problem import Layer, Patch
-from .proof_families import ends_of
-from .proof_setting import Claim, Setting, activated, no_evidence, without_stage
+from .families import ends_of
+from .setting import Claim, Setting, activated, no_evidence, without_stage
 
 ZERO = Fraction(0)
 

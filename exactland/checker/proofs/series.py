@@ -11,20 +11,20 @@ from itertools import combinations_with_replacement
 from math import comb
 from typing import Any
 
-from .activations import Activation
-from .bounds import read_prime
-from .canonical import distinct_indices, fields, listed, natural, rational, rationals, text
+from ..activations import Activation
+from ..bounds import read_prime
+from ..canonical import distinct_indices, fields, listed, natural, rational, rationals, text
+from ..expression import evaluate
+from ..intervals import Interval, Intervals, enclose
+from ..jets import Jets, variable
+from ..limits import ORDER
+from ..local_minimum import formal_derivative_vanishes
+from ..outcome import Decline, NotRational, Reject, placed
+from ..properties import is_analytic
+from ..rank import rank_modulo, residue
+from ..rationals import Rationals
 from .comparisons import Number, check_distinct, entries, read_bits
-from .expression import evaluate
-from .intervals import Interval, Intervals, enclose
-from .jets import Jets, variable
-from .limits import ORDER
-from .local_minimum import formal_derivative_vanishes
-from .outcome import Decline, NotRational, Reject, placed
-from .proof_setting import Claim, Setting, activated, without_stage
-from .properties import is_analytic
-from .rank import rank_modulo, residue
-from .rationals import Rationals
+from .setting import Claim, Setting, activated, without_stage
 
 MONOMIALS = 4000
 
