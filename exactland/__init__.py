@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from exactland.conditions.ranks import generic_rank_of, rank
     from exactland.conditions.vanishing import vanishing_identity
     from exactland.errors import ExactlandError, InputError, LimitError, UsageError
+    from exactland.functions.activations import Activation, activation
     from exactland.landscape.local_minimum import bad_local_minimum
-    from exactland.model.activations import Activation, activation
     from exactland.model.backward import gradients, loss_value
     from exactland.model.forward import (
         feature_matrix,
@@ -67,7 +67,7 @@ _MODULES = {
     "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
     "interface.ipython": ("load_ipython_extension", "unload_ipython_extension"),
     "landscape.local_minimum": ("bad_local_minimum",),
-    "model.activations": ("Activation", "activation"),
+    "functions.activations": ("Activation", "activation"),
     "model.backward": ("gradients", "loss_value"),
     "model.forward": ("feature_matrix", "pre_activation_matrix", "skip_feature_matrix"),
     "model.layer_matrix": ("layer_map", "layer_matrix"),

@@ -16,6 +16,7 @@ ROOMS = (
     "errors",
     "arithmetic",
     "linalg",
+    "functions",
     "model",
     "conditions",
     "landscape",

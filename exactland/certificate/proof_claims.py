@@ -39,13 +39,13 @@ CONDITIONS = {
 }
 #: Properties of activations: all of the format's own rules, or those of the table there.
 PROPERTIES = {
-    "model.facts.analytic": "analytic",
-    "model.facts.continuous": "continuous",
-    "model.facts.non_constant": "non-constant",
-    "model.facts.strictly_increasing": "increasing",
-    "model.facts.bounded": "bounded",
-    "model.facts.nh18_assumption_3_2": "nh18-3.2",
-    "model.facts.nh17_assumption_3_2": "nh17-3.2",
+    "functions.facts.analytic": "analytic",
+    "functions.facts.continuous": "continuous",
+    "functions.facts.non_constant": "non-constant",
+    "functions.facts.strictly_increasing": "increasing",
+    "functions.facts.bounded": "bounded",
+    "functions.facts.nh18_assumption_3_2": "nh18-3.2",
+    "functions.facts.nh17_assumption_3_2": "nh17-3.2",
 }
 #: The activations that the format's tables have for these properties.
 _BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")

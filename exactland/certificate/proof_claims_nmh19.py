@@ -12,8 +12,8 @@ from exactland.proof.script import Fact, Walkthrough
 Json = Any
 #: Properties of the format by the checks that the scripts name, with the activations it knows.
 PROPERTIES = {
-    "model.facts.nmh19_assumption_1_1": "nmh19-1.1",
-    "model.facts.nmh19_assumption_1_2": "nmh19-1.2",
+    "functions.facts.nmh19_assumption_1_1": "nmh19-1.1",
+    "functions.facts.nmh19_assumption_1_2": "nmh19-1.2",
     "softplus": "softplus",
 }
 NAMED = {

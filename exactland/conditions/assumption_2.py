@@ -6,8 +6,8 @@ from typing import Literal
 
 from exactland.conditions.claims import OrderVerdict
 from exactland.conditions.exponential_polynomials import every_order
-from exactland.model.activations import Activation
-from exactland.model.derivatives_at_zero import assumption_2
+from exactland.functions.activations import Activation
+from exactland.functions.derivatives_at_zero import assumption_2
 
 #: The order that is examined where no argument for every order applies.
 DEFAULT_ORDER = 8
@@ -23,7 +23,7 @@ def decide_assumption_2(
     ``order`` n asks for the derivatives of order below n, "all" for every one; by default all are
     tried, and if that cannot be decided the first 8.
 
-    >>> from exactland.model.activations import activation
+    >>> from exactland.functions.activations import activation
     >>> decide_assumption_2(activation({"expr": "-(exp(t)-2)**2"}), 3)[0].words()
     'Assumption 2 fails at order 3: derivative 2 of sigma at 0 is 0.'
     >>> decide_assumption_2(activation({"expr": "sin(t)+cos(t)-sqrt(2)"}))[0].words()

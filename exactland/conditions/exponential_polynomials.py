@@ -18,8 +18,8 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import excludes_zero
 from exactland.arithmetic.formal import FORMAL
 from exactland.errors import ExactlandError
-from exactland.model.expression import evaluate
-from exactland.model.expression_tree import (
+from exactland.functions.expression import evaluate
+from exactland.functions.expression_tree import (
     Call,
     Expression,
     Negation,
@@ -73,7 +73,7 @@ class ExponentialPolynomial:
 def expand(expression: Expression) -> ExponentialPolynomial | None:
     """The expression as an exponential polynomial, or None if it is not visibly one.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> found = expand(parse("-(t-1)**2*exp(t)"))
     >>> [str(found.derivative_at_zero(n)[0]) for n in range(5)]
     ['-1', '1', '1', '-1', '-5']
@@ -93,7 +93,7 @@ def every_order(expression: Expression, bits: int = 256) -> Order | None:
     """Decide whether no derivative of the expression at 0 vanishes; None if this method cannot
     tell.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> every_order(parse("-(t-1)**2*exp(t)"))
     Order(dominated_from=5, vanishing=None)
     >>> every_order(parse("-(exp(t)-2)**2"))
@@ -296,7 +296,7 @@ def _sum(parts: list[ExponentialPolynomial]) -> ExponentialPolynomial:
 
 
 def _scaled(part: ExponentialPolynomial, factor: fmpq) -> ExponentialPolynomial:
-    from exactland.model.expression_tree import number
+    from exactland.functions.expression_tree import number
 
     if factor == 0:
         return ExponentialPolynomial()

@@ -12,16 +12,16 @@ from rich.text import Text
 from exactland.conditions.assumptions import ASSUMPTIONS, assumption
 from exactland.conditions.finding import Finding, Verdict
 from exactland.errors import InputError, LimitError
+from exactland.functions import facts
+from exactland.functions.activations import Activation
+from exactland.functions.derivatives_at_zero import assumption_2
+from exactland.functions.properties import Fact
 from exactland.interface.answers import open_problem
 from exactland.interface.cli import write_json
-from exactland.model import facts
-from exactland.model.activations import Activation
-from exactland.model.derivatives_at_zero import assumption_2
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.problem import Problem, describe_layer
 from exactland.model.problem_file import network_document
-from exactland.model.properties import Fact
 from exactland.model.skip import SkipNetwork
 
 #: Matrices with more rows or columns than this are described, not printed.

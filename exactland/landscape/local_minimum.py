@@ -23,6 +23,9 @@ from exactland.conditions.assumption_2 import decide_assumption_2
 from exactland.conditions.claims import BadLocalMinimum
 from exactland.conditions.finding import Finding
 from exactland.errors import ExactlandError, UsageError
+from exactland.functions.activations import Activation
+from exactland.functions.expression import evaluate, parse_constant
+from exactland.functions.expression_tree import Expression
 from exactland.landscape.evidence import LocalMinimumProof
 from exactland.landscape.sign_near import (
     BITS,
@@ -32,9 +35,6 @@ from exactland.landscape.sign_near import (
     vanishes_at,
 )
 from exactland.landscape.zeros import closed_form_zeros
-from exactland.model.activations import Activation
-from exactland.model.expression import evaluate, parse_constant
-from exactland.model.expression_tree import Expression
 from exactland.model.layers import Dense
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem import Problem

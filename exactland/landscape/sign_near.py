@@ -16,8 +16,8 @@ from exactland.arithmetic.comparison import is_finite, sign, upper
 from exactland.arithmetic.enclosures import ENCLOSURES, Enclosure
 from exactland.arithmetic.formal import FORMAL
 from exactland.errors import ExactlandError, NotDifferentiableError
-from exactland.model.expression import differentiate, evaluate, parse_constant
-from exactland.model.expression_tree import VARIABLE, Call, Expression, steps
+from exactland.functions.expression import differentiate, evaluate, parse_constant
+from exactland.functions.expression_tree import VARIABLE, Call, Expression, steps
 
 #: Bits of the balls in which signs are decided, and of the checker's intervals.
 BITS = 256
@@ -50,7 +50,7 @@ def vanishes_at(expression: Expression, constant: Expression) -> bool:
 def nonpositive_near(sigma: Expression, t: str) -> Sign:
     """Show that sigma <= 0 around t, a zero of sigma in closed form; DeclinedError if not.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> nonpositive_near(parse("sin(t)+cos(t)-sqrt(2)"), "pi/4")
     Sign(method='taylor', order=2, radius=1/4)
     """

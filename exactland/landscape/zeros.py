@@ -12,8 +12,8 @@ from fractions import Fraction
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.exact import exact_float
 from exactland.errors import ExactlandError
-from exactland.model.expression import differentiate, evaluate
-from exactland.model.expression_tree import Expression
+from exactland.functions.expression import differentiate, evaluate
+from exactland.functions.expression_tree import Expression
 
 #: Where zeros are looked for, and how densely.
 REACH = 10
@@ -29,7 +29,7 @@ def closed_form_zeros(sigma: Expression) -> list[str]:
     Rationals with small denominators, rational multiples of pi, logarithms, square roots and half
     logarithms of rationals are recognised.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> closed_form_zeros(parse("sin(t)+cos(t)-sqrt(2)"))[0]
     'pi/4'
     >>> closed_form_zeros(parse("-(exp(t)-3)**2"))[0]

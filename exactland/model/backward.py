@@ -12,7 +12,7 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import less
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, InputError, NotDifferentiableError
-from exactland.model.activations import Activation
+from exactland.functions.activations import Activation
 from exactland.model.forward import forward_passes, gather
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
 from exactland.model.losses import Loss

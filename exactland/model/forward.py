@@ -14,7 +14,7 @@ from typing import Any
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import InputError, UsageError
-from exactland.model.activations import Activation
+from exactland.functions.activations import Activation
 from exactland.model.layers import Convolution, Layer, MaxPooling
 from exactland.model.numbers import (
     MISSING_REMEDY,

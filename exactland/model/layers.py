@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from exactland.errors import InputError
-from exactland.model.activations import Activation
-from exactland.model.activations import activation as activation_of
+from exactland.functions.activations import Activation
+from exactland.functions.activations import activation as activation_of
 from exactland.model.messages import shown
 from exactland.model.patches import MAX_PATCH_ENTRIES, Patch
 

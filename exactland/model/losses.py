@@ -28,7 +28,7 @@ from flint import fmpq
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.exact import exact
 from exactland.errors import InputError
-from exactland.model.expression import Expression, differentiate, evaluate, parse
+from exactland.functions.expression import Expression, differentiate, evaluate, parse
 from exactland.model.messages import shown
 
 #: The losses that are a sum of l(F - Y), as expressions in t = F - Y with braces for parameters.

@@ -16,7 +16,7 @@ from typing import Any
 from flint import fmpq
 
 from exactland.errors import InputError
-from exactland.model.activations import written
+from exactland.functions.activations import written
 from exactland.model.document import check_document, read_document
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
 from exactland.model.messages import near, printable, shown

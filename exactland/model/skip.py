@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exactland.errors import InputError, UsageError
-from exactland.model.activations import Activation
-from exactland.model.activations import activation as activation_of
+from exactland.functions.activations import Activation
+from exactland.functions.activations import activation as activation_of
 from exactland.model.messages import shown
 
 if TYPE_CHECKING:

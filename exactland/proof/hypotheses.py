@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from exactland.errors import ExactlandError
-from exactland.model.properties import Fact
+from exactland.functions.properties import Fact
 from exactland.model.skip import SkipNetwork
 from exactland.proof.replay import Stage, check_of
 from exactland.proof.script import Walkthrough
@@ -74,7 +74,7 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
             finding = find_check(check)(walkthrough.problem)
             verdict = _FINDINGS.get(finding.verdict, "not decided")
             return _whole(HypothesisVerdict(hypothesis, verdict, finding.reason))
-        if check.startswith("model.facts."):
+        if check.startswith("functions.facts."):
             return _activations(hypothesis, find_check(check), walkthrough)
         if check.startswith("proof.instance."):
             fact = _instance(find_check(check), walkthrough, hypothesis.why)

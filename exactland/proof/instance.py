@@ -17,9 +17,9 @@ UsageError, and so is a skip network where layers are asked for, or the reverse.
 
 from __future__ import annotations
 
+from exactland.functions.properties import Fact
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.problem import Problem
-from exactland.model.properties import Fact
 
 
 def wide_layer(problem: Problem, k: int) -> Fact:

@@ -5,7 +5,7 @@ so |sigma(T) - mu| bounds it for all t >= T; likewise to the left. That sigma is
 is seen from its composition, from an interval on which it is injective (a continuous injective
 function is monotone), from its parity, or from the roots of its derivative (rational functions).
 
->>> from exactland.model.activations import activation
+>>> from exactland.functions.activations import activation
 >>> left, right = tails_of(activation("gaussian"))
 >>> left.reason, right.since, str(right.limit)
 ('it is even; continuous and injective on (0, infinity)', 0, '0')
@@ -21,12 +21,12 @@ from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import lower, magnitude_upper, upper
-from exactland.model.activations import Activation
-from exactland.model.expression import Expression, evaluate, number
-from exactland.model.expression_tree import negate
-from exactland.model.facts import continuous, injective_interval, limits
-from exactland.model.monotonicity import direction
-from exactland.model.properties import constant_sign, parity, total
+from exactland.functions.activations import Activation
+from exactland.functions.expression import Expression, evaluate, number
+from exactland.functions.expression_tree import negate
+from exactland.functions.facts import continuous, injective_interval, limits
+from exactland.functions.monotonicity import direction
+from exactland.functions.properties import constant_sign, parity, total
 from exactland.proof.rational_tails import rational_tail
 
 #: Bounds are rounded up to this many binary digits, and to 2^-SMALLEST where they are smaller.

@@ -3,7 +3,7 @@
 ``abs``, ``min`` and ``max`` of rational functions choose one branch for good once t is beyond all
 real roots. So 1/2 - t/(2(1+abs(t))) is 1/(2(1+t)) for t >= 0, decreasing to its limit 0.
 
->>> from exactland.model.expression import parse
+>>> from exactland.functions.expression import parse
 >>> tail = rational_tail(parse("1/2-t/(2*(1+abs(t)))"), 1)
 >>> tail.since, tail.limit, tail.vanishes
 (0, 0, False)
@@ -18,7 +18,7 @@ from flint import fmpq, fmpq_poly
 
 from exactland.arithmetic.comparison import excludes_zero, upper
 from exactland.errors import LimitError
-from exactland.model.expression import (
+from exactland.functions.expression import (
     Call,
     Expression,
     Negation,

@@ -32,12 +32,12 @@ def assumption(walk: Walkthrough, claim: known.Assumption, uses: tuple[Fact, ...
 def hypothesis(walk: Walkthrough, claim: claims.HypothesisHolds, uses: tuple[Fact, ...]) -> Grounds:
     """A condition on widths, layers or activations, by the check that the statement names.
 
-    A check of ``model.facts`` is asked about the activation of the claim's layer, a check of
+    A check of ``functions.facts`` is asked about the activation of the claim's layer, a check of
     ``proof.instance`` about the problem (and k).
     """
     module, _, name = claim.check.rpartition(".")
     check = getattr(import_module(f"exactland.{module}"), name)
-    if module == "model.facts":
+    if module == "functions.facts":
         number = walk.k if claim.layer is None else claim.layer
         layer = walk.problem.sequential.layer(number)
         if not isinstance(layer, Convolution | Dense):
@@ -143,7 +143,7 @@ def witness(walk: Walkthrough, claim: claims.AlmostEverywhere, uses: tuple[Fact,
         fact.claim.layer
         for fact in uses
         if isinstance(fact.claim, claims.HypothesisHolds)
-        and fact.claim.check == "model.facts.analytic"
+        and fact.claim.check == "functions.facts.analytic"
     }
     missing = set(range(1, claim.matrix.k + 1)) - analytic
     if missing:

@@ -62,7 +62,7 @@ class Hypothesis:
     name : a short identifier, unique within the statement.
     text : the hypothesis.
     check : what decides it on an instance: the id of an assumption (``NH18:Asm3.1``) or a function
-        below ``exactland`` (``model.facts.analytic``); None if nothing here does.
+        below ``exactland`` (``functions.facts.analytic``); None if nothing here does.
     why : for a check that is None, why; otherwise how the check is to be used, where that is not
         plain.
     """
@@ -213,7 +213,7 @@ def find_check(name: str) -> Callable[..., Any]:
     An assumption's id gives a function of a problem; anything else is a function below
     ``exactland``, called as its own page says.
 
-    >>> find_check("model.facts.analytic")("sigmoid").holds
+    >>> find_check("functions.facts.analytic")("sigmoid").holds
     True
 
     Raises InputError if there is no such check.

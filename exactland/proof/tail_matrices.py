@@ -33,8 +33,8 @@ from exactland.arithmetic.comparison import (
     sign,
     upper,
 )
-from exactland.model.activations import Activation
-from exactland.model.expression import evaluate, parse_constant
+from exactland.functions.activations import Activation
+from exactland.functions.expression import evaluate, parse_constant
 from exactland.proof.monotone_tails import Tail, deviation, magnitude, short_bound
 from exactland.proof.tails import Growth
 

@@ -28,9 +28,9 @@ from flint import arb, fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import less, less_or_equal, magnitude_lower, upper
-from exactland.model.activations import Activation
-from exactland.model.expression import evaluate, parse_constant
-from exactland.model.facts import exponential_linear_bounds
+from exactland.functions.activations import Activation
+from exactland.functions.expression import evaluate, parse_constant
+from exactland.functions.facts import exponential_linear_bounds
 from exactland.proof.monotone_tails import Tail, magnitude, tails_of
 
 #: alpha_0 is not sought beyond this.
@@ -102,7 +102,7 @@ def is_dominated(
 ) -> str | None:
     """None if det A(a) != 0 is shown for all a >= alpha; else the relation that is not shown.
 
-    >>> from exactland.model.activations import activation
+    >>> from exactland.functions.activations import activation
     >>> relu = activation("relu")
     >>> is_dominated(relu, growth(relu), fmpq(1), Gaps(3, fmpq(1), fmpq(2)), fmpq(60)) is None
     True
@@ -156,7 +156,7 @@ def is_dominated_bounded(
 ) -> str | None:
     """``is_dominated`` for a bounded sigma with limit 0 at -infinity, by its monotone tails.
 
-    >>> from exactland.model.activations import activation
+    >>> from exactland.functions.activations import activation
     >>> gaps = Gaps(3, fmpq(1), fmpq(2))
     >>> is_dominated_bounded(activation("r1"), fmpq(0), gaps, fmpq(63, 5)) is None
     True

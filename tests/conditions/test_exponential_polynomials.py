@@ -8,7 +8,7 @@ from math import factorial
 import pytest
 
 from exactland.conditions.exponential_polynomials import every_order
-from exactland.model.expression import parse
+from exactland.functions.expression import parse
 
 Series = list[Fraction]
 LENGTH = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 import mpmath as mp
 import pytest
 
+from exactland.functions.expression import parse, parse_constant
 from exactland.landscape.zeros import closed_form_zeros
-from exactland.model.expression import parse, parse_constant
 
 NAMES = {"pi": mp.pi, "log": mp.log, "sqrt": mp.sqrt}
 

@@ -245,8 +245,8 @@ def test_lemma_1_with_an_analytic_activation(
     assert 0 < delta <= 1
     assert smallest is None or delta == smallest
     # The paper's own functions, with c = delta/(2 (k + 1)), satisfy Assumption 2.
-    from exactland.model.activations import activation as activation_of
-    from exactland.model.derivatives_at_zero import assumption_2
+    from exactland.functions.activations import activation as activation_of
+    from exactland.functions.derivatives_at_zero import assumption_2
 
     sigma = activation_of(activation).definition
     for k in (0, 1, 7):

@@ -202,7 +202,7 @@ def test_alpha_0_against_determinants(name: str, bounded: bool) -> None:
 
 
 def test_alpha_0_is_refused_below() -> None:
-    from exactland.model.activations import activation
+    from exactland.functions.activations import activation
 
     for name, bounded in [("sigmoid", True), ("tanh", True), ("softplus", False)]:
         sigma, gaps = activation(name), Gaps(5, fmpq(1), fmpq(4))

@@ -254,9 +254,10 @@ def test_weights_shared_with_a_skip_unit_block_a_path() -> None:
         (rules.skip_units, claims.SkipUnits(("p", "q")), "N = 3"),
         (rules.skip_units, claims.SkipUnits(("p", "q", "h")), "h is no skip unit"),
         (rules.own_biases, claims.OwnBiases(()), "Not so"),
-        (rules.softplus, claims.UnitActivation("p", "softplus", "model.facts.analytic"), "It is"),
+        (rules.softplus, claims.UnitActivation("p", "softplus", "functions.facts.analytic"),
+         "It is"),
         (rules.unit_activation, claims.UnitActivation("p", "x", "os.getcwd"), "fact about"),
-        (rules.unit_activation, claims.UnitActivation("p", "bounded", "model.facts.bounded"),
+        (rules.unit_activation, claims.UnitActivation("p", "bounded", "functions.facts.bounded"),
          "It fails"),
         (rules.units_as_defined, claims.UnitsAsDefined(4, 3), "there are 5 units"),
     ],
@@ -297,7 +298,9 @@ def test_a_witness_needs_the_point_and_every_unit() -> None:
         return Fact(1, claim, Grounds("exact", ""))
 
     point = fact(At(GIVEN, FullRank(name, 3, 3)))
-    analytic = [fact(claims.UnitActivation(id, "analytic", "model.facts.analytic")) for id in "abc"]
+    analytic = [
+        fact(claims.UnitActivation(id, "analytic", "functions.facts.analytic")) for id in "abc"
+    ]
     assert rules.witness(walk, goal, (point, *analytic)).kind == "logic"
     for uses in ((point, *analytic[:2]), tuple(analytic), (fact(goal), *analytic)):
         with pytest.raises(StepFailed):

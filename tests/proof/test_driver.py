@@ -196,7 +196,7 @@ def test_hypotheses_are_decided_on_the_instance() -> None:
     assert by.hypothesis(WALK, WIDE, ()).kind == "exact"
     with pytest.raises(StepFailed, match="n_1 = 1 and N = 2"):
         by.hypothesis(Walkthrough(dense([[0], [1]], 1)), WIDE, ())
-    analytic = HypothesisHolds("analytic.", "model.facts.analytic", 1)
+    analytic = HypothesisHolds("analytic.", "functions.facts.analytic", 1)
     with pytest.raises(StepFailed, match="relu: it has a kink"):
         by.hypothesis(WALK, analytic, ())
     unknown = Walkthrough(dense([[0], [1]], 2, {"expr": "sqrt(t**2+t)"}))
@@ -224,7 +224,7 @@ def test_unchanged_needs_the_same_claim_and_the_same_lower_layers() -> None:
 def test_a_witness_needs_every_activation_to_be_analytic() -> None:
     claim = AlmostEverywhere(F_1, 2, 2)
     point = fact(At(PARAMETERS, FullRank(F_1, 2, 2)))
-    smooth = fact(HypothesisHolds("analytic.", "model.facts.analytic", 1))
+    smooth = fact(HypothesisHolds("analytic.", "functions.facts.analytic", 1))
     assert by.witness(WALK, claim, (point, smooth)).kind == "logic"
     for uses in ((point,), (smooth,), (fact(At(PARAMETERS, FullRank(F_1, 2, 1))), smooth)):
         with pytest.raises(StepFailed):

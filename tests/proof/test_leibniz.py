@@ -14,7 +14,7 @@ from flint import arb, fmpq, fmpq_mat
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import magnitude_upper
 from exactland.errors import LimitError, UsageError
-from exactland.model.activations import activation
+from exactland.functions.activations import activation
 from exactland.proof.leibniz import expand, term_tail
 
 

@@ -154,7 +154,8 @@ def test_a_bad_graph_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["NH18:Thm3.4", "model.facts.no_such_fact", "no_such_module.f", "facts", "", "errors"]
+    "name",
+    ["NH18:Thm3.4", "functions.facts.no_such_fact", "no_such_module.f", "facts", "", "errors"],
 )
 def test_a_check_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(InputError):

@@ -11,8 +11,8 @@ from flint import arb, arb_mat, fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import sign
-from exactland.model.activations import Activation, activation
-from exactland.model.expression import parse
+from exactland.functions.activations import Activation, activation
+from exactland.functions.expression import parse
 from exactland.proof.monotone_tails import deviation, magnitude, tails_of
 from exactland.proof.projections import gaps as gaps_of
 from exactland.proof.rational_tails import rational_tail
@@ -328,7 +328,7 @@ def test_the_closed_form_refuses_what_does_not_tend_to_zero_or_is_not_bounded() 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_rational_tails_agree_with_the_function_and_are_monotone(text: str, side: int) -> None:
     from exactland.arithmetic.rationals import RATIONALS
-    from exactland.model.expression import evaluate
+    from exactland.functions.expression import evaluate
 
     expression = parse(text)
     tail = rational_tail(expression, side)

@@ -41,8 +41,8 @@ def test_large_numpy_integers_keep_their_value() -> None:
 
 
 def test_parity_of_min_and_max_of_even_arguments() -> None:
-    from exactland.model.expression import parse
-    from exactland.model.properties import parity
+    from exactland.functions.expression import parse
+    from exactland.functions.properties import parity
 
     assert parity(parse("min(t**2,1)")) == "even"
     assert parity(parse("max(abs(t),cos(t))")) == "even"

@@ -14,7 +14,7 @@ import exactland
 from exactland.checker.verify import check_bytes
 from exactland.conditions.finding import Finding
 from exactland.errors import NotExactError
-from exactland.model.activations import activation
+from exactland.functions.activations import activation
 
 #: Odd, even or a polynomial where they are defined; the last two are defined everywhere, but not
 #: by the rules of docs/certificate-v1.md, section 4.

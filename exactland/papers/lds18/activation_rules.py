@@ -14,8 +14,8 @@ from exactland.conditions.claims import MatrixName
 from exactland.conditions.identities import sample_relations
 from exactland.conditions.vanishing import vanishing_identity
 from exactland.errors import ExactlandError
-from exactland.model.derivatives_at_zero import assumption_2 as derivatives_of
-from exactland.model.expression import differentiate, evaluate, parse
+from exactland.functions.derivatives_at_zero import assumption_2 as derivatives_of
+from exactland.functions.expression import differentiate, evaluate, parse
 from exactland.papers.lds18 import claims
 from exactland.proof.claims import Cited, HypothesisHolds
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -150,7 +150,8 @@ def special_dense(walk: Walkthrough, claim: claims.SpecialDense, uses: tuple[Fac
     require(uses, claims.FewExcluded(claim.order))
     require(uses, CARLEMAN)
     if not any(
-        isinstance(c, HypothesisHolds) and (c.check, c.layer) == ("model.facts.continuous", claim.k)
+        isinstance(c, HypothesisHolds)
+        and (c.check, c.layer) == ("functions.facts.continuous", claim.k)
         for c in shown
     ):
         raise StepFailed(f"sigma_{claim.k} is continuous, among the facts used")

@@ -129,7 +129,7 @@ def analytic_layers(last: int) -> Part:
     """sigma_1, ..., sigma_last are analytic (Assumption 2)."""
     facts = []
     for layer in range(1, last + 1):
-        claim = HypothesisHolds("the activation is analytic.", "model.facts.analytic", layer)
+        claim = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", layer)
         facts.append((yield Step(claim, by.hypothesis, (), "Assumption 2")))
     return tuple(facts)
 

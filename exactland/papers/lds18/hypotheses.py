@@ -13,7 +13,7 @@ CONVEX = Hypothesis(
     why="a property of the problem's loss, by its name",
 )
 WIDE = Hypothesis("wide_last_layer", "A3: d_H >= N.", "proof.instance.wide_last_hidden_layer")
-CONTINUOUS = Hypothesis("continuous", "A4: sigma is continuous.", "model.facts.continuous")
+CONTINUOUS = Hypothesis("continuous", "A4: sigma is continuous.", "functions.facts.continuous")
 NO_BIASES = Hypothesis(
     "dense_without_biases",
     "The layers are dense, without biases, as from equation (4) on.",

@@ -13,8 +13,8 @@ from math import comb
 
 from flint import fmpq, fmpq_mat
 
+from exactland.functions.derivatives_at_zero import assumption_2
 from exactland.linalg.rational import rational_rank
-from exactland.model.derivatives_at_zero import assumption_2
 from exactland.model.problem import Problem
 from exactland.proof.script import StepFailed
 

@@ -74,7 +74,7 @@ STATEMENTS = (
         kind="lemma",
         status="true",
         hypotheses=(
-            Hypothesis("continuous", "f: R -> R is continuous.", "model.facts.continuous"),
+            Hypothesis("continuous", "f: R -> R is continuous.", "functions.facts.continuous"),
         ),
         conclusion="Some sequence of functions that satisfy Assumption 2 converges to f uniformly "
         "on R.",

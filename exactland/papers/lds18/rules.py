@@ -11,8 +11,8 @@ from exactland.arithmetic.comparison import excludes_zero
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.conditions.claims import MatrixName
 from exactland.errors import ExactlandError
+from exactland.functions.derivatives_at_zero import assumption_2 as derivatives_of
 from exactland.linalg.rational import rational_rank
-from exactland.model.derivatives_at_zero import assumption_2 as derivatives_of
 from exactland.papers.lds18 import claims
 from exactland.papers.lds18.activation_rules import activation_of, require, vanishing
 from exactland.papers.lds18.moments import degrees_of, moment_matrix
@@ -237,7 +237,7 @@ def _products(walk: Walkthrough, weight: tuple[fmpq, ...]) -> list[fmpq]:
 def _require_analytic(uses: tuple[Fact, ...], k: int) -> None:
     if not any(
         isinstance(fact.claim, HypothesisHolds)
-        and (fact.claim.check, fact.claim.layer) == ("model.facts.analytic", k)
+        and (fact.claim.check, fact.claim.layer) == ("functions.facts.analytic", k)
         for fact in uses
     ):
         raise StepFailed(f"sigma_{k} is analytic, among the facts used")

@@ -8,8 +8,8 @@ from flint import fmpq
 
 from exactland.conditions.claims import Assumption
 from exactland.errors import UsageError
-from exactland.model import facts
-from exactland.model.derivatives_at_zero import assumption_2
+from exactland.functions import facts
+from exactland.functions.derivatives_at_zero import assumption_2
 from exactland.papers.lds18 import activation_rules as activations
 from exactland.papers.lds18 import claims
 from exactland.papers.lds18 import rules as ours
@@ -44,7 +44,7 @@ def special_activation(walk: Walkthrough) -> Steps:
     """Assumption 2 with n = N for the activation of layer k."""
     order = walk.problem.data.samples
     activation = activations.activation_of(walk, walk.k)
-    claim: Any = HypothesisHolds("the activation is analytic.", "model.facts.analytic", walk.k)
+    claim: Any = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", walk.k)
     smooth = yield Step(claim, by.hypothesis, (), "Assumption 2")
     known = assumption_2(activation, order).derivatives
     values = tuple(d.enclosure if d.exact is None else d.exact for d in known)
@@ -58,7 +58,9 @@ def dense_class(walk: Walkthrough) -> Steps:
     """Lemma 1: functions that satisfy Assumption 2 with n = N converge to sigma_k uniformly."""
     order = walk.problem.data.samples
     activation = activations.activation_of(walk, walk.k)
-    claim: Any = HypothesisHolds("the activation is continuous.", "model.facts.continuous", walk.k)
+    claim: Any = HypothesisHolds(
+        "the activation is continuous.", "functions.facts.continuous", walk.k
+    )
     continuous = yield Step(claim, by.hypothesis, (), "Lemma 1")
     signs = yield Step(
         claims.SineCosineDerivatives(), activations.sine_cosine, (), "equation (17)", "LDS18:E2"

@@ -16,10 +16,10 @@ from flint import fmpq
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.formal import FORMAL
 from exactland.errors import InputError, NotExactError
+from exactland.functions.taylor import taylor
 from exactland.model.forward import forward_passes
 from exactland.model.numbers import layer_numbers, number_rows, working
 from exactland.model.problem import Problem
-from exactland.model.taylor import taylor
 
 #: The largest number of paths from a neuron of a layer to the outputs: the terms of an identity.
 MOST_PATHS = 4000

@@ -14,7 +14,7 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import excludes_zero, lower, upper
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError
-from exactland.model.activations import Activation
+from exactland.functions.activations import Activation
 from exactland.model.parameters import LayerParameters
 from exactland.model.problem import Problem
 from exactland.papers.nh17.rules import along

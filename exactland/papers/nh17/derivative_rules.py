@@ -11,9 +11,9 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import less_or_equal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, NotExactError
+from exactland.functions.expression import Expression, parse
 from exactland.linalg.rational import rational_rank
 from exactland.model.backward import gradients
-from exactland.model.expression import Expression, parse
 from exactland.model.forward import feature_matrix, pre_activation_matrix
 from exactland.model.numbers import working
 from exactland.papers.nh17 import claims

@@ -11,7 +11,7 @@ ACTIVATION = Hypothesis(
     "activation",
     "Assumption 3.2(2): sigma is analytic on R, strictly increasing, and bounded or of exponential "
     "decay to the left and at most linear growth to the right.",
-    "model.facts.nh17_assumption_3_2",
+    "functions.facts.nh17_assumption_3_2",
 )
 LOSS = Hypothesis(
     "loss",

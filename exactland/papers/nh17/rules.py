@@ -11,11 +11,11 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import sign
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError
+from exactland.functions import facts
+from exactland.functions.expression import evaluate
 from exactland.linalg.balls import full_rank_balls
 from exactland.linalg.evidence import ModularMinor
 from exactland.linalg.rational import rational_rank
-from exactland.model import facts
-from exactland.model.expression import evaluate
 from exactland.model.forward import feature_matrix
 from exactland.model.problem import Problem
 from exactland.papers.nh17 import claims
@@ -231,7 +231,7 @@ def composition(
         fact.claim.layer
         for fact in uses
         if isinstance(fact.claim, HypothesisHolds)
-        and fact.claim.check in ("model.facts.analytic", "model.facts.nh17_assumption_3_2")
+        and fact.claim.check in ("functions.facts.analytic", "functions.facts.nh17_assumption_3_2")
     }
     missing = sorted(set(range(1, claim.k + 1)) - shown)
     if missing:

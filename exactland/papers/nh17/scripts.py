@@ -98,9 +98,9 @@ def activation_bounds(walk: Walkthrough) -> Steps:
 
 def _smooth(walk: Walkthrough) -> tuple[HypothesisHolds, HypothesisHolds]:
     return (
-        HypothesisHolds("the activation is analytic.", "model.facts.analytic", walk.k),
+        HypothesisHolds("the activation is analytic.", "functions.facts.analytic", walk.k),
         HypothesisHolds(
-            "the activation is strictly increasing.", "model.facts.strictly_increasing", walk.k
+            "the activation is strictly increasing.", "functions.facts.strictly_increasing", walk.k
         ),
     )
 
@@ -108,7 +108,7 @@ def _smooth(walk: Walkthrough) -> tuple[HypothesisHolds, HypothesisHolds]:
 def _growth(walk: Walkthrough) -> HypothesisHolds | claims.SoftplusGrowth:
     layer: Any = walk.problem.sequential.layer(walk.k)
     if layer.activation.name != "softplus":
-        return HypothesisHolds("the activation is bounded.", "model.facts.bounded", walk.k)
+        return HypothesisHolds("the activation is bounded.", "functions.facts.bounded", walk.k)
     rho = derivatives.softplus_constants(layer.activation.parameters[0])
     return claims.SoftplusGrowth(walk.k, rho)
 

@@ -40,7 +40,7 @@ STATEMENTS = (
             Hypothesis(
                 "positive_slope",
                 "sigma is continuously differentiable with positive derivative.",
-                "model.facts.nonzero_derivative",
+                "functions.facts.nonzero_derivative",
             ),
             Hypothesis(
                 "tails",
@@ -113,7 +113,7 @@ STATEMENTS = (
             Hypothesis(
                 "alpha_positive",
                 "alpha > 0 for softplus log(1 + exp(alpha t))/alpha.",
-                "model.activations.activation",
+                "functions.activations.activation",
                 "refuses another alpha",
             ),
         ),

@@ -23,9 +23,9 @@ from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import less, less_or_equal, lower, upper
-from exactland.model import facts
-from exactland.model.activations import Activation
-from exactland.model.expression import evaluate
+from exactland.functions import facts
+from exactland.functions.activations import Activation
+from exactland.functions.expression import evaluate
 from exactland.proof.tails import Gaps, growth, is_dominated
 
 #: alpha_0 is sought up to this power of two.
@@ -56,7 +56,7 @@ def is_nonsingular_from(
 ) -> str | None:
     """None if det E != 0 is shown from alpha on; else the relation that is not shown.
 
-    >>> from exactland.model.activations import activation
+    >>> from exactland.functions.activations import activation
     >>> sigmoid = activation("sigmoid")
     >>> is_nonsingular_from(sigmoid, fmpq(0), Gaps(3, fmpq(1), fmpq(2)), fmpq(4), True) is None
     True

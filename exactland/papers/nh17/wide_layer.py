@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
-from exactland.model import facts
+from exactland.functions import facts
 from exactland.papers.nh17 import claims
 from exactland.papers.nh17 import rules as ours
 from exactland.papers.nh17.constructions import (
@@ -49,7 +49,7 @@ def analytic_outputs(walk: Walkthrough) -> Steps:
     shown = []
     claim: Any
     for layer in range(1, walk.k + 1):
-        claim = HypothesisHolds("the activation is analytic.", "model.facts.analytic", layer)
+        claim = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", layer)
         shown.append((yield Step(claim, by.hypothesis, (), "Assumption 3.2(2)")))
     claim = claims.AnalyticOutputs(walk.k)
     return (yield Step(claim, ours.composition, (setting, *shown), "Lemma 4.1"))
@@ -94,7 +94,9 @@ def _hypotheses(walk: Walkthrough) -> Part:
     shown = []
     for layer in range(1, walk.k + 1):
         claim = HypothesisHolds(
-            "the activation satisfies Assumption 3.2(2).", "model.facts.nh17_assumption_3_2", layer
+            "the activation satisfies Assumption 3.2(2).",
+            "functions.facts.nh17_assumption_3_2",
+            layer,
         )
         shown.append((yield Step(claim, by.hypothesis, (), "Assumption 3.2(2)")))
     yield Step(WIDE, by.hypothesis, (), "Lemma 4.3")

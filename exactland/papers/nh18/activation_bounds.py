@@ -116,8 +116,8 @@ def three_activations(walk: Walkthrough) -> Steps:
 
 def _regularity(walk: Walkthrough) -> tuple[HypothesisHolds, HypothesisHolds]:
     return (
-        HypothesisHolds("the activation is continuous.", "model.facts.continuous", walk.k),
-        HypothesisHolds("the activation is not constant.", "model.facts.non_constant", walk.k),
+        HypothesisHolds("the activation is continuous.", "functions.facts.continuous", walk.k),
+        HypothesisHolds("the activation is not constant.", "functions.facts.non_constant", walk.k),
     )
 
 

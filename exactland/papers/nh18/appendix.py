@@ -49,9 +49,9 @@ STATEMENTS = (
                 "with k = 1",
             ),
             Hypothesis(
-                "continuous", "sigma_1, ..., sigma_L are continuous.", "model.facts.continuous"
+                "continuous", "sigma_1, ..., sigma_L are continuous.", "functions.facts.continuous"
             ),
-            Hypothesis("non_constant", "None of them is constant.", "model.facts.non_constant"),
+            Hypothesis("non_constant", "None of them is constant.", "functions.facts.non_constant"),
         ),
         conclusion="For every layer k there are parameters of the layers 1, ..., k with "
         "f_k^p(x_i) != f_k^q(x_j) for all patches p, q and all i != j, and with every U_l of full "

@@ -19,11 +19,11 @@ from exactland.arithmetic.comparison import less_or_equal
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, NotExactError
+from exactland.functions.taylor import taylor
 from exactland.model.forward import forward_passes
 from exactland.model.layer_matrix import layer_map, layer_matrix
 from exactland.model.numbers import working
 from exactland.model.problem import Problem
-from exactland.model.taylor import taylor
 from exactland.papers.nh18.constructions import given_parameters
 from exactland.proof import rules as by
 from exactland.proof.claims import HypothesisHolds, Together
@@ -305,7 +305,7 @@ def backpropagation(walk: Walkthrough) -> Steps:
 
 def layer_above(problem: Problem, k: int) -> Any:
     """There is a layer above layer k (Lemma H.1 speaks of l = k + 1, ..., L)."""
-    from exactland.model.properties import Fact as Known
+    from exactland.functions.properties import Fact as Known
 
     depth = problem.sequential.depth
     return Known(k < depth, f"k = {k} and L = {depth}")

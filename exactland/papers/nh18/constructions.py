@@ -14,15 +14,15 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import lower, magnitude_upper, upper
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError
+from exactland.functions.expression import evaluate
+from exactland.functions.expression_tree import Expression
+from exactland.functions.facts import injective_interval
+from exactland.functions.properties import Fact
 from exactland.linalg.rational import rational_rank
-from exactland.model.expression import evaluate
-from exactland.model.expression_tree import Expression
-from exactland.model.facts import injective_interval
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import MaxPooling
 from exactland.model.parameters import LayerParameters, random_parameters
 from exactland.model.problem import Problem
-from exactland.model.properties import Fact
 from exactland.proof.projections import Rows, colliding, projections
 from exactland.proof.script import StepFailed
 

@@ -34,7 +34,7 @@ STATEMENTS = (
             Hypothesis(
                 "activation",
                 "sigma is continuous, not constant, and satisfies clause 1 or clause 2.",
-                "model.facts.nh18_assumption_3_2",
+                "functions.facts.nh18_assumption_3_2",
             ),
         ),
         conclusion="Clause 1: sigma has finite limits mu_- and mu_+ at -infinity and +infinity, "
@@ -66,7 +66,7 @@ STATEMENTS = (
             Hypothesis(
                 "alpha_positive",
                 "alpha > 0 for softplus ln(1 + exp(alpha t))/alpha.",
-                "model.activations.activation",
+                "functions.activations.activation",
                 "refuses another alpha",
             ),
         ),
@@ -142,7 +142,7 @@ STATEMENTS = (
         remarks=(
             "(A) Finite limits suffice, mu_- mu_+ = 0 is not needed: tanh, arctan and softsign are "
             "covered. (B) At k = 1 the conclusion holds for all data and architectures exactly if "
-            "sigma is not an exponential polynomial: see model.facts.nh18_theorem_3_4.",
+            "sigma is not an exponential polynomial: see functions.facts.nh18_theorem_3_4.",
             "Explicit alpha_0: ReLU beta/delta; sigmoid with beta = 0 ln(3^N - 1)/delta, where "
             "delta is the smallest |<a^t, z_j^p - z_i^p>| over i > j.",
         ),
@@ -164,7 +164,7 @@ STATEMENTS = (
             ),
             WIDE,
             Hypothesis(
-                "analytic", "sigma_1, ..., sigma_k are real analytic.", "model.facts.analytic"
+                "analytic", "sigma_1, ..., sigma_k are real analytic.", "functions.facts.analytic"
             ),
             ACTIVATIONS,
         ),

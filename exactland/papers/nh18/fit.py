@@ -10,10 +10,10 @@ from flint import fmpq, fmpq_mat
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.conditions.claims import FullRank, MatrixName
 from exactland.errors import NotExactError
+from exactland.functions.properties import Fact as Known
 from exactland.model.forward import feature_matrix
 from exactland.model.layers import Dense
 from exactland.model.problem import Problem
-from exactland.model.properties import Fact as Known
 from exactland.papers.nh18.independent_features import linearly_independent_features
 from exactland.proof import rules as by
 from exactland.proof.claims import At, HypothesisHolds

@@ -17,7 +17,7 @@ WIDE = Hypothesis("wide_layer", "n_k = T_k P_{k-1} >= N.", "proof.instance.wide_
 ACTIVATIONS = Hypothesis(
     "activations",
     "sigma_1, ..., sigma_k satisfy Assumption 3.2.",
-    "model.facts.nh18_assumption_3_2",
+    "functions.facts.nh18_assumption_3_2",
 )
 ARCHITECTURE = (
     Hypothesis(
@@ -34,13 +34,13 @@ ARCHITECTURE = (
     Hypothesis(
         "activations",
         "Assumption 4.1(2): sigma_1, ..., sigma_{L-1} satisfy Assumption 3.2.",
-        "model.facts.nh18_assumption_3_2",
+        "functions.facts.nh18_assumption_3_2",
     ),
     Hypothesis(
         "monotone",
         "Assumption 4.1(3): sigma_{k+1}, ..., sigma_{L-1} are strictly monotone and "
         "differentiable.",
-        "model.facts.strictly_increasing",
+        "functions.facts.strictly_increasing",
         "decides increasing ones; for a decreasing sigma, ask for -sigma",
     ),
     Hypothesis(

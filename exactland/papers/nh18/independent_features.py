@@ -8,7 +8,7 @@ from typing import Any
 from flint import fmpq
 
 from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, MatrixName
-from exactland.model.facts import nh18_assumption_3_2
+from exactland.functions.facts import nh18_assumption_3_2
 from exactland.model.parameters import LayerParameters
 from exactland.papers.nh18.constructions import (
     approximate_projections,
@@ -113,7 +113,7 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     problem, k = walk.problem, walk.k
     analytic = []
     for layer in range(1, k + 1):
-        smooth = HypothesisHolds("the activation is analytic.", "model.facts.analytic", layer)
+        smooth = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", layer)
         analytic.append((yield Step(smooth, by.hypothesis, (), "Theorem 3.5, hypothesis 3")))
     attained = yield from linearly_independent_features(walk)
     matrix = MatrixName("features", k)
@@ -166,7 +166,7 @@ def _activations_or_limits(walk: Walkthrough) -> Part:
 
 
 def _activation_claims(walk: Walkthrough, last: int) -> tuple[HypothesisHolds, ...]:
-    text, check = "the activation satisfies Assumption 3.2.", "model.facts.nh18_assumption_3_2"
+    text, check = "the activation satisfies Assumption 3.2.", "functions.facts.nh18_assumption_3_2"
     layers = [k for k in range(1, last + 1) if not is_pooling(walk.problem, k)]
     return tuple(HypothesisHolds(text, check, layer) for layer in layers)
 

@@ -46,7 +46,7 @@ STATEMENTS = (
             DISTINCT_PATCHES,
             *ARCHITECTURE,
             Hypothesis(
-                "analytic", "sigma_1, ..., sigma_k are real analytic.", "model.facts.analytic"
+                "analytic", "sigma_1, ..., sigma_k are real analytic.", "functions.facts.analytic"
             ),
         ),
         conclusion="The parameters outside S_k form a set of Lebesgue measure zero.",

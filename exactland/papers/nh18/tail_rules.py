@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from exactland.model.facts import continuous, non_constant
+from exactland.functions.facts import continuous, non_constant
 from exactland.papers.nh18 import tail_claims as claims
 from exactland.proof.claims import At
 from exactland.proof.leibniz import expand

@@ -35,7 +35,7 @@ class UnitsAsDefined:
 
 @dataclass(frozen=True)
 class UnitActivation:
-    """The activation of a unit has a property, decided by a function of model.facts."""
+    """The activation of a unit has a property, decided by a function of functions.facts."""
 
     unit: str
     text: str

@@ -12,7 +12,7 @@ from flint import arb_mat, fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import excludes_zero
-from exactland.model.facts import nmh19_assumption_1_2
+from exactland.functions.facts import nmh19_assumption_1_2
 from exactland.model.forward import unit_values
 from exactland.model.numbers import working
 from exactland.model.parameters import SkipParameters, random_parameters

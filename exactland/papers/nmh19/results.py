@@ -5,7 +5,7 @@ from exactland.proof.statements import Erratum, Hypothesis, Statement
 _ACTIVATIONS = Hypothesis(
     "activations",
     "Assumption 1.1: every activation is strictly increasing and analytic.",
-    "model.facts.nmh19_assumption_1_1",
+    "functions.facts.nmh19_assumption_1_1",
 )
 _SKIP_UNITS = Hypothesis(
     "enough_skip_units", "There are M >= N skip units.", "proof.instance.enough_skip_units"
@@ -15,7 +15,7 @@ _SKIP_ACTIVATIONS = Hypothesis(
     "Assumption 1.2: N of the skip units have all a bounded activation with limit 0 at -infinity, "
     "or all softplus and a backward path to the first layer that meets no skip unit and no unit "
     "that shares weights with another skip unit.",
-    "model.facts.nmh19_assumption_1_2",
+    "functions.facts.nmh19_assumption_1_2",
     "decides the activation; SkipNetwork.backward_path finds the path",
 )
 _PATCHES = Hypothesis(

@@ -76,9 +76,9 @@ def units_as_defined(
 def unit_activation(
     walk: Walkthrough, claim: claims.UnitActivation, uses: tuple[Fact, ...]
 ) -> Grounds:
-    """A function of model.facts, asked about the activation of the unit."""
+    """A function of functions.facts, asked about the activation of the unit."""
     module, _, name = claim.check.rpartition(".")
-    if module != "model.facts":
+    if module != "functions.facts":
         raise StepFailed(f"{claim.check} is a fact about activations")
     sigma = walk.problem.skip.unit(claim.unit).activation
     fact = getattr(import_module(f"exactland.{module}"), name)(sigma)
@@ -184,7 +184,7 @@ def witness(walk: Walkthrough, claim: AlmostEverywhere, uses: tuple[Fact, ...]) 
         c.unit
         for c in shown
         if isinstance(c, claims.UnitActivation)
-        and c.check in ("model.facts.analytic", "model.facts.nmh19_assumption_1_1")
+        and c.check in ("functions.facts.analytic", "functions.facts.nmh19_assumption_1_1")
     }
     missing = [unit.id for unit in network.units if unit.id not in analytic]
     if missing:

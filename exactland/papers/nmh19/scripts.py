@@ -19,8 +19,8 @@ from exactland.proof.script import Definition, Fact, Script, Step, StepFailed, S
 
 Part = Generator[Definition | Step, Any, Any]
 
-_INCREASING = ("strictly increasing and analytic", "model.facts.nmh19_assumption_1_1")
-_BOUNDED = ("bounded with limit 0 at -infinity", "model.facts.nmh19_assumption_1_2")
+_INCREASING = ("strictly increasing and analytic", "functions.facts.nmh19_assumption_1_1")
+_BOUNDED = ("bounded with limit 0 at -infinity", "functions.facts.nmh19_assumption_1_2")
 _SOFTPLUS = ("softplus", "softplus")
 _PATCHES = Assumption("NMH19:Asm1.3", True)
 

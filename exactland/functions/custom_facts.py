@@ -14,7 +14,7 @@ from flint import arb, fmpq
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import less_or_equal, sign
 from exactland.errors import ExactlandError
-from exactland.model.expression import (
+from exactland.functions.expression import (
     Call,
     Expression,
     Negation,
@@ -29,10 +29,10 @@ from exactland.model.expression import (
     is_constant,
     number,
 )
-from exactland.model.fact_table import NO_DECAY, Interval
-from exactland.model.limits import Limit, limit
-from exactland.model.monotonicity import direction
-from exactland.model.properties import Fact, constant_sign, polynomial, sign_rules, total
+from exactland.functions.fact_table import NO_DECAY, Interval
+from exactland.functions.limits import Limit, limit
+from exactland.functions.monotonicity import direction
+from exactland.functions.properties import Fact, constant_sign, polynomial, sign_rules, total
 
 #: The points at which values are compared: halves from -8 to 8.
 POINTS = tuple(fmpq(j, 2) for j in range(-16, 17))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from exactland.model.expression import Expression, parse
-from exactland.model.limits import MINUS, NONE, PLUS, Limit, finite
-from exactland.model.properties import Fact
+from exactland.functions.expression import Expression, parse
+from exactland.functions.limits import MINUS, NONE, PLUS, Limit, finite
+from exactland.functions.properties import Fact
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import is_zero
 from exactland.arithmetic.formal_values import Formal
 from exactland.errors import InputError, LimitError, NotDifferentiableError
-from exactland.model.expression_parser import parse, parse_constant
-from exactland.model.expression_tree import (
+from exactland.functions.expression_parser import parse, parse_constant
+from exactland.functions.expression_tree import (
     PI,
     VARIABLE,
     Call,

@@ -13,10 +13,10 @@ from functools import lru_cache
 from flint import fmpq
 
 from exactland.arithmetic.formal import Core
-from exactland.model import activation_rules as rules
-from exactland.model.activation_rules import Rule
-from exactland.model.expression import VARIABLE, Expression, number, parse
-from exactland.model.expression_tree import add, multiply, power
+from exactland.functions import activation_rules as rules
+from exactland.functions.activation_rules import Rule
+from exactland.functions.expression import VARIABLE, Expression, number, parse
+from exactland.functions.expression_tree import add, multiply, power
 
 Parameters = tuple[fmpq, ...]
 

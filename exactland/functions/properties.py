@@ -4,7 +4,7 @@ The rules for *analytic*, *positive* and *parity* are those of docs/certificate-
 and 8, and no more: a checker applies the same ones to the same text. Each answer is a
 :class:`Fact` with its reason; ``holds`` is None where the rules do not decide.
 
->>> from exactland.model.expression import parse
+>>> from exactland.functions.expression import parse
 >>> analytic(parse("t/(1+exp(-t))")).holds
 True
 >>> print(analytic(parse("1/t")).reason)
@@ -26,7 +26,7 @@ from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.formal_values import Formal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, UsageError
-from exactland.model.expression import (
+from exactland.functions.expression import (
     Call,
     Expression,
     Negation,
@@ -121,7 +121,7 @@ def sign_rules(expression: Expression) -> Sign:
 def positive(expression: Expression) -> Fact:
     """Positive wherever it is defined: shown, or not shown (None).
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> positive(parse("1+t**2")).holds
     True
     """
@@ -194,7 +194,7 @@ def defined_everywhere(expression: Expression) -> Fact:
 
     Formal evaluation rests on it: 1/t + 1/(-t) = 0 says nothing at 0.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> defined_everywhere(parse("1/(1+abs(t))")).holds, defined_everywhere(parse("1/t")).holds
     (True, None)
     """
@@ -239,7 +239,7 @@ def _rules_or_value(expression: Expression) -> Sign:
 def constant_sign(expression: Expression) -> int | None:
     """The sign -1, 0 or 1 of an expression without t; None if it is not decided or contains t.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> constant_sign(parse("sqrt(2)-3/2")), constant_sign(parse("sqrt(8)-2*sqrt(2)"))
     (-1, 0)
     """
@@ -277,7 +277,7 @@ def polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
     None unless the expression has only + - *, powers with exponents >= 0 and divisions by nonzero
     numbers.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> polynomial(parse("(t-1)**2/2"))
     (1/2, -1, 1/2)
     """
@@ -288,7 +288,7 @@ def polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
 def written_polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
     """The same if moreover every divisor is written without t: what section 4 calls a polynomial.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> written_polynomial(parse("t**2/2")), written_polynomial(parse("t/(t-t+1)"))
     ((0, 0, 1/2), None)
     """
@@ -341,7 +341,7 @@ def _expanded_power(base: fmpq_poly, exponent: int) -> fmpq_poly | None:
 def parity(expression: Expression) -> Parity | None:
     """Odd or even by the rules of section 8, or None.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> parity(parse("t/(1+abs(t))"))
     'odd'
     """

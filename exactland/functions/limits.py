@@ -1,6 +1,6 @@
 """Limits of an expression at -infinity and +infinity, as far as its form shows them.
 
->>> from exactland.model.expression import parse
+>>> from exactland.functions.expression import parse
 >>> print(limit(parse("sigmoid(t)"), -1), limit(parse("2*atan(t)"), 1), limit(parse("sin(t)"), 1))
 0 2*(pi/2) None
 """
@@ -14,7 +14,7 @@ from flint import fmpq
 
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError
-from exactland.model.expression import (
+from exactland.functions.expression import (
     PI,
     Call,
     Expression,
@@ -29,8 +29,8 @@ from exactland.model.expression import (
     is_constant,
     number,
 )
-from exactland.model.expression_tree import add, divide, multiply, negate, power
-from exactland.model.properties import constant_sign, sign_rules
+from exactland.functions.expression_tree import add, divide, multiply, negate, power
+from exactland.functions.properties import constant_sign, sign_rules
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from flint import arb, fmpq
 
 from exactland.arithmetic.comparison import lower, upper
 
-
 NAMESPACE = {
     "exp": mp.exp, "log": mp.log, "sqrt": mp.sqrt, "sin": mp.sin, "cos": mp.cos, "sinh": mp.sinh,
     "cosh": mp.cosh, "tanh": mp.tanh, "atan": mp.atan, "erf": mp.erf, "abs": abs, "min": min,

@@ -4,7 +4,7 @@ Over FORMAL the coefficients are formal values, so that a formal zero is a proof
 vanishes (LDS18, Assumption 2 and Proposition 1); over balls they are enclosures.
 
 >>> from exactland.arithmetic.rationals import RATIONALS
->>> from exactland.model.expression import parse
+>>> from exactland.functions.expression import parse
 >>> derivatives(parse("-(t-1)**2*exp(t)"), fmpq(0), 5, RATIONALS)
 [-1, 1, 1, -1, -5]
 """
@@ -20,7 +20,7 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import sign
 from exactland.errors import InputError, LimitError, NotDifferentiableError, UsageError
-from exactland.model.expression import (
+from exactland.functions.expression import (
     Call,
     Expression,
     Negation,

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from exactland.model import custom_facts as custom
-from exactland.model.activations import Activation, activation
-from exactland.model.expression import Expression, parse
-from exactland.model.fact_families import known_facts, polynomial_facts
-from exactland.model.fact_table import Interval, Known
-from exactland.model.limits import Limit, limit
-from exactland.model.properties import Fact, polynomial, total
+from exactland.functions import custom_facts as custom
+from exactland.functions.activations import Activation, activation
+from exactland.functions.expression import Expression, parse
+from exactland.functions.fact_families import known_facts, polynomial_facts
+from exactland.functions.fact_table import Interval, Known
+from exactland.functions.limits import Limit, limit
+from exactland.functions.properties import Fact, polynomial, total
 
 
 def analytic(sigma: Any) -> Fact:

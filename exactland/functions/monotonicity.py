@@ -1,6 +1,6 @@
 """Whether a function is monotone, as far as composition of monotone functions shows it.
 
->>> from exactland.model.expression import parse
+>>> from exactland.functions.expression import parse
 >>> direction(parse("log(1+exp(t))"))
 Direction(sign=1, strict=True)
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from exactland.model.expression import (
+from exactland.functions.expression import (
     Call,
     Expression,
     Negation,
@@ -20,7 +20,7 @@ from exactland.model.expression import (
     Variable,
     fold,
 )
-from exactland.model.properties import Fact, constant_sign, sign_rules, total
+from exactland.functions.properties import Fact, constant_sign, sign_rules, total
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Direction:
 def direction(expression: Expression) -> Direction | None:
     """Whether the function is monotone on every interval on which it is defined; None: not seen.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> direction(parse("t/2+max(t,0)"))
     Direction(sign=1, strict=True)
     """
@@ -122,7 +122,7 @@ def _direction_of_power(base: Expression, exponent: int, part: Direction) -> Dir
 def monotone(expression: Expression) -> Fact:
     """Monotone on R, in one direction or the other: True, or None.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> print(monotone(parse("atan(t)")).reason)
     it is strictly increasing, composed of monotone functions
     """

@@ -25,9 +25,9 @@ from exactland.arithmetic.formal import FORMAL, Core
 from exactland.arithmetic.formal_values import Formal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, InputError, NotExactError
-from exactland.model.activation_table import ALIASES, DEFAULTS, NAMED, Named
-from exactland.model.expression import Expression, differentiate, evaluate, parse
-from exactland.model.properties import (
+from exactland.functions.activation_table import ALIASES, DEFAULTS, NAMED, Named
+from exactland.functions.expression import Expression, differentiate, evaluate, parse
+from exactland.functions.properties import (
     Fact,
     analytic,
     defined_everywhere,

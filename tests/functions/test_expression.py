@@ -26,7 +26,7 @@ from exactland.errors import (
     NotDifferentiableError,
     NotExactError,
 )
-from exactland.model.expression import (
+from exactland.functions.expression import (
     PI,
     VARIABLE,
     Call,
@@ -45,7 +45,7 @@ from exactland.model.expression import (
     steps,
     substitute,
 )
-from exactland.model.expression_tree import add, multiply
+from exactland.functions.expression_tree import add, multiply
 
 BALLS = Balls(192)
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from flint import fmpq, fmpq_poly
 
-from exactland.model.expression import parse
-from exactland.model.expression_tree import divide, number
-from exactland.model.fact_table import (
+from exactland.functions.expression import parse
+from exactland.functions.expression_tree import divide, number
+from exactland.functions.fact_table import (
     KNOWN,
     LINE,
     NO_DECAY,
@@ -17,8 +17,8 @@ from exactland.model.fact_table import (
     Interval,
     Known,
 )
-from exactland.model.limits import MINUS, PLUS, finite
-from exactland.model.properties import Fact
+from exactland.functions.limits import MINUS, PLUS, finite
+from exactland.functions.properties import Fact
 
 
 def known_facts(name: str, parameters: tuple[fmpq, ...]) -> Known:

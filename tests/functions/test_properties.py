@@ -17,10 +17,10 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.checker import properties as independent
 from exactland.checker.expression import parse as parse_of_the_checker
 from exactland.errors import ExactlandError, UsageError
-from exactland.model.expression import Expression, evaluate, parse
-from exactland.model.limits import limit
-from exactland.model.monotonicity import direction, monotone
-from exactland.model.properties import (
+from exactland.functions.expression import Expression, evaluate, parse
+from exactland.functions.limits import limit
+from exactland.functions.monotonicity import direction, monotone
+from exactland.functions.properties import (
     Fact,
     analytic,
     constant_sign,

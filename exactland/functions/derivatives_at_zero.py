@@ -17,10 +17,10 @@ from exactland.arithmetic.comparison import excludes_zero, is_finite
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.formal_values import Formal
 from exactland.errors import ExactlandError, UsageError
-from exactland.model.activations import activation
-from exactland.model.expression import Expression
-from exactland.model.properties import Fact
-from exactland.model.taylor import MAXIMAL_ORDER, derivatives
+from exactland.functions.activations import activation
+from exactland.functions.expression import Expression
+from exactland.functions.properties import Fact
+from exactland.functions.taylor import MAXIMAL_ORDER, derivatives
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def assumption_2(sigma: Any, order: int, bits: int = 128, ceiling: int = 4096) -
 def derivatives_at_zero(sigma: Expression, order: int, bits: int = 128) -> tuple[Derivative, ...]:
     """sigma(0), ..., sigma^(order-1)(0); () if there is no finite enclosure of them.
 
-    >>> from exactland.model.expression import parse
+    >>> from exactland.functions.expression import parse
     >>> [str(d.exact) for d in derivatives_at_zero(parse("log(1+exp(t))"), 4)]
     ['None', '1/2', '1/4', '0']
     """

@@ -24,7 +24,7 @@ from exactland.arithmetic.formal import FORMAL, Core
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.rounding import LARGEST
 from exactland.errors import LimitError, NotExactError
-from exactland.model.expression import sign_off_kink
+from exactland.functions.expression import sign_off_kink
 
 #: A rule: (t, arithmetic, parameters) -> value.
 Rule = Callable[[Any, Arithmetic, tuple[fmpq, ...]], Any]

@@ -24,9 +24,9 @@ from exactland.checker import properties as checked_properties
 from exactland.checker import rationals as checked_rationals
 from exactland.checker.expression import evaluate as evaluate_of_the_checker
 from exactland.errors import InputError, LimitError, NotDifferentiableError, NotExactError
-from exactland.model.activation_table import ALIASES
-from exactland.model.activation_table import NAMED as TABLE
-from exactland.model.activations import Activation, activation
+from exactland.functions.activation_table import ALIASES
+from exactland.functions.activation_table import NAMED as TABLE
+from exactland.functions.activations import Activation, activation
 
 BALLS = Balls(192)
 POINTS = [

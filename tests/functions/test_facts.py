@@ -20,11 +20,11 @@ from exactland.arithmetic.exact import exact_float
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, LimitError, NotDifferentiableError, UsageError
-from exactland.model import facts
-from exactland.model.activations import Activation, activation
-from exactland.model.derivatives_at_zero import assumption_2
-from exactland.model.expression import Expression, evaluate, parse
-from exactland.model.taylor import derivatives, taylor
+from exactland.functions import facts
+from exactland.functions.activations import Activation, activation
+from exactland.functions.derivatives_at_zero import assumption_2
+from exactland.functions.expression import Expression, evaluate, parse
+from exactland.functions.taylor import derivatives, taylor
 
 BALLS = Balls(256)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from flint import fmpq, fmpz
 
 from exactland.errors import InputError, LimitError
-from exactland.model.expression_tree import (
+from exactland.functions.expression_tree import (
     ARITY,
     MAXIMAL_EXPONENT,
     PI,

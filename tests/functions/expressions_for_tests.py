@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import fmpq
 from hypothesis import strategies as st
 
-from exactland.model.expression import (
+from exactland.functions.expression import (
     PI,
     VARIABLE,
     Call,
@@ -17,7 +17,7 @@ from exactland.model.expression import (
     Quotient,
     Sum,
 )
-from exactland.model.expression_tree import ARITY
+from exactland.functions.expression_tree import ARITY
 
 
 def extend(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:

@@ -1,0 +1,1 @@
+"""Functions of one variable: expressions, the activations of the table, and their facts."""
