@@ -1,7 +1,7 @@
-"""The verbs of the stepper in a terminal and a notebook: those of a session, and ``certify``.
+"""The verbs of the stepper in a terminal and a notebook: a session's, ``certify`` and ``plot``.
 
 A certificate is written by what stands below the proofs in the house, so that a session itself
-cannot write one.
+cannot write one; nor can it draw.
 """
 
 from __future__ import annotations
@@ -57,8 +57,21 @@ def certify(session: Session, path: str) -> Answer:
     return answer(lines, result.words)
 
 
+def plot(session: Session, rest: str) -> Answer:
+    """Draw det A(alpha), A(alpha) or the pattern of U_k: see exactland.interface.plots."""
+    from exactland.interface.plots import plot as draw
+
+    return draw(session, rest)
+
+
 #: All verbs.
 ALL_VERBS = (
     *VERBS,
     Verb("certify", "certify FILE", "write a certificate of the whole proof, checked", certify),
+    Verb(
+        "plot",
+        "plot WHAT FILE",
+        "draw det, A or U_1 (.png, .svg, .pdf; needs matplotlib)",
+        plot,
+    ),
 )

@@ -157,6 +157,8 @@ def completions(session: Session, before: str, verbs: Sequence[Verb] = VERBS) ->
             choices = [verb.name for verb in verbs]
         case ["show"]:
             choices = session.names()
+        case ["plot"]:
+            choices = ["det", "A", *(name for name in session.names() if name.startswith("U_"))]
         case ["vary"]:
             choices = ["layer", "k", "drop", "data.inputs[0][0]"]
         case ["vary", "drop"]:
@@ -166,7 +168,7 @@ def completions(session: Session, before: str, verbs: Sequence[Verb] = VERBS) ->
         case ["vary", "layer", _, "bias"]:
             choices = ["neuron", "filter", "none"]
         case ["vary", "layer", _, "activation"]:
-            from exactland.model.activation_table import NAMED
+            from exactland.functions.activation_table import NAMED
 
             choices = sorted(NAMED)
     return [choice for choice in choices if choice.startswith(last)]
