@@ -13,7 +13,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,19 @@ from flint import fmpq
 
 from exactland.arithmetic.comparison import is_zero, lower, upper
 from exactland.certificate.writing import write_whole
-from exactland.errors import LimitError, UsageError
+from exactland.errors import UsageError
 from exactland.interface import plot_numbers as numbers
-from exactland.model.layer_matrix import layer_map
+from exactland.interface.plot_parts import (
+    BLUE,
+    NOTHING,
+    ORANGE,
+    RED,
+    count_from_one,
+    ink_on,
+    new_figure,
+    write_caption,
+)
+from exactland.interface.plot_pattern import pattern
 from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.separation import BITS
@@ -34,12 +43,6 @@ from exactland.proof.writing import number_text
 ENDINGS = (".png", ".svg", ".pdf")
 #: A(alpha) is drawn at these multiples of alpha_0.
 MULTIPLES = (fmpq(1, 4), fmpq(1, 2), fmpq(1), fmpq(2), fmpq(4))
-#: Patterns have at most this many rows and columns.
-LARGEST_PATTERN = 1000
-#: Colours that readers with any colour vision tell apart (Okabe and Ito).
-BLUE, ORANGE, RED = "#0072B2", "#E69F00", "#D55E00"
-_VARIABLES = (BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", RED, "#F0E442", "#8C8C8C")
-_NOTHING = "A picture proves nothing; the steps of the proof do."
 
 
 def plot(session: Session, rest: str) -> Answer:
@@ -62,7 +65,7 @@ def plot(session: Session, rest: str) -> Answer:
         figure = pattern(session, int(layer[1]))
     else:
         figure = determinant(session) if what == "det" else triangular(session)
-    return answer([Line(f"drawn: {save(figure, path)}  ({_NOTHING})")], figure)
+    return answer([Line(f"drawn: {save(figure, path)}  ({NOTHING})")], figure)
 
 
 def save(figure: Any, path: str) -> Path:
@@ -83,7 +86,7 @@ def determinant(session: Session, count: int = 200) -> Any:
     """
     found = numbers.separating_family(session)
     numbers.require_size(found, numbers.LARGEST_DETERMINANT)
-    figure = _figure(8.0, 5.8)
+    figure = new_figure(8.0, 5.8)
     proved = numbers.proved_thresholds(session, found)
     last = _range(proved)
     count = max(24, min(count, 4000 // len(found.gaps)))
@@ -95,24 +98,29 @@ def determinant(session: Session, count: int = 200) -> Any:
     low, high = zip(*(numbers.ends(point.determinant) for point in points), strict=True)
     axes.fill_between(alphas, low, high, color=BLUE, alpha=0.35, linewidth=0)
     middles = [numbers.drawn(point.determinant) for point in points]
-    axes.plot(alphas, middles, color=BLUE, linewidth=1.6, label=r"$\det A(\alpha)$", gid="det")
+    axes.plot(
+        alphas, middles, color=BLUE, linewidth=1.6, label=r"$\det A(\alpha)$", gid="det", zorder=3
+    )
     if limit is not None:
         label = f"limit {limit.name} = {number_text(limit.value)}"
         level = numbers.drawn(limit.value)
-        axes.axhline(level, color="black", linestyle="--", linewidth=1, label=label, gid="limit")
+        axes.axhline(
+            level, color="black", linestyle="--", linewidth=1, label=label, gid="limit", zorder=4
+        )
     _mark_thresholds(axes, proved, last)
     axes.set_xlim(0, alphas[-1])
     _choose_heights(axes, middles, None if limit is None else numbers.drawn(limit.value))
     seen = _draw_bounds(axes, points, alphas)
     axes.set_xlabel(r"$\alpha$")
-    axes.set_ylabel(r"$\det A(\alpha)$")
+    log = axes.get_yscale() == "symlog"
+    axes.set_ylabel(r"$\det A(\alpha)$" + (" (logarithmic beyond the limit)" if log else ""))
     axes.set_title(_title(found), fontsize=11)
     axes.legend(fontsize=9, frameon=False, ncol=2, loc="upper center", bbox_to_anchor=(0.48, -0.12))
     proof = "" if proved else " No alpha_0 is proved at this step."
     if not seen:
         proof += " The Leibniz bounds are beyond the picture."
-    text = f"{len(points)} values of alpha, joined by lines: {_widths(points)}. {_NOTHING}{proof}"
-    _caption(figure, text, 118)
+    text = f"{len(points)} values of alpha, joined by lines: {_widths(points)}. {NOTHING}{proof}"
+    write_caption(figure, text, 118)
     return figure
 
 
@@ -125,7 +133,7 @@ def triangular(session: Session) -> Any:
     """
     found = numbers.separating_family(session)
     numbers.require_size(found, numbers.LARGEST_MATRIX)
-    figure = _figure(13.0, 3.6)
+    figure = new_figure(13.0, 3.6)
     import numpy as np
     from matplotlib.colors import LogNorm
 
@@ -148,7 +156,7 @@ def triangular(session: Session) -> Any:
         axes = figure.add_axes((0.03 + n * (width + 0.014), 0.16, width, 0.64))
         drawn = axes.imshow(image, cmap="cividis", norm=scale, interpolation="nearest")
         axes.set_title(rf"$\alpha$ = {_multiple(multiple, unit, known)}", fontsize=10)
-        _count_from_one(axes, size, size)
+        count_from_one(axes, size, size)
         if size <= 5:
             _write_sizes(axes, image.filled(math.nan).tolist(), drawn)
         if n:
@@ -162,68 +170,7 @@ def triangular(session: Session) -> Any:
     figure.suptitle(_title(found), fontsize=11, y=0.96)
     note = "" if known else " No alpha_0 > 0 is proved at this step."
     text = f"Midpoints of balls of {BITS} bits, or exact values; blank entries are exactly 0. "
-    _caption(figure, text + _NOTHING + note, 190)
-    return figure
-
-
-def pattern(session: Session, k: int) -> Any:
-    """The pattern of U_k: every entry coloured by its variable w[r,t] = W_k[r, t], zeros blank.
-
-    A matplotlib Figure; with more than eight variables it has a colour bar. The pattern is that
-    of M_k and needs no parameters. Raises UsageError for a layer that does not exist or is
-    max-pooling, or without matplotlib, LimitError for more than 1000 rows or columns.
-    """
-    problem = session.state.instance.problem
-    layer: Any = problem.sequential.layer(k)
-    structure = layer_map(layer, problem.widths[k - 1])
-    rows, columns = structure.rows, structure.columns
-    if max(rows, columns) > LARGEST_PATTERN:
-        raise LimitError(f"U_{k}", f"it is {rows} x {columns}", f"at most {LARGEST_PATTERN}")
-    longest = max(rows, columns)
-    # As wide and high as the matrix asks for, within a page, with room for title and caption.
-    side = min(6.2, 0.75 * longest)
-    wide, high = max(4.2, side * columns / longest), max(0.5, side * rows / longest)
-    figure = _figure(wide + 1.9, high + 1.9)
-    import numpy as np
-
-    image = np.full((rows, columns), math.nan)
-    for (i, h), variable in structure.entries.items():
-        image[i, h] = variable
-    height = high + 1.9
-    axes = figure.add_axes((0.75 / (wide + 1.9), 1.0 / height, wide / (wide + 1.9), high / height))
-    colours = _colours(structure.variables)
-    masked = np.ma.masked_invalid(image)
-    limits = {"vmin": -0.5, "vmax": structure.variables - 0.5}
-    drawn = axes.imshow(masked, cmap=colours, interpolation="nearest", **limits)
-    _count_from_one(axes, rows, columns)
-    names = [
-        f"w[{v // structure.filters + 1},{v % structure.filters + 1}]"
-        for v in range(structure.variables)
-    ]
-    if rows * columns <= 120 and columns <= 12:
-        _write_names(axes, image, names, drawn)
-    if structure.variables > len(_VARIABLES):
-        _bar(figure, drawn, names)
-    elif rows * columns > 120 or columns > 12:
-        _legend(axes, drawn, names)
-    axes.set_title(
-        rf"$U_{{{k}}}$, {rows} x {columns}: {structure.variables} variables", fontsize=11
-    )
-    text = f"Colours are entries of W_{k}, blank entries are 0; exact, at every W_{k}. {_NOTHING}"
-    _caption(figure, text, int(13.5 * (wide + 1.5)))
-    return figure
-
-
-def _figure(width: float, height: float) -> Any:
-    """An empty figure, in inches; UsageError without matplotlib."""
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as missing:
-        reason = "matplotlib is not installed"
-        raise UsageError("plot", reason, "pip install exactland[plots]") from missing
-    figure = Figure(figsize=(width, height), dpi=120, facecolor="white")
-    FigureCanvasAgg(figure)
+    write_caption(figure, text + NOTHING + note, 190)
     return figure
 
 
@@ -260,8 +207,8 @@ def _draw_bounds(axes: Any, points: Sequence[numbers.Point], alphas: Sequence[fl
     label = r"Leibniz bounds: $\sigma(\beta)^N \pm$ all other terms"
     axes.fill_between(alphas, low, high, color=ORANGE, alpha=0.22, linewidth=0, label=label)
     axes.set_ylim(bottom, top)
-    axes.plot(alphas, low, color=ORANGE, linewidth=0.9, gid="low")
-    axes.plot(alphas, high, color=ORANGE, linewidth=0.9, gid="high")
+    axes.plot(alphas, low, color=ORANGE, linewidth=0.9, gid="low", zorder=1.5)
+    axes.plot(alphas, high, color=ORANGE, linewidth=0.9, gid="high", zorder=1.5)
     return True
 
 
@@ -304,30 +251,6 @@ def _title(found: Any) -> str:
     return rf"{entry}{activation}, $\beta$ = {number_text(found.beta)}, N = {size}"
 
 
-def _count_from_one(axes: Any, rows: int, columns: int) -> None:
-    """At most twelve ticks a side, counted from 1."""
-    for count, axis in ((rows, axes.yaxis), (columns, axes.xaxis)):
-        step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if count <= 12 or count / s <= 8)
-        ticks = [0, *range(step - 1, count, step)] if step > 1 else list(range(count))
-        axis.set_ticks(ticks, [str(tick + 1) for tick in ticks])
-
-
-def _colours(variables: int) -> Any:
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    if variables <= len(_VARIABLES):
-        return ListedColormap(_VARIABLES[:variables])
-    return colormaps["viridis"]
-
-
-def _write_names(axes: Any, image: Any, names: Sequence[str], drawn: Any) -> None:
-    """The variable in every entry of a small matrix."""
-    for (i, h), value in _entries(image):
-        ink = _ink(drawn, value)
-        axes.text(h, i, names[value], ha="center", va="center", color=ink, fontsize=8)
-
-
 def _size(value: Any) -> float:
     """|value| to be drawn by its logarithm: NaN for 0, and what is below all floats by 1e-300."""
     return math.nan if is_zero(value) else max(abs(numbers.drawn(value)), 1e-300)
@@ -338,41 +261,5 @@ def _write_sizes(axes: Any, rows: Sequence[Sequence[float]], drawn: Any) -> None
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             text = "0" if math.isnan(value) else f"{value:.2g}"
-            ink = "black" if math.isnan(value) else _ink(drawn, value)
+            ink = "black" if math.isnan(value) else ink_on(drawn, value)
             axes.text(j, i, text, ha="center", va="center", color=ink, fontsize=8)
-
-
-def _ink(drawn: Any, value: float) -> str:
-    """Black or white, whichever is read on the colour of a value."""
-    red, green, blue, _ = drawn.cmap(drawn.norm(value))
-    return "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.45 else "white"
-
-
-def _entries(image: Any) -> list[tuple[tuple[int, int], int]]:
-    return [
-        ((i, h), int(value))
-        for i, row in enumerate(image.tolist())
-        for h, value in enumerate(row)
-        if not math.isnan(value)
-    ]
-
-
-def _bar(figure: Any, drawn: Any, names: Sequence[str]) -> None:
-    """A colour bar with the names of a few variables."""
-    box = drawn.axes.get_position()
-    bar = figure.colorbar(drawn, cax=figure.add_axes((box.x1 + 0.02, box.y0, 0.02, box.height)))
-    chosen = sorted({round(n * (len(names) - 1) / 5) for n in range(6)})
-    bar.set_ticks(chosen, labels=[names[v] for v in chosen])
-
-
-def _legend(axes: Any, drawn: Any, names: Sequence[str]) -> None:
-    from matplotlib.patches import Patch
-
-    patches = [Patch(color=drawn.cmap(v), label=name) for v, name in enumerate(names)]
-    axes.legend(handles=patches, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)
-
-
-def _caption(figure: Any, text: str, width: int) -> None:
-    """The caption along the lower edge."""
-    lines = textwrap.fill(text, width)
-    figure.text(0.02, 0.02, lines, fontsize=8.5, color="#333333", va="bottom")
