@@ -31,10 +31,10 @@ def pattern(session: Session, k: int) -> Any:
     """
     problem = session.state.instance.problem
     layer: Any = problem.sequential.layer(k)
-    structure = layer_map(layer, problem.widths[k - 1])
-    rows, columns = structure.rows, structure.columns
+    rows, columns = problem.widths[k - 1], problem.widths[k]
     if max(rows, columns) > LARGEST_PATTERN:
         raise LimitError(f"U_{k}", f"it is {rows} x {columns}", f"at most {LARGEST_PATTERN}")
+    structure = layer_map(layer, rows)
     longest = max(rows, columns)
     # As wide and high as the matrix asks for, within a page, with room for title and caption.
     side = min(6.2, 0.75 * longest)

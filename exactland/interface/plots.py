@@ -21,7 +21,7 @@ from flint import fmpq
 
 from exactland.arithmetic.comparison import is_zero, lower, upper
 from exactland.certificate.writing import write_whole
-from exactland.errors import UsageError
+from exactland.errors import InputError, UsageError
 from exactland.interface import plot_numbers as numbers
 from exactland.interface.plot_parts import (
     BLUE,
@@ -75,7 +75,10 @@ def save(figure: Any, path: str) -> Path:
     # Files of the same picture are the same: no date is written.
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending)
     figure.savefig(content, format=ending, metadata=metadata)
-    return write_whole(path, content.getvalue())
+    try:
+        return write_whole(path, content.getvalue())
+    except InputError as error:
+        raise InputError(error.place, error.reason, "choose another place") from error
 
 
 def determinant(session: Session, count: int = 200) -> Any:
