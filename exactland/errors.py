@@ -54,3 +54,9 @@ class LimitError(ExactlandError):
     """A stated ceiling is reached: nothing is known (exit code 2)."""
 
     exit_code = 2
+
+
+class SizeError(LimitError):
+    """An object is too large to be built, which is known beforehand (exit code 65)."""
+
+    exit_code = 65

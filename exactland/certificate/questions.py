@@ -77,8 +77,12 @@ def decide(
     }
     if claim in options:
         return options[claim]()
-    if ":" in claim:
-        return assumption(problem, claim)
+    if claim == "assumption":
+        ids = ", ".join(ASSUMPTIONS)
+        raise UsageError("--claim", "an assumption is claimed by its id", f"use one of {ids}")
+    id = claim.removeprefix("assumption:")
+    if ":" in id:
+        return assumption(problem, id)
     raise UsageError("--claim", f"{claim!r} is no claim", "use one of " + ", ".join(CLAIMS))
 
 

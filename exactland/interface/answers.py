@@ -139,7 +139,7 @@ def _order(text: str | None) -> int | Literal["all"] | None:
 
 
 def _default_name(request: Request) -> str:
-    claim = request.claim.replace(":", "-")
+    claim = request.claim.removeprefix("assumption:").replace(":", "-")
     return f"{Path(request.problem).stem}.{claim}.certificate.json"
 
 

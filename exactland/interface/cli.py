@@ -211,7 +211,7 @@ def main() -> None:
     except ExactlandError as error:
         _fail(str(error), error.exit_code)
     except MemoryError:
-        _fail("the machine's memory does not suffice; try a smaller problem", 2)
+        _fail("the machine's memory does not suffice; try a smaller problem", 65)
     except KeyboardInterrupt:
         _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:

@@ -17,12 +17,15 @@ from flint import fmpq
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
-from exactland.errors import UsageError
+from exactland.errors import SizeError, UsageError
 from exactland.linalg.structure import LinearStructure
 from exactland.model.layers import Convolution, Dense, Layer
 from exactland.model.numbers import layer_numbers, number_rows, require_room
 from exactland.model.parameters import LayerNumbers, named_parameters
 from exactland.model.problem import Problem
+
+#: The most entries of M_k that are written out one by one.
+MAX_MAP_ENTRIES = 2**22
 
 
 def layer_map(layer: Layer, below: int) -> LinearStructure:
@@ -37,6 +40,13 @@ def layer_map(layer: Layer, below: int) -> LinearStructure:
         patches = layer.patches
     else:
         raise UsageError("layer", "max-pooling has no layer matrix", "ask for another layer")
+    count = len(patches) * layer.filter_length(below) * filters
+    if count > MAX_MAP_ENTRIES:
+        raise SizeError(
+            "layer matrix",
+            f"{count} entries that are not 0, more than {MAX_MAP_ENTRIES}",
+            "use a smaller layer",
+        )
     entries = {
         (i, p * filters + t): r * filters + t
         for p, patch in enumerate(patches)

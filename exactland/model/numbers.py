@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from exactland.arithmetic.base import Arithmetic
-from exactland.errors import InputError, LimitError
+from exactland.errors import InputError, SizeError
 from exactland.model.parameters import LayerNumbers, LayerParameters
 from exactland.model.problem import Problem
 
@@ -33,11 +33,11 @@ def working(arithmetic: Arithmetic) -> AbstractContextManager[Any]:
 def require_room(
     rows: int, columns: int, arithmetic: Arithmetic, place: str, limit: int | None = None
 ) -> None:
-    """LimitError if a matrix of this size is over the ceiling (``limit`` or the default)."""
+    """SizeError if a matrix of this size is over the ceiling (``limit`` or the default)."""
     if limit is None:
         limit = MAX_ENCLOSURE_ENTRIES if arithmetic.name == "enclosure" else MAX_ENTRIES
     if rows * columns > limit:
-        raise LimitError(
+        raise SizeError(
             place,
             f"a matrix of {rows} x {columns} has more than {limit} entries",
             "use fewer samples, ask for some columns only, or raise limit",

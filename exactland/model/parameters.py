@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from exactland.arithmetic.exact import exact, exact_rows
-from exactland.errors import InputError
+from exactland.errors import InputError, SizeError
 from exactland.model.layers import Layer, MaxPooling
 from exactland.model.messages import shown
 from exactland.model.network import SequentialNetwork
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Network = SequentialNetwork | SkipNetwork
 Rows = tuple[tuple[fmpq, ...], ...]
+
+#: The most parameters that are chosen at random.
+MAX_RANDOM_PARAMETERS = 2**22
 
 #: What is said wherever parameters are needed and absent.
 MISSING_REMEDY = (
@@ -140,6 +143,13 @@ def random_parameters(
     for name, value in [("seed", seed), ("numerator", numerator), ("denominator", denominator)]:
         if isinstance(value, bool) or not isinstance(value, int) or value < (name != "seed"):
             raise InputError(name, f"{shown(value)} is not admissible", "give an integer")
+    count = _parameter_count(problem)
+    if count > MAX_RANDOM_PARAMETERS:
+        raise SizeError(
+            "parameters",
+            f"the network has {count} of them, more than {MAX_RANDOM_PARAMETERS}",
+            "use a smaller network",
+        )
     # Of random.Random only random() is promised to stay the same between versions of Python.
     uniform = random.Random(seed).random
 
@@ -163,6 +173,17 @@ def random_parameters(
         problem, lambda k, letter, *index: draw(fan_in[k - 1] if letter == "w" else 1)
     )
     return tuple(None if n is None else LayerParameters(n.W, n.b) for n in numbers)
+
+
+def _parameter_count(problem: Problem) -> int:
+    network = problem.network
+    if isinstance(network, SkipNetwork):
+        return sum(network.weight_lengths.values()) + len(network.bias_names)
+    return sum(
+        layer.filter_length(below) * layer.filter_count() + layer.bias_length(below)
+        for layer, below in zip(network.layers, problem.widths, strict=False)
+        if layer.has_parameters()
+    )
 
 
 def named_parameters(problem: Problem, make: Callable[..., Any]) -> tuple[LayerNumbers | None, ...]:

@@ -428,3 +428,21 @@ def test_a_problem_is_no_certificate_and_a_certificate_no_problem(run: Run) -> N
     code, out, err = run("show", GOOD / "rank-deficient-sigmoid.json")
     assert (code, out) == (65, "")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("what", ["features", "generic-features", "generic-weights"])
+def test_a_size_that_cannot_be_built_is_refused_before_it_is_built(run: Run, what: str) -> None:
+    layers = [{"kind": "dense", "width": 2 * 10**7, "bias": "none", "activation": "tanh"}]
+    changed = document(network={"kind": "sequential", "layers": layers})
+    Path("big.json").write_text(json.dumps(changed), encoding="utf-8")
+    code, out, err = run("rank", "big.json", "--layer", 1, "--what", what, "--random", 1)
+    assert (code, out) == (65, "")
+    assert "more than" in err
+
+
+def test_an_assumption_is_claimed_by_its_id(run: Run) -> None:
+    Path("p.json").write_text(json.dumps(document()), encoding="utf-8")
+    code, _, err = run("certify", "p.json", "--claim", "assumption")
+    assert (code, "NH18:Asm3.1" in err) == (64, True)
+    code, out, _ = run("certify", "p.json", "--claim", "assumption:NH18:Asm3.1", "-o", "a.json")
+    assert (code, "proved" in out) == (0, True)
