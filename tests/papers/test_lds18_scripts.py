@@ -33,9 +33,9 @@ RANKS = ("LDS18:Lem3", "LDS18:Prop3", "LDS18:Prop4")
 
 
 def run(id: str, walk: Walkthrough) -> Driver:
-    start = time.perf_counter()
+    start = time.process_time()
     driver = Driver(script(id), walk).run()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return driver
 
 

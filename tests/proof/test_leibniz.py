@@ -106,9 +106,9 @@ def test_beyond_nine_the_sum_is_refused() -> None:
 
 
 def test_nine_in_full_takes_less_than_five_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     expansion = expand(random_matrix(2, 9))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(expansion.terms) == 362880
     assert expansion.agrees
 

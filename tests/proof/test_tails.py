@@ -272,11 +272,11 @@ def test_alpha_0_of_a_thousand_samples_in_one_direction_takes_less_than_a_second
     draw = Random(5)
     values = [fmpq(n, 1) for n in draw.sample(range(-(10**6), 10**6), 1000)]
     sigma = activation("sigmoid")
-    start = time.perf_counter()
+    start = time.process_time()
     found = summary_of_direction(values)
     assert found is not None
     alpha = first_alpha_bounded(sigma, fmpq(0), found)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert alpha is not None
     # ln(3^N - 1)/delta, NH18's closed form, to about a hundredth.
     expected = arb(3).log() * 1000 / arb(found.smallest)
