@@ -98,8 +98,10 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
             return document
         case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
             return claim_json(walk, known.GenericFullRank(matrix, rows, columns))
-        case claims.HypothesisHolds(check=check) if check in CONDITIONS:
-            return {"kind": "condition", "name": CONDITIONS[check]}
+        case claims.HypothesisHolds(check=check, layer=layer) if check in CONDITIONS:
+            # The conditions of the format are about layer k; another layer's are left out.
+            elsewhere = layer not in (None, walk.k)
+            return None if elsewhere else {"kind": "condition", "name": CONDITIONS[check]}
         case claims.HypothesisHolds(check=check, layer=layer) if check in PROPERTIES:
             return activation_json(walk, layer or walk.k, PROPERTIES[check])
         case claims.DistinctProjections(k=k, directions=q, across=across):

@@ -103,12 +103,18 @@ class Replay:
 
     @property
     def complete(self) -> bool:
-        """Whether the script has proved its goal: it is finished and nothing was dropped.
+        """Whether the script has proved its goal: finished, not cited, and nothing was dropped.
 
         Without a hypothesis that the script would have checked, a later claim may not mean what it
         says, although its own rule accepts it.
         """
-        return self.finished and not self.dropped
+        return self.finished and not self.dropped and not self.cited
+
+    @property
+    def cited(self) -> bool:
+        """Whether the goal itself is a citation: the script is finished and has proved nothing."""
+        last = self._stages[-1].outcome if self.finished and self._stages else None
+        return isinstance(last, Fact) and last.grounds.kind == "cited"
 
     def stage(self, n: int) -> Stage | None:
         """Stage n, from 0; None if the proof has fewer (it is then complete, or has failed)."""

@@ -33,12 +33,12 @@ def hypothesis(walk: Walkthrough, claim: claims.HypothesisHolds, uses: tuple[Fac
     """A condition on widths, layers or activations, by the check that the statement names.
 
     A check of ``functions.facts`` is asked about the activation of the claim's layer, a check of
-    ``proof.instance`` about the problem (and k).
+    ``proof.instance`` about the problem (and that layer); without one, layer k is meant.
     """
     module, _, name = claim.check.rpartition(".")
     check = getattr(import_module(f"exactland.{module}"), name)
+    number = walk.k if claim.layer is None else claim.layer
     if module == "functions.facts":
-        number = walk.k if claim.layer is None else claim.layer
         layer = walk.problem.sequential.layer(number)
         if not isinstance(layer, Convolution | Dense):
             raise StepFailed(f"{claim.words()} fails: layer {number} is max-pooling")
@@ -46,7 +46,7 @@ def hypothesis(walk: Walkthrough, claim: claims.HypothesisHolds, uses: tuple[Fac
         about = f"{layer.activation.name}: "
     else:
         takes_layer = "k" in check.__code__.co_varnames[: check.__code__.co_argcount]
-        fact = check(walk.problem, walk.k) if takes_layer else check(walk.problem)
+        fact = check(walk.problem, number) if takes_layer else check(walk.problem)
         about = ""
     if fact.holds is not True:
         verb = "fails" if fact.holds is False else "is not shown"
@@ -183,6 +183,7 @@ def _last_layer(claim: Any) -> int:
 def existence(walk: Walkthrough, claim: claims.Attained, uses: tuple[Fact, ...]) -> Grounds:
     """There are parameters with all of these, since the facts used say so of these parameters."""
     shown = [fact.claim for fact in uses]
+    _require_parts(claim.claims)
     for part in claim.claims:
         if claims.At(claim.parameters, part) not in shown:
             raise StepFailed(f"{part.words()} is among the facts used, at the same parameters")
@@ -192,10 +193,17 @@ def existence(walk: Walkthrough, claim: claims.Attained, uses: tuple[Fact, ...])
 def conjunction(walk: Walkthrough, claim: claims.Together, uses: tuple[Fact, ...]) -> Grounds:
     """All of the claims are facts that the step uses."""
     shown = [fact.claim for fact in uses]
+    _require_parts(claim.claims)
     for part in claim.claims:
         if part not in shown:
             raise StepFailed(f"{part.words()} is among the facts used")
     return Grounds("logic", "each was shown")
+
+
+def _require_parts(parts: Sequence[Any]) -> None:
+    """Nothing is not a conclusion: layers 1 to k may all be max-pooling, for instance."""
+    if not parts:
+        raise StepFailed("at least one claim: the statement says nothing of this instance")
 
 
 def citation(walk: Walkthrough, claim: claims.Cited, uses: tuple[Fact, ...]) -> Grounds:

@@ -135,6 +135,8 @@ class State:
             return Line(f"The proof stops at step {len(stages)}: this is not shown.", "failure")
         if not self._at_the_end:
             return None
+        if self.replay.cited:
+            return Line("The end: the statement itself is cited, and nothing is proved here.")
         if not self.complete:
             return Line(WITHOUT_WHAT_IS_DROPPED)
         count = len(self.facts)

@@ -205,7 +205,11 @@ class Session:
             lines += [*now.lines_of(stages[-1]), *now.offers()]
         else:
             text = f"The proof goes through on this instance: {len(stages)} steps."
-            lines.append(Line(WITHOUT_WHAT_IS_DROPPED) if instance.dropped else Line(text, "fact"))
+            if replay.cited:
+                lines.append(Line("The statement itself is cited, and nothing is proved here."))
+            else:
+                dropped = Line(WITHOUT_WHAT_IS_DROPPED)
+                lines.append(dropped if instance.dropped else Line(text, "fact"))
         self._states.append(now)
         return answer(lines, stages)
 

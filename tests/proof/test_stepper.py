@@ -76,7 +76,7 @@ def test_every_verb_that_asks_answers_at_every_step(id):
             except UsageError as error:  # not chosen yet, a layer without a bias
                 refused = error
                 assert refused.remedy
-        if opened.complete:
+        if opened.state.position == len(opened.state.replay.all()):
             break
         opened.next()
 

@@ -119,7 +119,9 @@ def universal_fit(walk: Walkthrough) -> Steps:
     for needed in _HYPOTHESES:
         yield Step(needed, by.hypothesis, (), where)
     below = Walkthrough(walk.problem, walk.problem.sequential.depth - 1)
-    attained = yield from linearly_independent_features(below)
+    # Its conditions are those on layer L - 1, whichever layer the reader has named.
+    named = None if below.k == walk.k else below.k
+    attained = yield from linearly_independent_features(below, named)
     parameters, k = attained.claim.parameters, below.k
     y = _targets(walk)
     yield Definition("y", y, "the targets", where)

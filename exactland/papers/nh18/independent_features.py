@@ -92,12 +92,14 @@ def distinct_features(walk: Walkthrough) -> Steps:
     )
 
 
-def linearly_independent_features(walk: Walkthrough) -> Steps:
-    """Theorem 3.4 on this instance: parameters of layers 1 to k with F_k of rank N."""
-    start = yield from _hypotheses_of_d1(walk)
-    yield Step(
-        HypothesisHolds("n_k >= N.", "proof.instance.wide_layer"), by.hypothesis, (), "Theorem 3.4"
-    )
+def linearly_independent_features(walk: Walkthrough, layer: int | None = None) -> Steps:
+    """Theorem 3.4 on this instance: parameters of layers 1 to k with F_k of rank N.
+
+    ``layer`` is k where another script, itself about another layer, runs this one.
+    """
+    start = yield from _hypotheses_of_d1(walk, layer)
+    wide = HypothesisHolds("n_k >= N.", "proof.instance.wide_layer", layer)
+    yield Step(wide, by.hypothesis, (), "Theorem 3.4")
     yield from _activations_or_limits(walk)
     parameters, lower = yield from _transport(walk, walk.k - 1, start)
     parameters, upper = yield from _separate(walk, parameters)
@@ -125,11 +127,15 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
 
 
-def _hypotheses_of_d1(walk: Walkthrough, *, pooling_at_k: bool = False) -> Part:
+def _hypotheses_of_d1(
+    walk: Walkthrough, layer: int | None = None, *, pooling_at_k: bool = False
+) -> Part:
     """Assumption 3.1, no pooling where the proof needs weights, a bias for every neuron."""
     distinct = yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1")
     weights = HypothesisHolds(
-        "layers 1 and k are convolutional or dense.", "proof.instance.first_and_kth_not_pooling"
+        "layers 1 and k are convolutional or dense.",
+        "proof.instance.first_and_kth_not_pooling",
+        layer,
     )
     if pooling_at_k and is_pooling(walk.problem, walk.k):
         # Lemma D.1 asks for weights in layer 1 only.

@@ -234,6 +234,8 @@ def _proposed(walk: Walkthrough, parameters: Any) -> tuple[fmpq, fmpq, Any, Any]
     balls = Balls(128)
     rows = balls.rows(feature_matrix(walk.problem, walk.k, balls, parameters))
     gram = np.array([[float(value.mid()) for value in row] for row in _gram(rows)])
+    if not np.isfinite(gram).all():
+        raise StepFailed(f"the entries of F_{walk.k} F_{walk.k}^T in floating point")
     values, vectors = np.linalg.eigh(gram)
     # A quarter of a per cent on either side is more than the errors of the eigenvalues.
     low, high = float(values[0]) * 0.9975, float(values[-1]) * 1.0025
