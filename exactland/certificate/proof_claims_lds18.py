@@ -8,6 +8,7 @@ from typing import Any
 from exactland.certificate.encode import lower_document
 from exactland.certificate.proof_claims import BITS, Encoded, in_bits
 from exactland.linalg.evidence import RankEvidence
+from exactland.model.layers import Dense
 from exactland.model.problem_file import number_text
 from exactland.papers.lds18 import claims
 from exactland.proof.claims import AlmostEverywhere
@@ -19,7 +20,9 @@ Json = Any
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of LDS18's own claims; None for others and for those left out."""
     return (
-        _of_series(fact, claim, used) or _of_weights(fact, claim) or _of_moments(fact, claim, used)
+        _of_series(fact, claim, used)
+        or _of_weights(walk, fact, claim)
+        or _of_moments(fact, claim, used)
     )
 
 
@@ -52,7 +55,7 @@ def _bits(fact: Fact, order: int) -> Json:
     return in_bits(fact, BITS + 16 * order)
 
 
-def _of_weights(fact: Fact, claim: Any) -> Encoded | None:
+def _of_weights(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     """The matrices sigma(w_i z_j) and what becomes of them."""
     match claim:
         case claims.DistinctCoordinate(k=k, coordinate=c):
@@ -68,6 +71,9 @@ def _of_weights(fact: Fact, claim: Any) -> Encoded | None:
         case claims.SeparatingWeight(weight=weight):
             return Encoded({"kind": "separating-weight", "weight": _vector(weight)}, _bits(fact, 0))
         case claims.DistinctProducts(weight=weight):
+            if not isinstance(walk.problem.sequential.layer(1), Dense):
+                # The format has projections of patches; nothing rests on this step.
+                return None
             columns = [[value] for value in _vector(weight)]
             document = {"kind": "distinct-projections", "layer": 1, "directions": columns}
             return Encoded({**document, "across": True}, _bits(fact, 0))

@@ -77,7 +77,9 @@ def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
         case norms.NormBounds(k=k, parameters=parameters, low=low, high=high, matrices=matrices):
             document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
             ends = {"low": number_text(low), "high": number_text(high)}
-            found = Encoded({**document, **ends}, in_bits(fact, 2 * BITS))
+            # Entries of A may be as small as the root of low.
+            bits = 2 * BITS + 2 * int(low.q.bit_length())
+            found = Encoded({**document, **ends}, in_bits(fact, bits))
         case _:
             return None
     given: Any = walk.problem.parameters

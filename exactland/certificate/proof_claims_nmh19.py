@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from exactland.certificate.proof_claims import BITS, Encoded, in_bits
+from exactland.errors import UsageError
 from exactland.papers.nmh19 import claims
+from exactland.proof.claims import AlmostEverywhere
 from exactland.proof.script import Fact, Walkthrough
 
 Json = Any
@@ -26,6 +28,8 @@ NAMED = {
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NMH19's own claims; None for others and for those left out."""
     match claim:
+        case AlmostEverywhere():
+            _require_named_units(walk)
         case claims.WellFormed():
             return Encoded({"kind": "well-formed"}, {})
         case claims.UnitsAsDefined():
@@ -44,6 +48,18 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
             document = {"kind": "independent-columns", "ids": list(ids), "rows": list(rows)}
             return Encoded(document, in_bits(fact, 2 * BITS))
     return None
+
+
+def _require_named_units(walk: Walkthrough) -> None:
+    """Lemma 2 rests on a step for every unit; UsageError where the format has none."""
+    for unit in walk.problem.skip.units:
+        if unit.activation.name not in NAMED["nmh19-1.1"]:
+            raise UsageError(
+                f"unit {unit.id}",
+                "the certificate format has no claim that its activation, "
+                f"{unit.activation.name}, is strictly increasing and analytic",
+                "the table is in docs/certificate-v1.md, section 10",
+            )
 
 
 def _activation(walk: Walkthrough, unit: str, property: str) -> Encoded | None:

@@ -31,7 +31,7 @@ ONE, ZERO = Fraction(1), Fraction(0)
 class Pass:
     """One sample: features f_0, ..., f_L, slopes and matrices U of layers 1, ..., L, l' at the end.
 
-    Max-pooling layers have neither slopes nor matrices.
+    Max-pooling layers have neither slopes nor matrices; layers without slopes have an empty list.
     """
 
     features: list[list[Any]]
@@ -154,7 +154,7 @@ def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
 
 def _differences(problem: Problem, layer: int, loss: str, over: Any, place: str) -> list[Any]:
     """What backpropagation and the forward derivatives differ by, entry by entry."""
-    samples = [_pass(problem, i, loss, over, place) for i in range(problem.samples)]
+    samples = [_pass(problem, i, layer, loss, over, place) for i in range(problem.samples)]
     width, below = problem.layers[layer - 1].width, problem.layers[layer - 1].below
     zero, one = over.number(ZERO), over.number(ONE)
     deltas = [delta(sample, layer, over) for sample in samples]
@@ -182,29 +182,38 @@ def _distance(x: Any, y: Any, over: Any) -> Any:
     return over.call("abs", [over.add(x, over.negative(y))])
 
 
-def _pass(problem: Problem, i: int, loss: str, over: Any, place: str) -> Pass:
-    """The forward pass of a sample with the slopes, by Taylor series of order 1."""
+def _pass(problem: Problem, i: int, first: int, loss: str, over: Any, place: str) -> Pass:
+    """The forward pass of a sample with the slopes from layer ``first`` on (Taylor series).
+
+    Below it no derivative is used, and none has to exist.
+    """
     if problem.targets is None or problem.parameters is None:
         raise Reject(place, "parameters and targets are needed")
     features = [[over.number(x) for x in problem.inputs[i]]]
     slopes: list[list[Any]] = []
     matrices: list[list[list[Any]]] = []
-    for layer, given in zip(problem.layers, problem.parameters, strict=True):
-        jets, matrix = _layer(layer, given, features[-1], over, place)
+    pairs = zip(problem.layers, problem.parameters, strict=True)
+    for number, (layer, given) in enumerate(pairs, 1):
+        order = 1 if number >= first else 0
+        jets, matrix = _layer(layer, given, features[-1], order, over, place)
         features.append([jet[0] for jet in jets])
-        slopes.append([jet[1] for jet in jets])
+        slopes.append([jet[1] for jet in jets] if order else [])
         matrices.append(matrix)
     if len(problem.targets[i]) != len(features[-1]):
         raise Reject(place, "the targets have another width than the last layer")
     ends = zip(features[-1], problem.targets[i], strict=True)
     residuals = [over.add(f, over.number(-y)) for f, y in ends]
-    return Pass(features, slopes, matrices, [_slope(parse(loss), r, over)[1] for r in residuals])
+    ends_of_loss = [_series(parse(loss), r, 1, over)[1] for r in residuals]
+    return Pass(features, slopes, matrices, ends_of_loss)
 
 
 def _layer(
-    layer: Layer, given: Weights | None, below: list[Any], over: Any, place: str
+    layer: Layer, given: Weights | None, below: list[Any], order: int, over: Any, place: str
 ) -> tuple[list[list[Any]], list[list[Any]]]:
-    """Values and slopes of the neurons of a layer, and U; max-pooling has slope 0 and no matrix."""
+    """The neurons of a layer: values, with order 1 slopes too, and U.
+
+    Max-pooling has slope 0 and no matrix.
+    """
     if layer.activation is None:
         zero = over.number(ZERO)
         return [[_largest(below, patch, over), zero] for patch in layer.patches], []
@@ -215,7 +224,7 @@ def _layer(
     for h, column in enumerate(zip(*matrix, strict=True)):
         bias = given.b[layer.bias_index(*divmod(h, layer.filters))] if given.b else ZERO
         total = over.add(_dot(below, list(column), over), over.number(bias))
-        jets.append(_slope(layer.activation.definition, total, over))
+        jets.append(_series(layer.activation.definition, total, order, over))
     return jets, matrix
 
 
@@ -226,6 +235,6 @@ def _largest(below: list[Any], patch: Any, over: Any) -> Any:
     return first
 
 
-def _slope(function: Any, t: Any, over: Any) -> list[Any]:
-    """[function(t), function'(t)]."""
-    return list(evaluate(function, variable(t, 1, over), Jets(over, 1)))
+def _series(function: Any, t: Any, order: int, over: Any) -> list[Any]:
+    """[function(t)], and with order 1 [function(t), function'(t)]."""
+    return list(evaluate(function, variable(t, order, over), Jets(over, order)))

@@ -43,8 +43,14 @@ def _vandermonde(setting: Setting, shown: list[Shown]) -> bool:
 
 
 def _generic_features(setting: Setting, layer: int, shown: list[Shown]) -> bool:
-    """Full rank of F_l for almost all parameters, l >= 1."""
-    if not 1 <= layer <= len(setting.problem.layers):
+    """Full rank of F_l for almost all parameters, l >= 1, in a network without biases.
+
+    With biases it is another theorem: LDS18 leaves them out, and that matters here.
+    """
+    layers = setting.problem.layers
+    if not 1 <= layer <= len(layers):
+        return False
+    if any(other.kind != "dense" or other.bias != "none" for other in layers):
         return False
     wanted = rank_claim(setting.problem, "features", layer, "generic-full-rank")
     return shown[-1].says(wanted, None)
