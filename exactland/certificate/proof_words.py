@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flint import fmpq
+from exactland.certificate.proof_step_words import number as _decimal
+from exactland.certificate.proof_step_words import step_sentence
 
 Json = Any
 PROPERTIES = {
@@ -25,7 +26,7 @@ UNIT_PROPERTIES = {
 
 
 def sentence(claim: Json, at: Json) -> str:
-    """The sentence of a step that can be a conclusion; other steps have none.
+    """The sentence of a step.
 
     >>> sentence({"kind": "assumption", "id": "NH18:Asm3.1", "holds": True}, None)
     'NH18:Asm3.1 holds on this instance.'
@@ -67,7 +68,7 @@ def sentence(claim: Json, at: Json) -> str:
             what = f"the derivatives of Phi ({claim['loss']}) backwards and forwards"
             return f"Layer {layer}: {_where(at)} {what} {how}."
     own = _of_layer(claim, at) or _of_units(claim) or _of_widths(claim)
-    return _of_rank(claim, at) or _of_series(claim) or own
+    return _of_rank(claim, at) or _of_series(claim) or own or step_sentence(claim, at)
 
 
 def _of_widths(claim: Json) -> str:
@@ -232,9 +233,3 @@ def _of_rank(claim: Json, at: Json) -> str:
 
 def _where(at: Json) -> str:
     return f"at the {'given' if at == 'given' else 'constructed'} parameters"
-
-
-def _decimal(value: Json) -> str:
-    """A rational of the format in decimal."""
-    p, _, q = str(value).partition("/")
-    return str(fmpq(int(p, 0), int(q or "1", 0)))

@@ -68,6 +68,81 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     }
 
 
+def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
+    """The certificate of one fact of a run, with the steps that it rests on and no others.
+
+    ``number`` counts the facts from 1. The run need not be finished. Raises UsageError where there
+    is no such fact, or the format has no claim for it.
+
+    >>> from exactland.model.problem_file import load_problem
+    >>> from exactland.papers.nh18.scripts import SCRIPTS
+    >>> from exactland.proof.script import Walkthrough
+    >>> walk = Walkthrough(load_problem("examples/sigmoid-with-bias.json"), 1)
+    >>> document = step_certificate(Driver(SCRIPTS["NH18:Thm3.5"], walk).run(), 2)
+    >>> document["claim"]["words"]
+    'On this instance, layer 1: NH18:Asm3.1 holds on this instance.'
+    """
+    id, walk = driver.script.id, driver.walkthrough
+    facts = {entry.number: entry for entry in driver.entries if isinstance(entry, Fact)}
+    if number not in facts:
+        raise UsageError(f"step {number}", "there is no such fact", f"there are {len(facts)}")
+    needed = _rests_on(facts, number)
+    encoder = _Encoder(walk, _encodings(id))
+    steps = [step for step in map(encoder.step, needed) if step is not None]
+    if number not in encoder.numbers:
+        raise UsageError(
+            f"step {number}",
+            f"the certificate format has no claim for it: {facts[number].claim.words()}",
+            "the claims are listed in docs/certificate-v1.md, section 10",
+        )
+    steps, stages = _pruned(steps, encoder.stages)
+    last, layer = steps[-1], _layer(walk)
+    at = stages[last["at"]] if isinstance(last["at"], int) else last["at"]
+    where = "" if layer is None else f", layer {layer}"
+    return {
+        "format": FORMAT,
+        "claim": {
+            "kind": "step",
+            "layer": layer,
+            "step": last["claim"],
+            "at": at,
+            "words": f"On this instance{where}: {sentence(last['claim'], last['at'])}",
+        },
+        "problem": problem_document(walk.problem),
+        "evidence": {"parameters": stages, "steps": steps},
+    }
+
+
+def _rests_on(facts: dict[int, Fact], number: int) -> list[Fact]:
+    """The fact and all that it uses, directly or not, in their order."""
+    wanted, todo = set(), [number]
+    while todo:
+        fact = todo.pop()
+        if fact not in wanted:
+            wanted.add(fact)
+            todo += facts[fact].uses
+    return [facts[fact] for fact in sorted(wanted)]
+
+
+def _pruned(steps: list[Json], stages: list[Json]) -> tuple[list[Json], list[Json]]:
+    """Without the steps on which the last does not rest, and without stages of no step."""
+    wanted = {len(steps) - 1}
+    for n in reversed(range(len(steps))):
+        if n in wanted:
+            wanted.update(steps[n]["uses"])
+    kept = sorted(wanted)
+    used = sorted({steps[n]["at"] for n in kept if isinstance(steps[n]["at"], int)})
+    renumbered = {at: index for index, at in enumerate(used)}
+    return [
+        {
+            **steps[n],
+            "at": renumbered.get(steps[n]["at"], steps[n]["at"]),
+            "uses": [kept.index(use) for use in steps[n]["uses"]],
+        }
+        for n in kept
+    ], [stages[at] for at in used]
+
+
 #: From a walkthrough, a fact, its claim without parameters and the claims that it uses.
 Encoding = Callable[[Walkthrough, Fact, Any, Sequence[Any]], Encoded | None]
 

@@ -30,7 +30,7 @@ from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Decline, NotRational, Reject, Result, quoted
 from .problem import Problem, read_problem
-from .proofs.proof import proof
+from .proofs.proof import proof, single_step
 
 FORMAT = "exactland-certificate/1"
 #: Each returns the words of the claim as its last statement, or raises.
@@ -43,6 +43,7 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str]] = {
     "assumption": assumption,
     "bad-local-minimum": bad_local_minimum,
     "proof": proof,
+    "step": single_step,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from exactland.errors import InputError, UsageError
 from exactland.proof.answers import Answer, Line, answer
@@ -16,31 +17,58 @@ from exactland.proof.script import Driver
 from exactland.proof.stepper import Session
 
 
-def certify(session: Session, path: str) -> Answer:
-    """Write the certificate of the whole proof, once the independent checker has accepted it.
+def certify(session: Session, rest: str) -> Answer:
+    """Write the certificate of the whole proof, or of step N of it (``certify N FILE``).
 
-    The proof is run again from the start to its goal. Value: the certificate's claim in words.
+    The proof is run again from the start, and nothing is written unless the independent checker
+    accepts. Value: the certificate's claim in words.
 
-    Errors: UsageError where a hypothesis is dropped, the proof does not reach its goal, or the
-    format has no claim for it; InputError where the checker does not accept, or the file cannot be
-    written.
+    Errors: UsageError where a hypothesis is dropped, the proof does not reach its goal or step N,
+    or the format has no claim for it; InputError where the checker does not accept, or the file
+    cannot be written.
     """
-    from exactland.certificate.proofs import proof_certificate
     from exactland.certificate.writing import canonical_bytes, write_whole
-    from exactland.checker import verify
 
-    if not path:
-        raise UsageError("certify", "say where", "`certify proof.json`")
+    number, path = _numbered(rest)
+    if not path or path.strip("[]").isdecimal():
+        raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
+    content = canonical_bytes(_document(session, number))
+    words = _accepted(content)
+    written = write_whole(path, content)
+    lines = [
+        Line(f"certificate: {written}  (check it: exactland check {written})", "heading"),
+        Line(f"the independent checker accepts: {words}", "fact"),
+    ]
+    return answer(lines, words)
+
+
+def _numbered(rest: str) -> tuple[int | None, str]:
+    """``N FILE`` or ``FILE``: a number before a path is a step."""
+    first, _, path = rest.strip().partition(" ")
+    number = first.strip("[]")
+    return (int(number), path.strip()) if number.isdecimal() and path else (None, rest.strip())
+
+
+def _document(session: Session, number: int | None) -> dict[str, Any]:
+    """The certificate of the whole proof, or of the step with this number."""
+    from exactland.certificate.proofs import proof_certificate, step_certificate
+
     state = session.state
     if state.instance.dropped:
         raise UsageError("certify", "a hypothesis is dropped", "`undo` takes it back")
-    script = state.library.script(state.statement.id)
-    driver = Driver(script, state.walkthrough).run()
-    if driver.failure is not None:
-        raise UsageError(
-            "certify", f"the proof fails: {driver.failure.relation}", "`undo` or `vary`"
-        )
-    content = canonical_bytes(proof_certificate(driver))
+    driver = Driver(state.library.script(state.statement.id), state.walkthrough)
+    if number is not None:
+        return step_certificate(driver.run(), number)
+    if driver.run().failure is not None:
+        relation = driver.failure.relation if driver.failure else ""
+        raise UsageError("certify", f"the proof fails: {relation}", "`undo` or `vary`")
+    return proof_certificate(driver)
+
+
+def _accepted(content: bytes) -> str:
+    """What the independent checker accepts, read from a file; InputError if it does not."""
+    from exactland.checker import verify
+
     with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
         trial = Path(folder) / "certificate.json"
         trial.write_bytes(content)
@@ -49,12 +77,7 @@ def certify(session: Session, path: str) -> Answer:
         raise InputError(
             "certify", f"the independent checker does not accept it: {result.reason}", "report this"
         )
-    written = write_whole(path, content)
-    lines = [
-        Line(f"certificate: {written}  (check it: exactland check {written})", "heading"),
-        Line(f"the independent checker accepts: {result.words.strip()}", "fact"),
-    ]
-    return answer(lines, result.words)
+    return result.words.strip()
 
 
 def plot(session: Session, rest: str) -> Answer:
@@ -67,7 +90,12 @@ def plot(session: Session, rest: str) -> Answer:
 #: All verbs.
 ALL_VERBS = (
     *VERBS,
-    Verb("certify", "certify FILE", "write a certificate of the whole proof, checked", certify),
+    Verb(
+        "certify",
+        "certify [N] FILE",
+        "write a certificate of the whole proof, or of step N, checked",
+        certify,
+    ),
     Verb(
         "plot",
         "plot WHAT FILE",

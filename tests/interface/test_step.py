@@ -246,6 +246,27 @@ def test_certify_writes_what_the_checker_alone_accepts(tmp_path):
     assert alone.stdout.split(":", 1)[1].strip()[:60] in done.stdout
 
 
+def test_certify_of_one_step(tmp_path):
+    """Step 7 of a proof, also of one that fails later on."""
+    target = tmp_path / "step.json"
+    done = piped(f"certify 7 {target}\n", "NH18:Thm3.4")
+    assert (done.returncode, done.stderr) == (0, "")
+    words = exactland.check_file(target).words
+    assert "gamma = (1, 3, 2)" in words
+    assert words in done.stdout
+    done = piped(f"vary layer 1 bias filter\ncertify [1] {target}\n", "NH18:Thm3.4")
+    assert exactland.check_file(target).words.endswith("NH18:Asm3.1 holds on this instance.")
+
+
+@pytest.mark.parametrize("text", ["certify 99 x.json", "certify 7", "certify [7]", "certify 0 x"])
+def test_certify_of_no_step(tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    done = piped(f"{text}\n", "NH18:Thm3.4")
+    assert done.returncode == 64
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("statement", "before", "words"),
     [

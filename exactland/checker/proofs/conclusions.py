@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from ..canonical import rational, rationals
+from ..canonical import rational
 from ..expression import Variable
 from ..problem import Problem
 from . import widths
@@ -221,14 +221,9 @@ def _universal_fit(setting: Setting, shown: list[Shown]) -> bool:
         return False
     output = problem.layers[-1]
     sigma = output.activation
-    if output.kind != "dense" or output.width != 1 or sigma is None or problem.targets is None:
+    if output.kind != "dense" or output.width != 1 or sigma is None:
         return False
-    targets = [row[0] for row in problem.targets if len(row) == 1]
-    return (
-        isinstance(sigma.definition, Variable)
-        and last.claim["layer"] == len(problem.layers) - 1
-        and rationals(last.claim["targets"], "") == targets
-    )
+    return isinstance(sigma.definition, Variable) and last.claim["layer"] == len(problem.layers) - 1
 
 
 def _norms(matrices: bool) -> Conclusion:

@@ -17,17 +17,42 @@ from .conclusions import CONCLUSIONS
 from .conclusions_series import SERIES_CONCLUSIONS
 from .conclusions_skip import SKIP_CONCLUSIONS
 from .rules import RULES
-from .setting import Claim, Setting, Shown
+from .setting import Claim, Setting, Shown, as_text
 from .words import sentence
 
 ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 
 
 def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
+    """A statement on this instance: the last step is its conclusion."""
     fields(claim, "claim", "kind words statement layer")
     statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
     if bool(problem.units) != (statement in SKIP_CONCLUSIONS):
         raise Reject("problem.network", "the statement is about the other kind of networks")
+    setting = _setting(problem, claim, evidence)
+    shown, words = _shown(setting, evidence)
+    if not ALL_CONCLUSIONS[statement](setting, shown):
+        raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
+    return f"{statement} on this instance{_layer(setting)}: {words}"
+
+
+def single_step(problem: Problem, claim: Claim, evidence: Any) -> str:
+    """One step of a proof: the last step is this claim, at these parameters."""
+    fields(claim, "claim", "kind words layer step at")
+    setting = _setting(problem, claim, evidence)
+    shown, words = _shown(setting, evidence)
+    at = shown[-1].at
+    if isinstance(at, int):
+        at = evidence["parameters"][at]
+    if not shown[-1].says(claim["step"], shown[-1].at):
+        raise Reject("claim.step", "it is not the claim of the last step")
+    if as_text(at) != as_text(claim["at"]):
+        raise Reject("claim.at", "the last step is not at these parameters")
+    return f"On this instance{_layer(setting)}: {words}"
+
+
+def _setting(problem: Problem, claim: Claim, evidence: Any) -> Setting:
+    """The layer k of the claim, and the stages of the parameters."""
     k = 0
     if problem.layers:
         k = natural(claim["layer"], "claim.layer", 1, len(problem.layers))
@@ -38,15 +63,22 @@ def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
         read_parameters(problem, value, f"evidence.parameters[{n}]")
         for n, value in enumerate(listed(evidence["parameters"], "evidence.parameters"))
     ]
-    setting = Setting(problem, k, stages)
+    return Setting(problem, k, stages)
+
+
+def _layer(setting: Setting) -> str:
+    return f", layer {setting.k}" if setting.problem.layers else ""
+
+
+def _shown(setting: Setting, evidence: Any) -> tuple[list[Shown], str]:
+    """All steps, at least one, each checked; and the words of the last."""
     shown: list[Shown] = []
     words = ""
     for n, step in enumerate(listed(evidence["steps"], "evidence.steps")):
         words = _check_step(setting, step, shown, f"evidence.steps[{n}]")
-    if not shown or not ALL_CONCLUSIONS[statement](setting, shown):
-        raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
-    where = f", layer {k}" if problem.layers else ""
-    return f"{statement} on this instance{where}: {words}"
+    if not shown:
+        raise Reject("evidence.steps", "there is no step")
+    return shown, words
 
 
 def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..canonical import fields, listed, natural, rationals
+from ..canonical import fields, listed, natural
 from ..outcome import Reject
 from . import rules_series as series
+from .layers import read_targets
 from .ranks import sized_target
 from .setting import Claim, Setting, Shown, without_stage
 
@@ -90,7 +91,7 @@ def _fitted(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: s
     fields(claim, place + ".claim", "kind layer targets")
     number, layer = setting.layer(claim["layer"], place)
     samples = setting.problem.samples
-    rationals(claim["targets"], place + ".claim.targets", samples)
+    read_targets(setting, claim, place)
     matrix = {"what": "features", "layer": number}
     rank = {"kind": "full-rank", "matrix": matrix, "rows": samples, "columns": layer.width}
     if at is None or layer.width < samples or not any(step.says(rank, at) for step in used):

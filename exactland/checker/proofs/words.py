@@ -1,4 +1,4 @@
-"""The sentences of the steps of a proof (section 10)."""
+"""The sentences of the steps of a proof (section 10); ``step_words`` has those of lesser ones."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from ..activations import decimal
 from ..bounds import matrix_name
 from ..canonical import rational
 from .setting import GIVEN, Claim, Stage
+from .step_words import STEP_SENTENCES
 from .widths import sides
 
 
 def sentence(claim: Claim, at: Stage) -> str:
-    """The sentence of a claim that has been checked; kinds that conclude nothing have none."""
+    """The sentence of a claim that has been checked."""
     kind = claim["kind"]
     if kind == "together":
         parts = " ".join(sentence(part, at) for part in claim["claims"])
@@ -41,7 +42,7 @@ def sentence(claim: Claim, at: Stage) -> str:
             return f"{_matrix(claim)} has rank {low} {_where(at)}."
         least = f"at least {low} and " if low else ""
         return f"{_matrix(claim)} has rank {least}at most {high} {_where(at)}."
-    return _SENTENCES[kind](claim, at) if kind in _SENTENCES else ""
+    return {**STEP_SENTENCES, **_SENTENCES}[kind](claim, at)
 
 
 def _of_activation(claim: Claim, at: Stage) -> str:
