@@ -16,7 +16,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 unit: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The long campaigns: random differential tests and mutated certificates.
 campaign: $(VENV)/.test

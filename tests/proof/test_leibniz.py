@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise, permutations
 from math import factorial
 from random import Random
@@ -105,10 +104,8 @@ def test_beyond_nine_the_sum_is_refused() -> None:
         expand(random_matrix(0, 10))
 
 
-def test_nine_in_full_takes_less_than_five_seconds() -> None:
-    start = time.process_time()
+def test_nine_in_full() -> None:
     expansion = expand(random_matrix(2, 9))
-    assert time.process_time() - start < 5
     assert len(expansion.terms) == 362880
     assert expansion.agrees
 
