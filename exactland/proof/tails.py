@@ -211,15 +211,15 @@ def smallest_alpha(
 ) -> fmpq | None:
     """A small alpha at which no relation fails: by doubling, then bisection to about a hundredth.
 
-    None if it is not found up to ``largest``.
+    What holds at some alpha is to hold at all larger ones. None if it does not at ``largest``.
 
     >>> smallest_alpha(lambda a: None if a >= 3 else "a >= 3")
     3
     """
+    if failing(largest) is not None:
+        return None
     low, high = fmpq(0), min(fmpq(1), largest)
-    while failing(high) is not None:
-        if high >= largest:
-            return None
+    while high < largest and failing(high) is not None:
         low, high = high, min(2 * high, largest)
     for _ in range(7):
         middle = (low + high) / 2
