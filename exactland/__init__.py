@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from exactland.arithmetic.formal import FORMAL
     from exactland.arithmetic.rationals import RATIONALS
     from exactland.arithmetic.symbols import SYMBOLS
+    from exactland.certificate.proofs import write_proof
     from exactland.certificate.questions import decide
     from exactland.certificate.writing import (
         canonical_bytes,
@@ -57,6 +58,7 @@ _MODULES = {
     "arithmetic.formal": ("FORMAL",),
     "arithmetic.rationals": ("RATIONALS",),
     "arithmetic.symbols": ("SYMBOLS",),
+    "certificate.proofs": ("write_proof",),
     "certificate.questions": ("decide",),
     "certificate.writing": ("canonical_bytes", "certificate_document", "write_certificate"),
     "checker.verify": ("check_file",),
@@ -133,6 +135,7 @@ __all__ = [
     "step",
     "vanishing_identity",
     "write_certificate",
+    "write_proof",
 ]  # fmt: skip
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from exactland.certificate import proof_claims
 from exactland.certificate.proof_claims import Encoded
 from exactland.certificate.proof_words import sentence
-from exactland.certificate.writing import FORMAT
+from exactland.certificate.writing import FORMAT, canonical_bytes, write_whole
 from exactland.errors import UsageError
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
 from exactland.proof.claims import At, Together
 from exactland.proof.script import Driver, Fact, Walkthrough
+from exactland.proof.stepper import Session
 
 Json = Any
 #: The modules with the claims that only one paper has.
@@ -111,6 +114,37 @@ def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
         "problem": problem_document(walk.problem),
         "evidence": {"parameters": stages, "steps": steps},
     }
+
+
+def session_certificate(session: Session, number: int | None = None) -> dict[str, Json]:
+    """The certificate of the proof that is read in a session, or of its step ``number``.
+
+    The proof is run again from the start. Raises UsageError where a hypothesis is dropped, the
+    proof does not reach its goal or the step, or the format has no claim for it.
+    """
+    state = session.state
+    if state.instance.dropped:
+        raise UsageError("certify", "a hypothesis is dropped", "`undo` takes it back")
+    driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
+    if number is not None:
+        return step_certificate(driver, number)
+    if driver.failure is not None:
+        raise UsageError(
+            "certify", f"the proof fails: {driver.failure.relation}", "`undo` or `vary`"
+        )
+    return proof_certificate(driver)
+
+
+def write_proof(session: Session, path: str | os.PathLike[str], number: int | None = None) -> Path:
+    """Write the certificate of a session's proof, or of its step ``number``, to a file.
+
+    >>> import exactland
+    >>> session = exactland.step("NH18:Thm3.4")
+    >>> path = exactland.write_proof(session, "step-7.certificate.json", 7)
+    >>> exactland.check_file(path).words.partition(" and ")[0]
+    'On this instance, layer 1: With d_ij = z_gamma(j),j - z_gamma(i),j, gamma = (1, 3, 2)'
+    """
+    return write_whole(path, canonical_bytes(session_certificate(session, number)))
 
 
 def _rests_on(facts: dict[int, Fact], number: int) -> list[Fact]:

@@ -15,6 +15,7 @@ import click
 from exactland.certificate.questions import decide
 from exactland.certificate.writing import canonical_bytes, certificate_document, write_whole
 from exactland.checker import verify
+from exactland.conditions.assumptions import ASSUMPTIONS
 from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
@@ -66,12 +67,12 @@ def answer_rank(
     generic = what.startswith("generic-")
     ask = generic_rank_of if generic else rank
     matrix: Any = what.removeprefix("generic-")
-    with _progress() as tell:
+    with progress() as tell:
         finding = ask(problem, layer, matrix, seed=seed, ceiling=ceiling, progress=tell)
         document = None if finding.established is None else certificate_document(finding)
         if document is not None and check:
             tell("checking the evidence independently")
-            _recheck(canonical_bytes(document))
+            recheck(canonical_bytes(document))
     if as_json:
         write_json(_json(finding, document, None))
     else:
@@ -81,9 +82,13 @@ def answer_rank(
 
 def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
     """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
+    if _is_statement(request.claim):
+        from exactland.interface.proof_answers import answer_proof
+
+        return answer_proof(request, output, as_json)
     problem = open_problem(request.problem, request.random_seed)
     what: Any = request.what
-    with _progress() as tell:
+    with progress() as tell:
         finding = decide(
             problem,
             request.claim,
@@ -101,8 +106,8 @@ def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
             document = certificate_document(finding)
             content = canonical_bytes(document)
             tell("checking the certificate independently")
-            _recheck(content)
-            written = write_whole(output or _default_name(request), content)
+            recheck(content)
+            written = write_whole(output or default_name(request), content)
     if as_json:
         write_json(_json(finding, document, None if written is None else str(written)))
     else:
@@ -112,7 +117,12 @@ def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
     return EXIT_CODES[finding.verdict]
 
 
-def _recheck(content: bytes) -> None:
+def _is_statement(claim: str) -> bool:
+    """Whether the claim is a statement's id; the papers' assumptions are questions of their own."""
+    return ":" in claim and not claim.startswith("assumption:") and claim not in ASSUMPTIONS
+
+
+def recheck(content: bytes) -> None:
     """The independent checker must accept what is about to be said; otherwise nothing is said."""
     with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
         path = Path(folder) / "certificate.json"
@@ -138,7 +148,7 @@ def _order(text: str | None) -> int | Literal["all"] | None:
     return int(text)
 
 
-def _default_name(request: Request) -> str:
+def default_name(request: Request) -> str:
     claim = request.claim.removeprefix("assumption:").replace(":", "-")
     return f"{Path(request.problem).stem}.{claim}.certificate.json"
 
@@ -180,7 +190,7 @@ def _print(finding: Finding, *, checked: bool) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def progress() -> Iterator[Callable[[str], None]]:
     """A line on standard error that says what is being done, on a terminal only."""
     if not sys.stderr.isatty():
         yield _ignore

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from exactland.errors import InputError, UsageError
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.commands import VERBS, Verb
-from exactland.proof.script import Driver
 from exactland.proof.stepper import Session
 
 
@@ -27,12 +25,13 @@ def certify(session: Session, rest: str) -> Answer:
     or the format has no claim for it; InputError where the checker does not accept, or the file
     cannot be written.
     """
+    from exactland.certificate.proofs import session_certificate
     from exactland.certificate.writing import canonical_bytes, write_whole
 
     number, path = _numbered(rest)
     if not path or path.strip("[]").isdecimal():
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
-    content = canonical_bytes(_document(session, number))
+    content = canonical_bytes(session_certificate(session, number))
     words = _accepted(content)
     written = write_whole(path, content)
     lines = [
@@ -47,22 +46,6 @@ def _numbered(rest: str) -> tuple[int | None, str]:
     first, _, path = rest.strip().partition(" ")
     number = first.strip("[]")
     return (int(number), path.strip()) if number.isdecimal() and path else (None, rest.strip())
-
-
-def _document(session: Session, number: int | None) -> dict[str, Any]:
-    """The certificate of the whole proof, or of the step with this number."""
-    from exactland.certificate.proofs import proof_certificate, step_certificate
-
-    state = session.state
-    if state.instance.dropped:
-        raise UsageError("certify", "a hypothesis is dropped", "`undo` takes it back")
-    driver = Driver(state.library.script(state.statement.id), state.walkthrough)
-    if number is not None:
-        return step_certificate(driver.run(), number)
-    if driver.run().failure is not None:
-        relation = driver.failure.relation if driver.failure else ""
-        raise UsageError("certify", f"the proof fails: {relation}", "`undo` or `vary`")
-    return proof_certificate(driver)
 
 
 def _accepted(content: bytes) -> str:

@@ -124,6 +124,8 @@ CLAIMS = [
     ("relu-dense", ("LDS18:Asm1.A1",), 0),
     ("skip-worked", ("NMH19:Asm1.3",), 0),
     ("skip-worked", ("generic-full-rank",), 0),
+    ("relu-dense", ("NH18:Thm3.4", "--layer", 1), 0),
+    ("skip-worked", ("NMH19:Lem2",), 0),
 ]
 
 
@@ -149,6 +151,19 @@ def test_certify_chooses_a_name(run: Run) -> None:
     code, _, _ = run("certify", example("relu-dense"), "--claim", "NH18:Asm3.1")
     assert code == 0
     assert [p.name for p in Path.cwd().iterdir()] == ["relu-dense.NH18-Asm3.1.certificate.json"]
+
+
+def test_a_proof_that_stops_is_undecided_and_says_where(run: Run) -> None:
+    """Erratum NH18:E2: with biases tied across patches the proof of Theorem 3.4 stops."""
+    arguments = ("certify", example("tied-biases"), "--claim", "NH18:Thm3.4", "-o", "x.json")
+    code, out, err = run(*arguments)
+    assert (code, err) == (2, "")
+    assert "the bias of layer 1 is 'filter'" in out
+    code, out, _ = run(*arguments, "--json")
+    document = json.loads(out)
+    assert (code, document["verdict"], document["certificate"]) == (2, "undecided", None)
+    assert "the bias of layer 1 is 'filter'" in document["reason"]
+    assert list(Path.cwd().iterdir()) == []
 
 
 def test_undecided_writes_nothing(run: Run) -> None:
@@ -219,6 +234,8 @@ def test_check_several(run: Run) -> None:
         ("certify", example("relu-dense"), "--claim", "all-is-well"),
         ("certify", example("relu-dense"), "--claim", "NH18:Asm9"),
         ("certify", example("relu-dense"), "--claim", "full-rank"),
+        ("certify", example("relu-dense"), "--claim", "NH18:Thm4.4"),
+        ("certify", example("relu-dense"), "--claim", "NH18:Thm3.4", "--layer", 7),
         ("certify", example("bad-local-minimum"), "--claim", "bad-local-minimum", "--order", "x"),
         ("certify", example("bad-local-minimum"), "--claim", "bad-local-minimum", "--order", "0"),
         ("check",),

@@ -1,0 +1,84 @@
+"""`exactland certify --claim STATEMENT`: a statement's proof on the instance as a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes, write_whole
+from exactland.interface.answers import (
+    EXIT_CODES,
+    Request,
+    default_name,
+    open_problem,
+    progress,
+    recheck,
+)
+from exactland.interface.cli import write_json
+from exactland.model.network import SequentialNetwork
+from exactland.papers.library import script, step
+from exactland.proof.script import Driver, Failure
+
+
+def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
+    """Run the proof; the exit code. Nothing is written unless the checker accepts it.
+
+    A proof that stops at a step refutes nothing: the answer is undecided, with the step.
+    """
+    session = step(
+        script(request.claim).id, open_problem(request.problem, request.random_seed), request.layer
+    )
+    state = session.state
+    with progress() as tell:
+        tell("running the proof")
+        driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
+        document, written = None, None
+        if driver.finished:
+            document = proof_certificate(driver)
+            content = canonical_bytes(document)
+            tell("checking the certificate independently")
+            recheck(content)
+            written = str(write_whole(output or default_name(request), content))
+    layers = isinstance(state.instance.problem.network, SequentialNetwork)
+    where = f", layer {state.instance.k}" if layers else ""
+    question = f"{state.statement.id} on this instance{where}"
+    if as_json:
+        write_json(_json(question, driver.failure, document, written))
+    else:
+        _print(question, driver.failure, document, written)
+    return EXIT_CODES["undecided" if document is None else "proved"]
+
+
+def _reason(failure: Failure | None) -> str:
+    return "" if failure is None else f"the proof stops: not shown: {failure.relation}"
+
+
+def _json(
+    question: str, failure: Failure | None, document: Any, written: str | None
+) -> dict[str, Any]:
+    return {
+        "claim": question,
+        "verdict": "undecided" if document is None else "proved",
+        "reading": "on this instance",
+        "rank": None,
+        "established": None if document is None else document["claim"]["words"],
+        "reason": _reason(failure),
+        "tried": [],
+        "evidence": {} if document is None else document["evidence"],
+        "certificate": written,
+    }
+
+
+def _print(question: str, failure: Failure | None, document: Any, written: str | None) -> None:
+    click.echo(f"question: {question}?")
+    if document is None:
+        click.echo(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
+        click.echo(f"reason:   {_reason(failure)}")
+        return
+    click.echo(f"answer:   {click.style('proved', fg='green', bold=True)} (on this instance)")
+    click.echo(f"claim:    {document['claim']['words']}")
+    click.echo(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
+    click.echo("checker:  accepted by the independent checker")
+    click.echo(f"certificate: {written}  (check it: exactland check {written})")
