@@ -25,10 +25,20 @@ FIGURE_1 = [
 ]  # fmt: skip
 
 
+#: The format's words for the kinds of layers.
+KINDS = {"convolutional": "convolution", "fully connected": "dense"}
+
+
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH18's own claims; None for others and for those left out."""
     found = _of_layer(fact, claim) or _of_activation(claim) or _at_parameters(walk, fact, claim)
-    found = found or _of_table(claim) or _of_tail(walk, fact, claim)
+    found = (
+        found
+        or _of_setting(walk, claim)
+        or _of_norms(fact, claim, walk)
+        or _of_table(claim)
+        or _of_tail(walk, fact, claim)
+    )
     # Lemma 3.3 has the growth of softplus from NH17.
     return found or encoded_nh17(walk, fact, claim, used)
 
@@ -37,6 +47,8 @@ def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
     """Definitions 2.1 to 2.3, the formulas of Lemma H.1 and Corollary 3.6."""
     document: Json
     match claim:
+        case definitions.LayerKind(k=k, kind=kind):
+            return Encoded({"kind": "layer-kind", "layer": k, "is": KINDS.get(kind, kind)}, {})
         case definitions.LayerIdentity(k=k):
             return Encoded({"kind": "layer-identity", "layer": k}, {})
         case definitions.LayerAsDefined(k=k, inputs=inputs, layer=layer):
@@ -59,10 +71,23 @@ def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
 def _of_activation(claim: Any) -> Encoded | None:
     """Lemma 3.3."""
     match claim:
+        case activation_bounds.NamedInLemma(k=k):
+            names = ["relu", "sigmoid", "softplus"]
+            return Encoded({"kind": "named-activation", "layer": k, "names": names}, {})
         case activation_bounds.ReluBounds(k=k):
             return Encoded({"kind": "growth", "layer": k, "rho": ["1", "1", "1", "1"]}, {})
         case activation_bounds.SigmoidLimits(k=k):
             return Encoded({"kind": "limits", "layer": k, "limits": ["0", "1"]}, {})
+    return None
+
+
+def _of_setting(walk: Walkthrough, claim: Any) -> Encoded | None:
+    """What Lemma H.1 asks of the layers above layer k and of the targets."""
+    match claim:
+        case backpropagation.NoPoolingAbove(k=k) if k == walk.k:
+            return Encoded({"kind": "condition", "name": "linear-above"}, {})
+        case backpropagation.Targets():
+            return Encoded({"kind": "condition", "name": "targets"}, {})
     return None
 
 
@@ -74,17 +99,42 @@ def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
             tolerance = 0 if exact else number_text(backpropagation.TOLERANCE)
             document = {"kind": "gradients", "layer": k, "loss": "half-squared"}
             found = Encoded({**document, "tolerance": tolerance}, in_bits(fact, 2 * BITS))
-        case norms.NormBounds(k=k, parameters=parameters, low=low, high=high, matrices=matrices):
-            document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
-            ends = {"low": number_text(low), "high": number_text(high)}
-            # Entries of A may be as small as the root of low.
-            bits = 2 * BITS + 2 * int(low.q.bit_length())
-            found = Encoded({**document, **ends}, in_bits(fact, bits))
         case _:
             return None
+    return _placed(walk, found, parameters)
+
+
+def _placed(walk: Walkthrough, found: Encoded, parameters: Any) -> Encoded:
     given: Any = walk.problem.parameters
     same = given is not None and tuple(given) == tuple(parameters)
     return found.at(GIVEN if same else parameters)
+
+
+def _of_norms(fact: Fact, claim: Any, walk: Walkthrough) -> Encoded | None:
+    """Lemmas H.2 and H.3."""
+    document: Json
+    match claim:
+        case norms.BoundedBelow() | norms.BoundedAbove():
+            bound, document = claim, _bound(claim)
+        case norms.Sharp(bound=bound, vector=vector):
+            document = {**_bound(bound), "vector": _vector(vector)}
+            document["kind"] = document["kind"].replace("bounded", "sharp")
+        case norms.NormBounds(k=k, low=low, high=high, matrices=matrices):
+            document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
+            document.update(low=number_text(low), high=number_text(high))
+            return _placed(walk, Encoded(document, {"rule": "sharp-bounds"}), claim.parameters)
+        case _:
+            return None
+    # Entries of A may be as small as the root of the lower bound.
+    smallest = bound.low if isinstance(bound, norms.BoundedBelow) else bound.high
+    bits = 2 * BITS + 2 * int(smallest.q.bit_length())
+    return _placed(walk, Encoded(document, in_bits(fact, bits)), bound.parameters)
+
+
+def _bound(claim: Any) -> Json:
+    if isinstance(claim, norms.BoundedBelow):
+        return {"kind": "bounded-below", "layer": claim.k, "low": number_text(claim.low)}
+    return {"kind": "bounded-above", "layer": claim.k, "high": number_text(claim.high)}
 
 
 def _of_tail(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:

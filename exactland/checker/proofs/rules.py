@@ -7,6 +7,7 @@ from typing import Any
 
 from ..canonical import fields, listed, natural, rationals
 from ..outcome import Reject
+from . import norms, statement_facts
 from . import rules_series as series
 from .ranks import sized_target
 from .setting import Claim, Setting, Shown, without_stage
@@ -123,6 +124,8 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "null-set": _null_set,
     "affine": _affine,
     "fitted": _fitted,
+    "sharp-bounds": norms.sharp_bounds,
+    "softplus": statement_facts.softplus_growth,
     "shift": series.shift,
     "cited-density": series.cited_density,
     "coincidences": series.coincidences,
