@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq
-
-from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.comparison import lower, upper
 from exactland.certificate.encode import lower_document, upper_document
-from exactland.certificate.proof_claims import (
-    BITS,
-    GIVEN,
-    MOST_BITS,
-    Encoded,
-    activation_json,
-    in_bits,
-)
+from exactland.certificate.proof_claims import GIVEN, Encoded, activation_json, in_bits
+from exactland.certificate.proof_claims_nh17_facts import encoded as encoded_facts
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.forward import feature_matrix
 from exactland.model.problem_file import number_text
 from exactland.papers.nh17 import claims
 from exactland.proof.script import Fact, Walkthrough
@@ -47,63 +36,8 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
             return Encoded({**document, "across": True}, in_bits(fact))
         case claims.Near(k=k, epsilon=radius):
             return Encoded({"kind": "near", "layer": k, "radius": number_text(radius)}, {})
-    found = _of_derivatives(walk, fact, claim) or _of_growth(claim)
-    found = found or _of_family(walk, fact, claim) or _at_one_alpha(fact, claim)
-    return found or _of_rank(walk, fact, claim)
-
-
-def _of_derivatives(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
-    """Lemma 2.1."""
-    document: Json
-    match claim:
-        case claims.ResidualLoss():
-            return Encoded({"kind": "residual-loss", "loss": str(walk.problem.loss)}, {})
-        case claims.Differentiable(k=k):
-            return Encoded({"kind": "differentiable", "layer": k}, in_bits(fact, 2 * BITS), GIVEN)
-        case claims.Backpropagation(k=k):
-            return Encoded({"kind": "backpropagation", "layer": k}, {})
-        case claims.GradientsAgree(k=k, tolerance=tolerance):
-            document = {"kind": "gradients", "layer": k, "loss": str(walk.problem.loss)}
-            document["tolerance"] = number_text(tolerance)
-            return Encoded(document, in_bits(fact, 2 * BITS + _bits_of_loss(walk)), GIVEN)
-    return None
-
-
-def _bits_of_loss(walk: Walkthrough) -> int:
-    """What the two bells of the corrupted Gaussian lose far from 0: log2 of their inverse."""
-    loss: Any = walk.problem.loss
-    if loss.name != "corrupted-gaussian":
-        return 0
-    balls = Balls(BITS)
-    outputs = balls.rows(feature_matrix(walk.problem, walk.problem.sequential.depth, balls))
-    residuals = [
-        max(abs(end - y) for end in (lower(f) or 0, upper(f) or 0))
-        for row, wanted in zip(outputs, walk.problem.data.targets or (), strict=True)
-        for f, y in zip(row, wanted, strict=True)
-    ]
-    w = dict(loss.parameters)["w"]
-    exponent = 3 * max(residuals) ** 2 * max(fmpq(1), 1 / w**2)
-    return min(int(exponent.ceil()), MOST_BITS)
-
-
-def _of_growth(claim: Any) -> Encoded | None:
-    """Lemma 3.3."""
-    match claim:
-        case claims.NamedActivation(k=k):
-            names = ["sigmoid", "tanh", "softplus"]
-            return Encoded({"kind": "named-activation", "layer": k, "names": names}, {})
-        case claims.LogarithmBound():
-            return Encoded(_inequality("log(1+t)", "t", 0), {})
-        case claims.DoubleBound():
-            return Encoded(_inequality("1+t", "2*t", 1), {})
-        case claims.SoftplusGrowth(k=k, rho=rho):
-            document = {"kind": "growth", "layer": k, "rho": list(rho)}
-            return Encoded(document, {"rule": "softplus"})
-    return None
-
-
-def _inequality(left: str, right: str, start: int) -> Json:
-    return {"kind": "inequality", "left": left, "right": right, "from": start}
+    found = _of_family(walk, fact, claim) or _of_rank(walk, fact, claim)
+    return found or encoded_facts(walk, fact, claim)
 
 
 def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
@@ -112,11 +46,15 @@ def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     if not isinstance(family, claims.Family):
         return None
     layer: Any = walk.problem.sequential.layer(family.k)
-    directed = _directed(family)
     named = BOUNDED_INCREASING if family.bounded else GROWTH
     if layer.activation.name not in named:
         return None
     point = {"point": number_text(family.beta)}
+    directed: dict[str, Json] = {
+        "layer": family.k,
+        "direction": [number_text(value) for value in family.direction],
+        "gamma": list(family.order),
+    }
     bits = in_bits(fact)
     match claim:
         case claims.Ordered():
@@ -134,34 +72,6 @@ def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
             return Encoded(
                 {"kind": "family-determinant", **directed, **point, **ends}, in_bits(fact)
             )
-    return None
-
-
-def _directed(family: claims.Family) -> dict[str, Json]:
-    return {
-        "layer": family.k,
-        "direction": [number_text(value) for value in family.direction],
-        "gamma": list(family.order),
-    }
-
-
-def _at_one_alpha(fact: Fact, claim: Any) -> Encoded | None:
-    """The determinant of E(alpha) and its Leibniz sum."""
-    document: Json
-    match claim:
-        case claims.DeterminantAt(family=family, alpha=alpha, low=low, high=high, exponent=power):
-            unit = fmpq(10) ** power if power >= 0 else 1 / fmpq(10) ** -power
-            document = {"kind": "determinant-at", **_directed(family), "bounded": family.bounded}
-            document.update(alpha=number_text(alpha), point=number_text(family.beta))
-            document.update(low=number_text(low * unit), high=number_text(high * unit))
-            # The pivots may be as small as the determinant.
-            return Encoded(document, in_bits(fact, 2 * BITS + 8 * max(-power, 0)))
-        case claims.LeibnizSum(family=family, alpha=alpha, bound=bound):
-            document = {"kind": "permutation-terms", **_directed(family)}
-            document.update(alpha=number_text(alpha), point=number_text(family.beta))
-            document["bound"] = number_text(bound)
-            small = int(bound.q.bit_length())
-            return Encoded(document, in_bits(fact, 2 * BITS + 2 * small))
     return None
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, in_bits, matrix_json
+from exactland.certificate.proof_claims import BITS, Encoded, in_bits, matrix_json
 from exactland.certificate.proof_claims_nh17 import encoded as encoded_nh17
+from exactland.certificate.proof_claims_nh18_facts import encoded as encoded_facts
+from exactland.certificate.proof_claims_nh18_facts import placed
 from exactland.model.problem_file import number_text
 from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit, widths
-from exactland.papers.nh18 import singular_values as norms
 from exactland.papers.nh18 import tail_claims as tails
 from exactland.proof.script import Fact, Walkthrough
 
@@ -25,30 +26,19 @@ FIGURE_1 = [
 ]  # fmt: skip
 
 
-#: The format's words for the kinds of layers.
-KINDS = {"convolutional": "convolution", "fully connected": "dense"}
-
-
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH18's own claims; None for others and for those left out."""
     found = _of_layer(fact, claim) or _of_activation(claim) or _at_parameters(walk, fact, claim)
-    found = (
-        found
-        or _of_setting(walk, claim)
-        or _of_norms(fact, claim, walk)
-        or _of_table(claim)
-        or _of_tail(walk, fact, claim)
-    )
+    found = found or _of_table(claim) or _of_tail(walk, fact, claim)
     # Lemma 3.3 has the growth of softplus from NH17.
-    return found or encoded_nh17(walk, fact, claim, used)
+    found = found or encoded_nh17(walk, fact, claim, used)
+    return found or encoded_facts(walk, fact, claim)
 
 
 def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
     """Definitions 2.1 to 2.3, the formulas of Lemma H.1 and Corollary 3.6."""
     document: Json
     match claim:
-        case definitions.LayerKind(k=k, kind=kind):
-            return Encoded({"kind": "layer-kind", "layer": k, "is": KINDS.get(kind, kind)}, {})
         case definitions.LayerIdentity(k=k):
             return Encoded({"kind": "layer-identity", "layer": k}, {})
         case definitions.LayerAsDefined(k=k, inputs=inputs, layer=layer):
@@ -71,23 +61,10 @@ def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
 def _of_activation(claim: Any) -> Encoded | None:
     """Lemma 3.3."""
     match claim:
-        case activation_bounds.NamedInLemma(k=k):
-            names = ["relu", "sigmoid", "softplus"]
-            return Encoded({"kind": "named-activation", "layer": k, "names": names}, {})
         case activation_bounds.ReluBounds(k=k):
             return Encoded({"kind": "growth", "layer": k, "rho": ["1", "1", "1", "1"]}, {})
         case activation_bounds.SigmoidLimits(k=k):
             return Encoded({"kind": "limits", "layer": k, "limits": ["0", "1"]}, {})
-    return None
-
-
-def _of_setting(walk: Walkthrough, claim: Any) -> Encoded | None:
-    """What Lemma H.1 asks of the layers above layer k and of the targets."""
-    match claim:
-        case backpropagation.NoPoolingAbove(k=k) if k == walk.k:
-            return Encoded({"kind": "condition", "name": "linear-above"}, {})
-        case backpropagation.Targets():
-            return Encoded({"kind": "condition", "name": "targets"}, {})
     return None
 
 
@@ -101,40 +78,7 @@ def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
             found = Encoded({**document, "tolerance": tolerance}, in_bits(fact, 2 * BITS))
         case _:
             return None
-    return _placed(walk, found, parameters)
-
-
-def _placed(walk: Walkthrough, found: Encoded, parameters: Any) -> Encoded:
-    given: Any = walk.problem.parameters
-    same = given is not None and tuple(given) == tuple(parameters)
-    return found.at(GIVEN if same else parameters)
-
-
-def _of_norms(fact: Fact, claim: Any, walk: Walkthrough) -> Encoded | None:
-    """Lemmas H.2 and H.3."""
-    document: Json
-    match claim:
-        case norms.BoundedBelow() | norms.BoundedAbove():
-            bound, document = claim, _bound(claim)
-        case norms.Sharp(bound=bound, vector=vector):
-            document = {**_bound(bound), "vector": _vector(vector)}
-            document["kind"] = document["kind"].replace("bounded", "sharp")
-        case norms.NormBounds(k=k, low=low, high=high, matrices=matrices):
-            document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
-            document.update(low=number_text(low), high=number_text(high))
-            return _placed(walk, Encoded(document, {"rule": "sharp-bounds"}), claim.parameters)
-        case _:
-            return None
-    # Entries of A may be as small as the root of the lower bound.
-    smallest = bound.low if isinstance(bound, norms.BoundedBelow) else bound.high
-    bits = 2 * BITS + 2 * int(smallest.q.bit_length())
-    return _placed(walk, Encoded(document, in_bits(fact, bits)), bound.parameters)
-
-
-def _bound(claim: Any) -> Json:
-    if isinstance(claim, norms.BoundedBelow):
-        return {"kind": "bounded-below", "layer": claim.k, "low": number_text(claim.low)}
-    return {"kind": "bounded-above", "layer": claim.k, "high": number_text(claim.high)}
+    return placed(walk, found, parameters)
 
 
 def _of_tail(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:

@@ -16,11 +16,13 @@ import exactland
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker import verify
+from exactland.checker.expression import evaluate, parse
 from exactland.checker.intervals import Intervals
 from exactland.checker.outcome import Decline, Reject
 from exactland.checker.proofs.family_at import determinant, other_terms
 from exactland.checker.proofs.inequalities import require_inequality
 from exactland.checker.proofs.losses import residual
+from exactland.checker.properties import is_analytic
 from exactland.proof.script import Driver, Walkthrough
 
 from .proof_instances import SCALAR, dense, made, scripts
@@ -77,9 +79,9 @@ def test_lemma_2_1_with_every_residual_loss(loss: str, activation: Any) -> None:
 
 
 def test_residuals_far_from_0() -> None:
-    """exp(-t^2) and exp(-t^2/4) are below 2^-500 there."""
-    far = trained("tanh", "corrupted-gaussian(alpha=1/2,w=2)", [[40], [0], [-35]])
-    certificate("NH17:Lem2.1", far, 1)
+    """exp(-t^2/4) is below 2^-5000000 there."""
+    for loss in ("corrupted-gaussian(alpha=1/2,w=2)", "blake-zisserman(delta=1/9)"):
+        certificate("NH17:Lem2.1", trained("tanh", loss, [[4000], [0], [-35]]), 1)
 
 
 @pytest.mark.parametrize("loss", ["cauchy(delta=1)", "half-squared", "squared-hinge", "cauchy"])
@@ -105,6 +107,21 @@ def test_another_loss_of_the_problem_is_rejected(loss: str) -> None:
 def test_what_is_no_residual_loss(written: str) -> None:
     with pytest.raises(Reject):
         residual(written, "loss")
+
+
+@pytest.mark.parametrize("w", ["1/8", "1", "3"])
+@pytest.mark.parametrize("p", ["0", "1/3", "1"])
+def test_the_corrupted_gaussian_is_the_function_of_the_table(p: str, w: str) -> None:
+    names = {"p": Fraction(p), "w": Fraction(w)}
+    direct = parse("-log(p*exp(-t**2)+(1-p)*exp(-t**2/w**2)/w)", "", names)
+    mine = residual(f"corrupted-gaussian(alpha={p},w={w})", "loss")
+    assert is_analytic(mine)
+    over = Intervals(2000)
+    for t in (Fraction(0), Fraction(-1, 3), Fraction(2)):
+        ends = [evaluate(node, over.number(t), over) for node in (direct, mine)]
+        difference = over.add(ends[0], over.negative(ends[1]))
+        assert difference[0] <= 0 <= difference[1]
+        assert difference[1] - difference[0] < 1 << 1900
 
 
 def test_targets_of_another_width_are_rejected() -> None:

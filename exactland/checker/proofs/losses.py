@@ -24,10 +24,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:/[0-9]+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Residual:
-    """l as a text in t and the letters of its parameters; which of their values are admissible.
-
-    The letter q stands for 1 - p.
-    """
+    """l as a text in t and the letters of its parameters; which of their values are admissible."""
 
     definition: str
     parameters: tuple[tuple[str, str], ...] = ()
@@ -41,7 +38,7 @@ TABLE = {
     "pseudo-huber": Residual("2*d**2*(sqrt(1+t**2/d**2)-1)", _DELTA, lambda v: v["d"] != 0),
     "blake-zisserman": Residual("-log(exp(-t**2)+d)", _DELTA, lambda v: v["d"] > 0),
     "corrupted-gaussian": Residual(
-        "-log(p*exp(-t**2)+q*exp(-t**2/w**2)/w)",
+        "",  # by _corrupted_gaussian
         (("alpha", "p"), ("w", "w")),
         lambda v: 0 <= v["p"] <= 1 and v["w"] > 0,
     ),
@@ -69,8 +66,21 @@ def residual(value: Any, place: str) -> Node:
         values[letter] = Fraction(number)
     if not entry.admits(values):
         raise Reject(place, "the parameters of the loss are not admissible")
-    complement = {"q": 1 - values["p"]} if "p" in values else {}
-    return parse(entry.definition, place, {**values, **complement})
+    if not entry.definition:
+        return _corrupted_gaussian(values["p"], values["w"], place)
+    return parse(entry.definition, place, values)
+
+
+def _corrupted_gaussian(p: Fraction, w: Fraction, place: str) -> Node:
+    """-log(p exp(-t^2) + q exp(-t^2/w^2)/w) with q = 1 - p.
+
+    The wider bell is taken out of the logarithm, whose argument then is not small far from 0.
+    """
+    q = 1 - p
+    names = {"p": p, "q": q, "w": w, "g": abs(1 - 1 / w**2)}
+    if q == 0 or (p > 0 and w < 1):
+        return parse("t**2-log(p+q*exp(-g*t**2)/w)", place, names)
+    return parse("t**2/w**2-log(p*exp(-g*t**2)+q/w)", place, names)
 
 
 def _value(number: str) -> Fraction | None:
