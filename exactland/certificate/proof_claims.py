@@ -36,7 +36,13 @@ CONDITIONS = {
     "proof.instance.wide_last_hidden_layer": "wide-last-hidden-layer",
     "proof.instance.fully_connected": "dense",
     "proof.instance.distinct_samples": "distinct-samples",
+    "papers.nh18.constructions.first_layer_not_pooling": "first-weights",
+    "papers.nh18.fit.scalar_output": "one-output",
+    "papers.nh18.fit.scalar_targets": "one-target",
+    "papers.nh18.backpropagation.layer_above": "layer-above",
 }
+#: Those that the format has for every layer; the others are about layer k or about no layer.
+OF_EVERY_LAYER = ("wide-layer", "almost-wide-layer", "first-and-last-weights")
 #: Properties of activations: all of the format's own rules, or those of the table there.
 PROPERTIES = {
     "functions.facts.analytic": "analytic",
@@ -99,9 +105,7 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
         case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
             return claim_json(walk, known.GenericFullRank(matrix, rows, columns))
         case claims.HypothesisHolds(check=check, layer=layer) if check in CONDITIONS:
-            # The conditions of the format are about layer k; another layer's are left out.
-            elsewhere = layer not in (None, walk.k)
-            return None if elsewhere else {"kind": "condition", "name": CONDITIONS[check]}
+            return _condition(CONDITIONS[check], None if layer == walk.k else layer)
         case claims.HypothesisHolds(check=check, layer=layer) if check in PROPERTIES:
             return activation_json(walk, layer or walk.k, PROPERTIES[check])
         case claims.DistinctProjections(k=k, directions=q, across=across):
@@ -118,6 +122,14 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
             ends = {"point": number_text(beta), "from": number_text(alpha)}
             return {**_directed("tail-dominated", k, q), "gamma": list(gamma), **ends}
     return None
+
+
+def _condition(name: str, layer: int | None) -> Json | None:
+    """A condition, on layer k for None; None where the format has none on this layer."""
+    if layer is None:
+        return {"kind": "condition", "name": name}
+    elsewhere = {"kind": "condition", "name": name, "layer": layer}
+    return elsewhere if name in OF_EVERY_LAYER else None
 
 
 def activation_json(walk: Walkthrough, layer: int, property: str) -> Json | None:

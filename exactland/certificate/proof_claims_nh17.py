@@ -7,6 +7,7 @@ from typing import Any
 
 from exactland.certificate.encode import lower_document, upper_document
 from exactland.certificate.proof_claims import GIVEN, Encoded, activation_json, in_bits
+from exactland.certificate.proof_claims_nh17_facts import encoded as encoded_facts
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.problem_file import number_text
 from exactland.papers.nh17 import claims
@@ -16,24 +17,12 @@ Json = Any
 #: What the format's tables have for the two cases of Lemma 4.3.
 BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
 GROWTH = ("sigmoid", "softplus", "relu", "silu", "gelu")
-#: The losses that the format differentiates.
-LOSSES = ("squared", "half-squared")
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH17's own claims; None for others and for those left out."""
     document: Json
     match claim:
-        case claims.Backpropagation(k=k):
-            return Encoded({"kind": "backpropagation", "layer": k}, {})
-        case claims.GradientsAgree(k=k, tolerance=tolerance):
-            loss = str(walk.problem.loss)
-            if loss not in LOSSES:
-                return None
-            document = {"kind": "gradients", "layer": k, "loss": loss}
-            return Encoded({**document, "tolerance": number_text(tolerance)}, in_bits(fact), GIVEN)
-        case claims.SoftplusGrowth(k=k, rho=rho):
-            return Encoded({"kind": "growth", "layer": k, "rho": list(rho)}, {})
         case claims.AnalyticOutputs(k=k):
             return Encoded({"kind": "analytic-outputs", "layer": k}, {})
         case claims.LinearLayer(k=k):
@@ -47,7 +36,8 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
             return Encoded({**document, "across": True}, in_bits(fact))
         case claims.Near(k=k, epsilon=radius):
             return Encoded({"kind": "near", "layer": k, "radius": number_text(radius)}, {})
-    return _of_family(walk, fact, claim) or _of_rank(walk, fact, claim)
+    found = _of_family(walk, fact, claim) or _of_rank(walk, fact, claim)
+    return found or encoded_facts(walk, fact, claim)
 
 
 def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.proof_claims import BITS, GIVEN, Encoded, in_bits, matrix_json
+from exactland.certificate.proof_claims import BITS, Encoded, in_bits, matrix_json
 from exactland.certificate.proof_claims_nh17 import encoded as encoded_nh17
+from exactland.certificate.proof_claims_nh18_facts import encoded as encoded_facts
+from exactland.certificate.proof_claims_nh18_facts import placed
 from exactland.model.problem_file import number_text
 from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit, widths
-from exactland.papers.nh18 import singular_values as norms
 from exactland.papers.nh18 import tail_claims as tails
 from exactland.proof.script import Fact, Walkthrough
 
@@ -30,7 +31,8 @@ def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> E
     found = _of_layer(fact, claim) or _of_activation(claim) or _at_parameters(walk, fact, claim)
     found = found or _of_table(claim) or _of_tail(walk, fact, claim)
     # Lemma 3.3 has the growth of softplus from NH17.
-    return found or encoded_nh17(walk, fact, claim, used)
+    found = found or encoded_nh17(walk, fact, claim, used)
+    return found or encoded_facts(walk, fact, claim)
 
 
 def _of_layer(fact: Fact, claim: Any) -> Encoded | None:
@@ -74,17 +76,9 @@ def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
             tolerance = 0 if exact else number_text(backpropagation.TOLERANCE)
             document = {"kind": "gradients", "layer": k, "loss": "half-squared"}
             found = Encoded({**document, "tolerance": tolerance}, in_bits(fact, 2 * BITS))
-        case norms.NormBounds(k=k, parameters=parameters, low=low, high=high, matrices=matrices):
-            document = {"kind": "norm-bounds", "layer": k, "matrices": matrices}
-            ends = {"low": number_text(low), "high": number_text(high)}
-            # Entries of A may be as small as the root of low.
-            bits = 2 * BITS + 2 * int(low.q.bit_length())
-            found = Encoded({**document, **ends}, in_bits(fact, bits))
         case _:
             return None
-    given: Any = walk.problem.parameters
-    same = given is not None and tuple(given) == tuple(parameters)
-    return found.at(GIVEN if same else parameters)
+    return placed(walk, found, parameters)
 
 
 def _of_tail(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:

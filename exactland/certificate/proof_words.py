@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from exactland.certificate.proof_step_words import number as _decimal
 from exactland.certificate.proof_step_words import step_sentence
+from exactland.certificate.proof_words_facts import decimal as _decimal
+from exactland.certificate.proof_words_facts import of_facts
+from exactland.certificate.proof_words_facts import where as _where
 
 Json = Any
 PROPERTIES = {
@@ -68,7 +70,8 @@ def sentence(claim: Json, at: Json) -> str:
             what = f"the derivatives of Phi ({claim['loss']}) backwards and forwards"
             return f"Layer {layer}: {_where(at)} {what} {how}."
     own = _of_layer(claim, at) or _of_units(claim) or _of_widths(claim)
-    return _of_rank(claim, at) or _of_series(claim) or own or step_sentence(claim, at)
+    facts = of_facts(claim, at) or step_sentence(claim, at)
+    return _of_rank(claim, at) or _of_series(claim) or own or facts
 
 
 def _of_widths(claim: Json) -> str:
@@ -159,14 +162,6 @@ def _of_layer(claim: Json, at: Json) -> str:
                 f"{f} {f}^T is invertible {_where(at)}, and lambda = {f}^T ({f} {f}^T)^(-1) y "
                 f"gives {f} lambda = y, y the targets."
             )
-        case "norm-bounds":
-            low, high = _decimal(claim["low"]), _decimal(claim["high"])
-            frobenius = ("B", "matrix B (Frobenius norms)")
-            x, what = frobenius if claim["matrices"] else ("x", "vector x")
-            return (
-                f"{low} ||{x}||^2 <= ||{f}^T {x}||^2 <= {high} ||{x}||^2 {_where(at)} for every "
-                f"{what}."
-            )
     return ""
 
 
@@ -229,7 +224,3 @@ def _of_rank(claim: Json, at: Json) -> str:
         return f"{name} has rank {low} {_where(at)}."
     least = f"at least {low} and " if low else ""
     return f"{name} has rank {least}at most {high} {_where(at)}."
-
-
-def _where(at: Json) -> str:
-    return f"at the {'given' if at == 'given' else 'constructed'} parameters"

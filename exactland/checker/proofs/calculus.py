@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..canonical import fields, rational, text
-from ..expression import evaluate, parse
+from ..canonical import fields, rational
+from ..expression import Node, evaluate
 from ..formal import Formal
 from ..forward import positions
 from ..intervals import Intervals
 from ..jets import Jets, variable
-from ..outcome import NotRational, Reject
+from ..outcome import NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
 from ..rationals import Rationals
 from .comparisons import read_bits
-from .setting import Claim, Setting, no_evidence, without_stage
+from .losses import residual
+from .setting import Claim, Setting, activated, no_evidence, without_stage
 
-#: l(t) of the losses that are a sum of l(F - Y).
-LOSSES = {"squared": "t**2", "half-squared": "t**2/2"}
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
@@ -136,23 +135,24 @@ def _matrix(layer: Layer, W: list[list[Any]], over: Any) -> list[list[Any]]:
 def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     """Delta_l, dPhi/dU_l and its sums at a stage, backwards and forwards, up to a tolerance."""
     fields(claim, place + ".claim", "kind layer loss tolerance")
-    loss = LOSSES[text(claim["loss"], place + ".claim.loss", list(LOSSES))]
+    loss = residual(claim["loss"], place + ".claim.loss")
     bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
     number, _ = setting.layer(claim["layer"], place)
     tolerance = rational(claim["tolerance"], place + ".claim.tolerance")
     problem = setting.at(at, place)
     _require_weights(problem, number, place)
-    try:
-        largest = max(_differences(problem, number, loss, Rationals(), place))
-    except NotRational:
-        over = Intervals(bits)
-        ends = [max(-lo, hi) for lo, hi in _differences(problem, number, loss, over, place)]
-        largest = Fraction(max(ends), 1 << bits)
+    with placed(place):
+        try:
+            largest = max(_differences(problem, number, loss, Rationals(), place))
+        except NotRational:
+            over = Intervals(bits)
+            ends = [max(-lo, hi) for lo, hi in _differences(problem, number, loss, over, place)]
+            largest = Fraction(max(ends), 1 << bits)
     if not largest <= tolerance:
         raise Reject(place, "the derivatives are not shown to agree")
 
 
-def _differences(problem: Problem, layer: int, loss: str, over: Any, place: str) -> list[Any]:
+def _differences(problem: Problem, layer: int, loss: Node, over: Any, place: str) -> list[Any]:
     """What backpropagation and the forward derivatives differ by, entry by entry."""
     samples = [_pass(problem, i, layer, loss, over, place) for i in range(problem.samples)]
     width, below = problem.layers[layer - 1].width, problem.layers[layer - 1].below
@@ -182,7 +182,7 @@ def _distance(x: Any, y: Any, over: Any) -> Any:
     return over.call("abs", [over.add(x, over.negative(y))])
 
 
-def _pass(problem: Problem, i: int, first: int, loss: str, over: Any, place: str) -> Pass:
+def _pass(problem: Problem, i: int, first: int, loss: Node, over: Any, place: str) -> Pass:
     """The forward pass of a sample with the slopes from layer ``first`` on (Taylor series).
 
     Below it no derivative is used, and none has to exist.
@@ -203,7 +203,7 @@ def _pass(problem: Problem, i: int, first: int, loss: str, over: Any, place: str
         raise Reject(place, "the targets have another width than the last layer")
     ends = zip(features[-1], problem.targets[i], strict=True)
     residuals = [over.add(f, over.number(-y)) for f, y in ends]
-    ends_of_loss = [_series(parse(loss), r, 1, over)[1] for r in residuals]
+    ends_of_loss = [_series(loss, r, 1, over)[1] for r in residuals]
     return Pass(features, slopes, matrices, ends_of_loss)
 
 
@@ -226,6 +226,34 @@ def _layer(
         total = over.add(_dot(below, list(column), over), over.number(bias))
         jets.append(_series(layer.activation.definition, total, order, over))
     return jets, matrix
+
+
+def check_differentiable(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """sigma_l has a slope at every entry of G_l: no entry is a kink, or may be one."""
+    fields(claim, place + ".claim", "kind layer")
+    bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
+    number, layer = setting.layer(claim["layer"], place)
+    activated(layer, place)
+    problem = setting.at(at, place)
+    if problem.parameters is None:
+        raise Reject(place, "parameters are needed")
+    with placed(place):
+        try:
+            _evaluate_slopes(problem, number, Rationals(), place)
+        except NotRational:
+            _evaluate_slopes(problem, number, Intervals(bits), place)
+
+
+def _evaluate_slopes(problem: Problem, number: int, over: Any, place: str) -> None:
+    """The slopes of this layer on all samples; Reject where one is not shown to exist."""
+    pairs = list(zip(problem.layers, problem.parameters, strict=True))[:number]
+    for row in problem.inputs:
+        values = [over.number(x) for x in row]
+        for k, (layer, given) in enumerate(pairs, 1):
+            jets, _ = _layer(layer, given, values, int(k == number), over, place)
+            values = [jet[0] for jet in jets]
 
 
 def _largest(below: list[Any], patch: Any, over: Any) -> Any:

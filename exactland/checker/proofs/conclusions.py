@@ -10,6 +10,7 @@ from ..expression import Variable
 from ..problem import Problem
 from . import widths
 from .setting import GIVEN, Claim, Setting, Shown, as_text
+from .statement_facts import name_of
 
 Conclusion = Callable[[Setting, list[Shown]], bool]
 #: The tolerance up to which irrational derivatives have to agree.
@@ -117,10 +118,18 @@ def _analytic_outputs(setting: Setting, shown: list[Shown]) -> bool:
     return shown[-1].says({"kind": "analytic-outputs", "layer": setting.k}, None)
 
 
+def _name_at_k(setting: Setting) -> str | None:
+    """The name of the activation of layer k; None for max-pooling and for an expression."""
+    weighted = setting.problem.layers[setting.k - 1].activation is not None
+    return name_of(setting, setting.k) if weighted else None
+
+
 def _growth(setting: Setting, shown: list[Shown]) -> bool:
     """Analytic, increasing, and bounded or with constants of growth, in this order."""
     last = shown[-1]
     if last.claim["kind"] != "together" or last.at is not None or len(last.claim["claims"]) != 3:
+        return False
+    if _name_at_k(setting) not in ("sigmoid", "tanh", "softplus"):
         return False
     *smooth, third = last.claim["claims"]
     layer = {"kind": "activation", "layer": setting.k}
@@ -189,6 +198,8 @@ def _three_activations(setting: Setting, shown: list[Shown]) -> bool:
     """Continuous, not constant, and constants of growth or limits whose product is 0."""
     last = shown[-1]
     if last.claim["kind"] != "together" or last.at is not None or len(last.claim["claims"]) != 3:
+        return False
+    if _name_at_k(setting) not in ("relu", "sigmoid", "softplus"):
         return False
     *regular, third = last.claim["claims"]
     layer = {"kind": "activation", "layer": setting.k}

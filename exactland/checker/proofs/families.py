@@ -66,7 +66,7 @@ def check_limit(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
     _gaps(setting, claim, at, evidence, place)
     number, layer = setting.layer(claim["layer"], place)
     bits, point = read_bits(evidence, place), rational(claim["point"], place)
-    if _bounded(claim, place):
+    if read_bounded(claim, place):
         _require_above(setting, number, activated(layer, place), point, bits, place)
         return
     if growth(setting.activation_document(number), place) is None:
@@ -84,7 +84,7 @@ def check_family(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     document = setting.activation_document(number)
     if alpha <= 0:
         raise Reject(place, "alpha_0 is not positive")
-    if not _bounded(claim, place):
+    if not read_bounded(claim, place):
         parameter = document.get("alpha", 1) if isinstance(document, dict) else 1
         scale = rational(parameter, place)
         check_tail(document, sigma, scale, beta, alpha, gaps, bits, place)
@@ -103,7 +103,7 @@ def check_family(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
         raise Reject(place, "the tail is not shown to be dominated")
 
 
-def _bounded(claim: Claim, place: str) -> bool:
+def read_bounded(claim: Claim, place: str) -> bool:
     if type(claim["bounded"]) is not bool:
         raise Reject(place + ".claim.bounded", "true or false is expected")
     return claim["bounded"]
@@ -111,6 +111,13 @@ def _bounded(claim: Claim, place: str) -> bool:
 
 def _gaps(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> Gaps:
     """N, the smallest gap of neighbours and the largest of all, of increasing projections."""
+    return _increasing(ordered_values(setting, claim, at, evidence, place), place)
+
+
+def ordered_values(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> list[Number]:
+    """<a, z_1>, ..., <a, z_N>: the projections of the samples in the order gamma."""
     bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
     number, layer = setting.layer(claim["layer"], place)
     if layer.kind != "dense":
@@ -122,7 +129,7 @@ def _gaps(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) ->
     gamma = distinct_indices(claim["gamma"], place + ".claim.gamma", samples)
     if len(gamma) != samples:
         raise Reject(place + ".claim.gamma", "it is not a permutation of the samples")
-    return _increasing([rows[i][0] for i in gamma], place)
+    return [rows[i][0] for i in gamma]
 
 
 def _increasing(values: Sequence[Number], place: str) -> Gaps:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..canonical import fields, listed, rational, rational_rows, rationals
+from ..canonical import fields, listed, rational_rows, rationals
 from ..formal import Formal
 from ..forward import Exact, Formally, layer_features, positions, weight_minor
-from ..intervals import Interval, Intervals
 from ..outcome import Reject
 from ..problem import Layer, Patch
 from .comparisons import entries, read_bits
@@ -125,59 +124,6 @@ def read_targets(setting: Setting, claim: Claim, place: str) -> list[Fraction]:
     if setting.problem.targets is None or setting.problem.targets != [[y] for y in given]:
         raise Reject(place + ".claim.targets", "they are not the problem's, one number a sample")
     return given
-
-
-def check_norm_bounds(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
-    """low ||x||^2 <= ||F_l^T x||^2 <= high ||x||^2: both differences are positive definite."""
-    fields(claim, place + ".claim", "kind layer low high matrices")
-    bits = read_bits(fields(evidence, place + ".evidence", "bits"), place)
-    number, _ = setting.layer(claim["layer"], place)
-    low = rational(claim["low"], place + ".claim.low")
-    high = rational(claim["high"], place + ".claim.high")
-    if low <= 0 or type(claim["matrices"]) is not bool:
-        raise Reject(place + ".claim", "low is positive, and matrices is true or false")
-    problem = setting.at(at, place)
-    rows = entries(problem, problem.layers[:number], problem.parameters, bits)
-    over = Intervals(bits)
-    features = [[(over.number(lo)[0], over.number(hi)[1]) for lo, hi in row] for row in rows]
-    gram = [[_product(row, other, over) for other in features] for row in features]
-    for sign, bound in ((1, low), (-1, high)):
-        if not _is_positive(_shifted(gram, sign, bound, over), over):
-            raise Reject(place, "a bound is not shown: a pivot may not be positive")
-
-
-def _product(left: list[Interval], right: list[Interval], over: Intervals) -> Interval:
-    total = over.number(ZERO)
-    for x, y in zip(left, right, strict=True):
-        total = over.add(total, over.multiply(x, y))
-    return total
-
-
-def _shifted(
-    gram: list[list[Interval]], sign: int, bound: Fraction, over: Intervals
-) -> list[list[Interval]]:
-    """sign (G - bound I)."""
-    result = []
-    for i, row in enumerate(gram):
-        moved = [
-            over.add(value, over.number(-bound)) if i == j else value for j, value in enumerate(row)
-        ]
-        result.append(moved if sign > 0 else [over.negative(value) for value in moved])
-    return result
-
-
-def _is_positive(rows: list[list[Interval]], over: Intervals) -> bool:
-    """Elimination without exchanges: symmetric with positive pivots is positive definite."""
-    while rows:
-        pivot, rest = rows[0], rows[1:]
-        if pivot[0][0] <= 0:
-            return False
-        rows = []
-        for row in rest:
-            factor = over.negative(over.divide(row[0], pivot[0]))
-            pairs = zip(row[1:], pivot[1:], strict=True)
-            rows.append([over.add(x, over.multiply(factor, y)) for x, y in pairs])
-    return True
 
 
 def check_limits(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

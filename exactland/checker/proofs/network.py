@@ -8,18 +8,18 @@ from typing import Any
 
 from ..activations import Activation
 from ..assumptions import assumption
-from ..canonical import fields, listed, rational, text
+from ..canonical import fields, rational, text
 from ..claims import full_rank, generic_full_rank
-from ..expression import Variable, evaluate, parse
-from ..formal import Formal
+from ..expression import Variable, evaluate
 from ..intervals import Intervals
 from ..outcome import Reject
 from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
 from .setting import Claim, Setting, activated, no_evidence, without_stage
+from .statement_facts import conditions_of_layers, require_constants
 
-#: Fractional bits of the intervals that show that a constant is defined.
-BITS = 128
+#: The conditions that may name another layer than the k of the claim.
+ABOUT_LAYER_K = ("wide-layer", "almost-wide-layer", "first-and-last-weights")
 #: Named activations that are strictly increasing, and that are bounded, on R.
 INCREASING = ("identity", "sigmoid", "tanh", "arctan", "erf", "exp", "softsign", "r1", "softplus")
 BOUNDED = (
@@ -48,13 +48,16 @@ def check_generic(setting: Setting, claim: Claim, at: Any, evidence: Any, place:
 
 
 def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
-    fields(claim, place + ".claim", "kind name")
+    fields(claim, place + ".claim", "kind name", "layer")
     no_evidence(evidence, place)
     without_stage(at, place)
     layers, k = setting.problem.layers, setting.k
     samples = setting.problem.samples
     if not layers:
         raise Reject(place, "this condition is about a sequential network")
+    if "layer" in claim:
+        text(claim["name"], place + ".claim.name", ABOUT_LAYER_K)
+        k, _ = setting.layer(claim["layer"], place)
     holds = {
         "wide-layer": layers[k - 1].width >= samples,
         "almost-wide-layer": layers[k - 1].width >= samples - 1,
@@ -65,6 +68,7 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
         "one-input": len(setting.problem.inputs[0]) == 1,
         "dense": all(layer.kind == "dense" for layer in layers),
         "distinct-samples": len({tuple(row) for row in setting.problem.inputs}) == samples,
+        **conditions_of_layers(setting),
     }
     name = text(claim["name"], place + ".claim.name", list(holds))
     if not holds[name]:
@@ -137,13 +141,4 @@ def check_growth(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     if known is None:
         raise Reject(place, "there are no constants of growth for this activation")
     parameter = document.get("alpha", 1) if isinstance(document, dict) else 1
-    names, over = {"a": rational(parameter, place)}, Formal()
-    rho = [text(value, place + ".claim.rho") for value in listed(claim["rho"], place, len(known))]
-    for mine, table in zip(rho, known, strict=True):
-        constant = parse(mine, place, constant=True)
-        # A formal value may have lost what is not defined; an interval is one of a real number.
-        evaluate(constant, None, Intervals(BITS))
-        left = evaluate(constant, None, over)
-        right = evaluate(parse(table, place, names), None, over)
-        if not over.is_zero(over.add(left, over.negative(right))):
-            raise Reject(place + ".claim.rho", "these are not the constants of the table")
+    require_constants(claim["rho"], known, rational(parameter, place), place)

@@ -12,7 +12,23 @@ from typing import Any
 from ..canonical import distinct_indices, fields, listed, natural, text
 from ..outcome import Reject
 from ..problem import Problem, read_parameters
-from . import calculus, directions, families, layers, network, ranks, series, tails, units, widths
+from . import (
+    calculus,
+    directions,
+    families,
+    family_at,
+    inequalities,
+    layers,
+    losses,
+    network,
+    norms,
+    ranks,
+    series,
+    statement_facts,
+    tails,
+    units,
+    widths,
+)
 from .conclusions import CONCLUSIONS
 from .conclusions_series import SERIES_CONCLUSIONS
 from .conclusions_skip import SKIP_CONCLUSIONS
@@ -120,6 +136,8 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "above-limit": families.check_above_limit,
     "limit-determinant": families.check_limit,
     "family-determinant": families.check_family,
+    "determinant-at": family_at.check_determinant_at,
+    "permutation-terms": family_at.check_permutation_terms,
     "analytic-outputs": network.check_analytic_outputs,
     "growth": network.check_growth,
     "rank": ranks.check_rank,
@@ -127,6 +145,8 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "near": ranks.check_near,
     "backpropagation": calculus.check_backpropagation,
     "gradients": calculus.check_gradients,
+    "differentiable": calculus.check_differentiable,
+    "residual-loss": losses.check_residual_loss,
     "derivatives": series.check_derivatives,
     "special-nearby": series.check_special_nearby,
     "distinct-coordinate": series.check_distinct_coordinate,
@@ -142,7 +162,11 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "layer-as-defined": layers.check_layer_as_defined,
     "largest-entries": layers.check_largest_entries,
     "fitted": layers.check_fitted,
-    "norm-bounds": layers.check_norm_bounds,
+    "bounded-below": norms.check_below,
+    "bounded-above": norms.check_above,
+    "sharp-below": norms.check_sharp_below,
+    "sharp-above": norms.check_sharp_above,
+    "norm-bounds": _no_check,
     "fitted-by-rank": _no_check,
     "well-formed": units.check_well_formed,
     "units-as-defined": units.check_units_as_defined,
@@ -157,6 +181,9 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "widths": widths.check_widths,
     "triangular-tail": tails.check_triangular,
     "tail-determinant": tails.check_determinant,
+    "layer-kind": statement_facts.check_layer_kind,
+    "named-activation": statement_facts.check_named,
+    "inequality": inequalities.check_inequality,
     "dense": _no_check,
     "together": _no_check,
 }

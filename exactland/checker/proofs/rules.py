@@ -7,6 +7,7 @@ from typing import Any
 
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
+from . import norms, statement_facts
 from . import rules_series as series
 from .layers import read_targets
 from .ranks import sized_target
@@ -124,6 +125,8 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "null-set": _null_set,
     "affine": _affine,
     "fitted": _fitted,
+    "sharp-bounds": norms.sharp_bounds,
+    "softplus": statement_facts.softplus_growth,
     "shift": series.shift,
     "cited-density": series.cited_density,
     "coincidences": series.coincidences,

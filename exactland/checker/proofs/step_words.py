@@ -15,19 +15,25 @@ from .setting import GIVEN, Claim, Stage
 
 
 def _condition(claim: Claim, at: Stage) -> str:
-    return CONDITIONS[claim["name"]]
+    return CONDITIONS[claim["name"]].format(k=claim.get("layer", "k"))
 
 
 CONDITIONS = {
-    "wide-layer": "n_k >= N.",
-    "almost-wide-layer": "n_k >= N - 1.",
-    "first-and-last-weights": "Layers 1 and k are convolutional or dense.",
+    "wide-layer": "n_{k} >= N.",
+    "almost-wide-layer": "n_{k} >= N - 1.",
+    "first-and-last-weights": "Layers 1 and {k} are convolutional or dense.",
     "own-biases": "Every layer with weights has a bias for each neuron.",
     "no-biases": "No layer has biases.",
     "dense": "Every layer is dense.",
     "distinct-samples": "No two samples are equal.",
     "one-input": "d = 1.",
     "wide-last-hidden-layer": "L >= 2 and n_(L-1) >= N.",
+    "first-weights": "Layer 1 is convolutional or dense.",
+    "layer-above": "k < L.",
+    "linear-above": "The layers above k have weights, and layer L applies no function.",
+    "targets": "Every sample has a target for each neuron of layer L.",
+    "one-target": "Every sample has one target.",
+    "one-output": "Layer L is dense, has one neuron and applies no function.",
 }
 
 

@@ -10,6 +10,8 @@ from ..canonical import rational
 from .setting import GIVEN, Claim, Stage
 from .step_words import STEP_SENTENCES
 from .widths import sides
+from .words_facts import FACTS
+from .words_facts import where as _where
 
 
 def sentence(claim: Claim, at: Stage) -> str:
@@ -117,15 +119,6 @@ def _fitted(claim: Claim, at: Stage) -> str:
     return (
         f"{f} {f}^T is invertible {_where(at)}, and lambda = {f}^T ({f} {f}^T)^(-1) y gives "
         f"{f} lambda = y, y the targets."
-    )
-
-
-def _norm_bounds(claim: Claim, at: Stage) -> str:
-    low, high = (decimal(rational(claim[key], "")) for key in ("low", "high"))
-    x, what = ("B", "matrix B (Frobenius norms)") if claim["matrices"] else ("x", "vector x")
-    return (
-        f"{low} ||{x}||^2 <= ||F_{claim['layer']}^T {x}||^2 <= {high} ||{x}||^2 {_where(at)} for "
-        f"every {what}."
     )
 
 
@@ -254,7 +247,6 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "largest-entries": _largest_entries,
     "fitted": _fitted,
     "fitted-by-rank": _fitted,
-    "norm-bounds": _norm_bounds,
     "unit-activation": _unit_activation,
     "skip-units": _skip_units,
     "backward-path": _backward_path,
@@ -268,11 +260,8 @@ _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "vandermonde": _vandermonde,
     "coincidences-null": _coincidences,
     "determinant-null": _determinant_null,
+    **FACTS,
 }
-
-
-def _where(at: Stage) -> str:
-    return f"at the {'given' if at == GIVEN else 'constructed'} parameters"
 
 
 def _matrix(claim: Claim) -> str:

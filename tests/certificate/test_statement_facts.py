@@ -1,0 +1,361 @@
+"""Steps about losses, slopes, inequalities, E(alpha) and norms: on other instances, and false."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations
+from math import prod
+from typing import Any
+
+import pytest
+
+import exactland
+from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes
+from exactland.checker import verify
+from exactland.checker.expression import evaluate, parse
+from exactland.checker.intervals import Intervals
+from exactland.checker.outcome import Decline, Reject
+from exactland.checker.proofs.family_at import determinant, other_terms
+from exactland.checker.proofs.inequalities import require_inequality
+from exactland.checker.proofs.losses import residual
+from exactland.checker.properties import is_analytic
+from exactland.proof.script import Driver, Walkthrough
+
+from .proof_instances import SCALAR, dense, made, scripts
+
+Document = dict[str, Any]
+
+
+def certificate(id: str, problem: exactland.Problem, k: int) -> Document:
+    """The certificate of a script, which the checker has accepted."""
+    driver = Driver(scripts(id.partition(":")[0])[id], Walkthrough(problem, k)).run()
+    document: Document = json.loads(canonical_bytes(proof_certificate(driver)))
+    assert verdict(document) == ("accept", "")
+    return document
+
+
+def verdict(document: Document) -> tuple[str, str]:
+    result = verify.check_bytes(canonical_bytes(document))
+    return result.verdict, result.reason
+
+
+def kinds(document: Document) -> list[str]:
+    return [step["claim"]["kind"] for step in document["evidence"]["steps"]]
+
+
+# Lemma 2.1 of NH17: every loss that is a sum of l(F - Y).
+
+LOSSES = [
+    "squared",
+    "half-squared",
+    "pseudo-huber(delta=1/3)",
+    "blake-zisserman(delta=1/100)",
+    "corrupted-gaussian(alpha=1/2,w=2)",
+    "corrupted-gaussian(alpha=0,w=1/8)",
+    "corrupted-gaussian(alpha=1,w=2)",
+    "cauchy(delta=-2)",
+]
+
+
+def trained(activation: Any, loss: str, targets: Any = ((1,), (0,), (2,))) -> exactland.Problem:
+    parameters = [
+        {"W": [[1, 2], [0, 1]], "b": [2, 1]},
+        {"W": [[1], ["-1/2"]], "b": [3]},
+    ]
+    data = {"targets": [list(row) for row in targets]}
+    return dense([2, 1], activation, data=data, parameters=parameters, loss=loss)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ["tanh", "relu", {"expr": "t**2"}])
+def test_lemma_2_1_with_every_residual_loss(loss: str, activation: Any) -> None:
+    document = certificate("NH17:Lem2.1", trained(activation, loss), 1)
+    assert f"Phi ({loss})" in document["claim"]["words"]
+    assert {"residual-loss", "differentiable", "gradients"} <= set(kinds(document))
+
+
+def test_residuals_far_from_0() -> None:
+    """exp(-t^2/4) is below 2^-5000000 there."""
+    for loss in ("corrupted-gaussian(alpha=1/2,w=2)", "blake-zisserman(delta=1/9)"):
+        certificate("NH17:Lem2.1", trained("tanh", loss, [[4000], [0], [-35]]), 1)
+
+
+@pytest.mark.parametrize("loss", ["cauchy(delta=1)", "half-squared", "squared-hinge", "cauchy"])
+def test_another_loss_of_the_problem_is_rejected(loss: str) -> None:
+    document = certificate("NH17:Lem2.1", trained("tanh", "cauchy(delta=2)"), 1)
+    document["problem"]["loss"] = loss
+    assert verdict(document)[0] == "reject"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "cauchy", "cauchy()", "cauchy(delta=0)", "cauchy(delta=2/4)", "cauchy(delta=0.5)",
+        "cauchy(delta=1/1)", "cauchy(delta=+1)", "cauchy(delta= 1)", "cauchy(delta=1", "squared()",
+        "cauchy(delta=1))", "cauchy(delta=1,delta=1)", "cauchy(w=1)", "cauchy(delta=1/0)",
+        "blake-zisserman(delta=0)", "blake-zisserman(delta=-1)", "squared-hinge", "cross-entropy",
+        "corrupted-gaussian(alpha=2,w=1)", "corrupted-gaussian(alpha=1/2,w=0)", "cauchy(delta=-0)",
+        "corrupted-gaussian(w=1,alpha=1/2)", "corrupted-gaussian(alpha=-1/2,w=1)", "", "(",
+        "cauchy(delta=1/1000000000000000000000000000000)", "cauchy(delta=1)x",
+        "pseudo-huber(delta=0)",
+    ],
+)  # fmt: skip
+def test_what_is_no_residual_loss(written: str) -> None:
+    with pytest.raises(Reject):
+        residual(written, "loss")
+
+
+@pytest.mark.parametrize("w", ["1/8", "1", "3"])
+@pytest.mark.parametrize("p", ["0", "1/3", "1"])
+def test_the_corrupted_gaussian_is_the_function_of_the_table(p: str, w: str) -> None:
+    names = {"p": Fraction(p), "w": Fraction(w)}
+    direct = parse("-log(p*exp(-t**2)+(1-p)*exp(-t**2/w**2)/w)", "", names)
+    mine = residual(f"corrupted-gaussian(alpha={p},w={w})", "loss")
+    assert is_analytic(mine)
+    over = Intervals(2000)
+    for t in (Fraction(0), Fraction(-1, 3), Fraction(2)):
+        ends = [evaluate(node, over.number(t), over) for node in (direct, mine)]
+        difference = over.add(ends[0], over.negative(ends[1]))
+        assert difference[0] <= 0 <= difference[1]
+        assert difference[1] - difference[0] < 1 << 1900
+
+
+def test_targets_of_another_width_are_rejected() -> None:
+    document = certificate("NH17:Lem2.1", trained("tanh", "squared"), 1)
+    document["problem"]["data"]["targets"] = [[1, 1], [0, 0], [2, 2]]
+    place, _, reason = verdict(document)[1].partition(": ")
+    step = document["evidence"]["steps"][int(place.split("[")[1].split("]")[0])]
+    assert (step["claim"]["kind"], "another width" in reason) == ("residual-loss", True)
+    del document["problem"]["data"]["targets"]
+    assert verdict(document)[0] == "reject"
+
+
+@pytest.mark.parametrize("activation", ["relu", "softsign", {"expr": "abs(t)+t"}])
+def test_a_kink_that_is_hit_is_rejected(activation: Any) -> None:
+    """The first bias moves the first entry of G_1, 0 W + b, to the kink."""
+    document = certificate("NH17:Lem2.1", trained(activation, "squared"), 1)
+    document["problem"]["parameters"][0]["b"][0] = 0
+    steps = document["evidence"]["steps"]
+    index = kinds(document).index("differentiable")
+    found = verdict(document)
+    assert found[0] == "reject"
+    assert found[1].startswith(f"evidence.steps[{index}]")
+    assert steps[index]["claim"]["layer"] == 1
+
+
+def test_a_kink_that_is_hit_by_an_irrational_entry_is_rejected() -> None:
+    """abs(t - tanh(1)) behind tanh: the intervals of the entry contain the kink."""
+    kinked = {"expr": "abs(t-tanh(1))"}
+    layers = [
+        {"kind": "dense", "width": 1, "activation": "tanh"},
+        {"kind": "dense", "width": 1, "activation": kinked},
+    ]
+    document = {
+        "format": "exactland-problem/1",
+        "data": {"inputs": [[2]], "targets": [[0]]},
+        "network": {"kind": "sequential", "layers": layers},
+        "parameters": [{"W": [[1]], "b": [0]}, {"W": [[1]], "b": [0]}],
+        "loss": "squared",
+    }
+    found = certificate("NH17:Lem2.1", exactland.problem_from(document), 1)
+    found["problem"]["data"]["inputs"] = [[1]]
+    assert verdict(found)[0] == "reject"
+
+
+# Inequalities.
+
+TRUE = [
+    ("log(1+t)", "t", "0"),
+    ("log(1+t)", "t", "3/2"),
+    ("1+t", "2*t", "1"),
+    ("t", "t", "-5"),
+    ("log(1+t)/2", "t/2", "0"),
+    ("-t", "log(1/(1+t))", "0"),
+    ("1-1/t", "log(t)", "1"),
+    ("log(t)+log(2)", "log(2*t)+1/1000", "1"),
+    ("1/(1+t)", "1", "0"),
+    ("t**2", "t**3", "1"),
+    ("log((1+t)*(2+t))", "t+log(1+t)+1", "0"),
+]
+FALSE = [
+    ("t", "log(1+t)", "0"),
+    ("log(1+t)", "t", "-1/2"),  # true, but D' has a negative coefficient
+    ("log(1+t)", "t", "-1"),  # not defined at -1
+    ("log(1+t)", "t", "-2"),
+    ("2*t", "1+t", "1"),
+    ("log(t)+log(2)", "log(2*t)", "1"),  # equal, which intervals do not decide
+    ("1+t", "2*t", "0"),
+    ("1+t", "2*t", "1023/1024"),
+    ("log(1+t)", "t-1/1000000", "0"),
+    ("t", "2/t", "1"),
+    ("0", "1/(t-1)", "1"),
+    ("0", "1/(t-2)", "1"),
+    ("0", "sin(t)", "0"),
+    ("0", "abs(t)", "0"),
+    ("0", "pi", "0"),
+    ("t", "exp(t)", "0"),
+    ("log(log(2+t))", "t", "0"),
+    ("t*log(1+t)", "t**2", "0"),
+    ("0", "t-", "0"),
+    ("0", "softplus(t)", "0"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "start"), TRUE)
+def test_inequalities(left: str, right: str, start: str) -> None:
+    require_inequality(left, right, Fraction(start), "here")
+
+
+@pytest.mark.parametrize(("left", "right", "start"), FALSE)
+def test_inequalities_that_are_not_shown(left: str, right: str, start: str) -> None:
+    with pytest.raises(Reject):
+        require_inequality(left, right, Fraction(start), "here")
+
+
+def test_inequalities_of_a_large_degree_are_declined() -> None:
+    for right in ("t**65", "(t**40)*(t**40)", "1/(1+t**40)"):
+        with pytest.raises(Decline):
+            require_inequality("0", right, Fraction(1), "here")
+
+
+def _softplus() -> Document:
+    return json.loads(made("NH17:Lem3.3", "built-in"))  # type: ignore[no-any-return]
+
+
+def _other_activation(document: Document) -> None:
+    document["problem"]["network"]["layers"][0]["activation"] = "tanh"
+
+
+def _other_alpha(document: Document) -> None:
+    document["problem"]["network"]["layers"][0]["activation"]["alpha"] = 3
+
+
+def _other_inequality(document: Document) -> None:
+    _of_kind(document, "inequality")[0]["claim"].update(left="log(2+t)", right="t+1")
+
+
+def _one_inequality(document: Document) -> None:
+    _of_kind(document, "growth")[0]["uses"].pop()
+
+
+def _of_kind(document: Document, kind: str) -> list[Any]:
+    return [step for step in document["evidence"]["steps"] if step["claim"]["kind"] == kind]
+
+
+@pytest.mark.parametrize(
+    "forge", [_other_activation, _other_alpha, _other_inequality, _one_inequality]
+)
+def test_the_growth_of_softplus_rests_on_both_inequalities(
+    forge: Callable[[Document], None],
+) -> None:
+    document = _softplus()
+    assert verdict(document) == ("accept", "")
+    forge(document)
+    assert verdict(document)[0] == "reject"
+
+
+# E(alpha) of Lemma 4.3 at one alpha.
+
+MATRICES = [
+    [[3]],
+    [[0, 2], [3, 1]],
+    [[0, 0, 2], [1, -1, 5], [7, 3, 3]],
+    [[2, 1, 0, -4], [0, 0, 3, 1], [5, -2, 2, 2], [1, 1, 1, 8]],
+]
+
+
+@pytest.mark.parametrize("rows", MATRICES)
+def test_determinants_and_leibniz_sums_by_all_permutations(rows: list[list[int]]) -> None:
+    over, size = Intervals(64), len(rows)
+    numbers = [[over.number(Fraction(x)) for x in row] for row in rows]
+    terms = {pi: prod(rows[i][j] for j, i in enumerate(pi)) for pi in permutations(range(size))}
+    total = sum(_sign(pi) * term for pi, term in terms.items())
+    found = determinant(numbers, over)
+    assert found is not None
+    assert found[0] <= total << 64 <= found[1] <= (total << 64) + (1 << 32)
+    rest = sum(abs(term) for pi, term in terms.items() if list(pi) != sorted(pi))
+    assert other_terms(numbers, over) == (rest << 64, rest << 64)
+
+
+def _sign(pi: tuple[int, ...]) -> int:
+    inversions = sum(pi[i] > pi[j] for j in range(len(pi)) for i in range(j))
+    return -1 if inversions % 2 else 1
+
+
+def test_a_singular_matrix_has_no_determinant_here() -> None:
+    over = Intervals(64)
+    for rows in ([[0]], [[1, 2], [2, 4]], [[0, 1], [0, 1]]):
+        numbers = [[over.number(Fraction(x)) for x in row] for row in rows]
+        assert determinant(numbers, over) is None
+
+
+@pytest.mark.parametrize("which", ["built-in", "other"])
+def test_bounds_that_miss_the_determinant_are_rejected(which: str) -> None:
+    """The bounds are one unit of the last digit apart; neither can move past the determinant."""
+    document = json.loads(made("NH17:Lem4.3", which))
+    claim = _of_kind(document, "determinant-at")[0]["claim"]
+    low, high = Fraction(claim["low"]), Fraction(claim["high"])
+    assert 0 < high - low <= abs(high) / 10000
+    for moved in (low - (high - low), high):
+        forged = copy.deepcopy(document)
+        wrong = _of_kind(forged, "determinant-at")[0]["claim"]
+        wrong.update(low=_text(moved), high=_text(moved + high - low))
+        assert verdict(forged)[0] == "reject"
+
+
+def _text(value: Fraction) -> Any:
+    return value.numerator if value.denominator == 1 else str(value)
+
+
+def test_the_leibniz_sum_of_a_matrix_of_ones() -> None:
+    over = Intervals(16)
+    numbers = [[over.number(Fraction(1))] * 8 for _ in range(8)]
+    assert other_terms(numbers, over)[0] >> 16 == 40319  # 8! - 1
+
+
+# Conditions of other layers, and norms.
+
+
+def test_conditions_of_layer_l_minus_1() -> None:
+    """Corollary 3.6 asks layer L - 1 whichever layer is named."""
+    document = certificate("NH18:Cor3.6", dense([2, 3, 1], "sigmoid", data=SCALAR), 1)
+    named = {step["claim"].get("layer") for step in _of_kind(document, "condition")}
+    assert named == {None, 2}
+    for step in _of_kind(document, "condition"):
+        if step["claim"]["name"] == "wide-layer":
+            assert step["claim"].pop("layer") == 2
+    # Layer 1 has two neurons for three samples.
+    assert "wide-layer fails" in verdict(document)[1]
+
+
+@pytest.mark.parametrize("id", ["NH18:LemH.2", "NH18:LemH.3"])
+def test_loose_bounds_conclude_nothing(id: str) -> None:
+    """Valid bounds, consistently changed, are rejected where they are not sharp within 1.01."""
+    for kinds, key, factor in (
+        (("bounded-below", "sharp-below", "norm-bounds"), "low", Fraction(99, 100)),
+        (("bounded-above", "sharp-above", "norm-bounds"), "high", Fraction(102, 100)),
+    ):
+        document = json.loads(made(id, "built-in"))
+        for kind in kinds:
+            for step in _of_kind(document, kind):
+                step["claim"][key] = _text(Fraction(step["claim"][key]) * factor)
+        index = [s["claim"]["kind"] for s in document["evidence"]["steps"]].index(kinds[1])
+        found = verdict(document)
+        assert found[0] == "reject"
+        assert found[1].startswith(f"evidence.steps[{index}]")
+
+
+def test_norm_bounds_need_the_steps_and_no_evidence_of_their_own() -> None:
+    document = json.loads(made("NH18:LemH.2", "built-in"))
+    last = document["evidence"]["steps"][-1]
+    assert len(last["uses"]) == 4
+    for left_out in last["uses"]:
+        forged = copy.deepcopy(document)
+        forged["evidence"]["steps"][-1]["uses"].remove(left_out)
+        assert verdict(forged)[0] == "reject"
+    last["evidence"] = {"bits": 512}
+    assert "by a rule only" in verdict(document)[1]
