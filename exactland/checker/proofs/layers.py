@@ -10,7 +10,8 @@ from ..canonical import fields, listed, rational, rational_rows, rationals
 from ..formal import Formal
 from ..forward import Exact, Formally, layer_features, positions, weight_minor
 from ..intervals import Interval, Intervals
-from ..outcome import Reject
+from ..limits import ENTRIES
+from ..outcome import Decline, Reject
 from ..problem import Layer, Patch
 from .comparisons import entries, read_bits
 from .families import ends_of
@@ -28,6 +29,8 @@ def check_layer_identity(
     without_stage(at, place)
     _, layer = setting.layer(claim["layer"], place)
     activated(layer, place)
+    if layer.below * layer.width > ENTRIES:
+        raise Decline(f"a matrix of more than {ENTRIES} entries")
     over = Formal()
     x = [over.symbol("x", i) for i in range(layer.below)]
     W = [[over.symbol("W", r, s) for s in range(layer.filters)] for r in range(layer.length)]
@@ -111,6 +114,8 @@ def check_fitted(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     problem = setting.at(at, place)
     weights = rationals(claim["weights"], place + ".claim.weights", layer.width)
     targets = rationals(claim["targets"], place + ".claim.targets", problem.samples)
+    if problem.targets != [[y] for y in targets]:
+        raise Reject(place + ".claim.targets", "they are not the targets of the problem")
     rows = entries(problem, problem.layers[:number], problem.parameters, bits)
     for row, y in zip(rows, targets, strict=True):
         if any(lo != hi for lo, hi in row):

@@ -26,7 +26,9 @@ TABLE_1: list[tuple[str, int, list[list[int]], int]] = [
 ]
 #: Table 2: the numbers T_1 of 3 x 3 filters on 28 x 28 images.
 TABLE_2 = (10, 20, 30, 40, 50, 60, 70, 80, 89, 100)
-#: Figure 1: links with the channels after them; a dense layer has filters of the whole side.
+#: Figure 1: the side of the input, and links with the channels after them; a dense layer has
+#: filters of the whole side.
+FIGURE_1_SIDE = 28
 FIGURE_1 = [
     [3, 1, 0, 100], [2, 2, 0, 100], [2, 1, 0, 20], [2, 2, 0, 20], [6, 1, 0, 100], [1, 1, 0, 10],
 ]  # fmt: skip
@@ -69,6 +71,9 @@ def check_width(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
     channels = natural(claim["channels"], place + ".claim.channels", 1)
     if natural(claim["width"], place + ".claim.width") != last * last * channels:
         raise Reject(place + ".claim.width", "it is another number")
+    # The sentence has the name as it is written and calls the sizes cited.
+    if as_text(claim) not in {as_text(row) for row in [*_rows_of_table_1(), *_rows_of_table_2()]}:
+        raise Reject(place + ".claim", "it is no row of Table 1 or Table 2")
 
 
 def check_least_channels(
@@ -97,6 +102,9 @@ def check_widths(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     given = [natural(w, place) for w in listed(claim["widths"], place + ".claim.widths")]
     if given != widths or widths[2:] != sorted(widths[2:], reverse=True):
         raise Reject(place + ".claim.widths", "they are other numbers, or increase")
+    # The sentence calls them the sizes of the figure.
+    if claim["side"] != FIGURE_1_SIDE or as_text(chain) != as_text(FIGURE_1):
+        raise Reject(place + ".claim", "these are not the sizes of Figure 1")
 
 
 def _is_together(last: Shown, wanted: list[Claim]) -> bool:
@@ -109,17 +117,24 @@ def _width(name: str, side: int, chain: Any, channels: int, samples: int) -> Cla
     return {"kind": "width", "name": name, "side": side, "chain": chain, **sized}
 
 
+def _rows_of_table_1() -> list[Claim]:
+    return [_width(*row, IMAGENET) for row in TABLE_1]
+
+
+def _rows_of_table_2() -> list[Claim]:
+    return [_width(f"T_1 = {t}", 28, [[3, 1, 0]], t, MNIST) for t in TABLE_2]
+
+
 def table_1(setting: Setting, shown: list[Shown]) -> bool:
-    return _is_together(shown[-1], [_width(*row, IMAGENET) for row in TABLE_1])
+    return _is_together(shown[-1], _rows_of_table_1())
 
 
 def table_2(setting: Setting, shown: list[Shown]) -> bool:
-    rows = [_width(f"T_1 = {t}", 28, [[3, 1, 0]], t, MNIST) for t in TABLE_2]
     enough = {"kind": "least-channels", "side": 26, "channels": 89, "samples": MNIST}
-    return _is_together(shown[-1], [*rows, enough])
+    return _is_together(shown[-1], [*_rows_of_table_2(), enough])
 
 
 def figure_1(setting: Setting, shown: list[Shown]) -> bool:
     claim = shown[-1].claim
     same = as_text(claim.get("chain")) == as_text(FIGURE_1)
-    return (claim["kind"], claim.get("side"), same) == ("widths", 28, True)
+    return (claim["kind"], claim.get("side"), same) == ("widths", FIGURE_1_SIDE, True)
