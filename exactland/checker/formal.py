@@ -20,7 +20,7 @@ from math import gcd, isqrt
 from .activations import Activation
 from .expression import evaluate
 from .intervals import Interval, Intervals
-from .limits import NUMBER_BITS, TERMS
+from .limits import DEGREE, NUMBER_BITS, TERMS
 from .outcome import Decline, NotRational, Reject
 from .rationals import Rationals
 
@@ -127,6 +127,8 @@ class Formal:
 
     def _times(self, m: Monomial, n: Monomial) -> tuple[Fraction, Monomial]:
         """The product of two monomials; sqrt(a) sqrt(b) = g sqrt(ab/g^2), g = gcd(a, b)."""
+        if len(m) + len(n) > DEGREE:
+            raise Decline(f"a monomial of more than {DEGREE} factors")
         product = tuple(sorted(m + n))
         roots = [s for s in product if self.keys[s][0] == "sqrt"]
         if len(roots) < 2:

@@ -14,5 +14,11 @@ EXPONENT_BITS = 16
 ANGLE_BITS = 4096
 #: Terms of one formal value or one polynomial.
 TERMS = 100_000
+#: Factors of one monomial.
+DEGREE = 1 << 14
+#: Entries of a matrix of a layer that is written out, and steps of one formal check.
+ENTRIES = 1_000_000
+#: Operations on numbers for the derivatives at the parameters.
+OPERATIONS = 100_000_000
 #: Derivatives of one function at one point.
 ORDER = 1000

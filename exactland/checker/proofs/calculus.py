@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from ..canonical import fields, rational
@@ -16,7 +17,8 @@ from ..formal import Formal
 from ..forward import positions
 from ..intervals import Intervals
 from ..jets import Jets, variable
-from ..outcome import NotRational, Reject, placed
+from ..limits import ENTRIES, OPERATIONS
+from ..outcome import Decline, NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
 from ..rationals import Rationals
 from .comparisons import read_bits
@@ -81,6 +83,7 @@ def check_backpropagation(
     without_stage(at, place)
     number, _ = setting.layer(claim["layer"], place)
     _require_weights(setting.problem, number, place)
+    _limit_formulas(setting.problem, number)
     over = Formal()
     sample = _symbols(setting.problem, over)
     formula = delta(sample, number, over)
@@ -94,6 +97,14 @@ def check_backpropagation(
             moved = [feature if i == j else zero for i in range(width)]
             product = over.multiply(feature, formula[j])
             _formally_equal(pushed(sample, number, moved, over), product, over, place)
+
+
+def _limit_formulas(problem: Problem, number: int) -> None:
+    """Decline where the formulas would take too long: a term for each path up from each weight."""
+    layers = problem.layers
+    paths = (layers[number - 1].below + 1) * prod(layer.width for layer in layers[number - 1 :])
+    if max(paths, *(layer.below * layer.width for layer in layers)) > ENTRIES:
+        raise Decline(f"formulas of more than {ENTRIES} terms")
 
 
 def _formally_equal(left: Any, right: Any, over: Formal, place: str) -> None:
@@ -141,6 +152,7 @@ def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
     tolerance = rational(claim["tolerance"], place + ".claim.tolerance")
     problem = setting.at(at, place)
     _require_weights(problem, number, place)
+    _limit_numbers(problem, number)
     with placed(place):
         try:
             largest = max(_differences(problem, number, loss, Rationals(), place))
@@ -150,6 +162,16 @@ def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
             largest = Fraction(max(ends), 1 << bits)
     if not largest <= tolerance:
         raise Reject(place, "the derivatives are not shown to agree")
+
+
+def _limit_numbers(problem: Problem, number: int) -> None:
+    """Decline where the derivatives would take too long: a pass upwards for each weight."""
+    sizes = [layer.below * layer.width for layer in problem.layers]
+    if (
+        max(sizes) > ENTRIES
+        or problem.samples * sizes[number - 1] * sum(sizes[number - 1 :]) > OPERATIONS
+    ):
+        raise Decline(f"derivatives by more than {OPERATIONS} operations")
 
 
 def _differences(problem: Problem, layer: int, loss: Node, over: Any, place: str) -> list[Any]:

@@ -70,7 +70,7 @@ def _independent_features(setting: Setting, shown: list[Shown]) -> bool:
 
 def _attains(last: Shown, wanted: list[Claim]) -> bool:
     """All of these at one stage of the parameters."""
-    if last.claim["kind"] != "together" or last.at is None:
+    if last.claim["kind"] != "together" or not isinstance(last.at, int):
         return False
     parts = [as_text(part) for part in last.claim["claims"]]
     return all(as_text(claim) in parts for claim in wanted)

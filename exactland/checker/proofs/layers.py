@@ -9,7 +9,8 @@ from typing import Any
 from ..canonical import fields, listed, rational_rows, rationals
 from ..formal import Formal
 from ..forward import Exact, Formally, layer_features, positions, weight_minor
-from ..outcome import Reject
+from ..limits import ENTRIES
+from ..outcome import Decline, Reject
 from ..problem import Layer, Patch
 from .comparisons import entries, read_bits
 from .families import ends_of
@@ -27,6 +28,8 @@ def check_layer_identity(
     without_stage(at, place)
     _, layer = setting.layer(claim["layer"], place)
     activated(layer, place)
+    if layer.below * layer.width > ENTRIES:
+        raise Decline(f"a matrix of more than {ENTRIES} entries")
     over = Formal()
     x = [over.symbol("x", i) for i in range(layer.below)]
     W = [[over.symbol("W", r, s) for s in range(layer.filters)] for r in range(layer.length)]

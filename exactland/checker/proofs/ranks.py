@@ -28,6 +28,9 @@ def check_rank(setting: Setting, claim: Claim, at: Any, evidence: Any, place: st
         lower = lower_bound(problem, target, problem.parameters, evidence["lower"], where)
     if evidence["upper"] is not None:
         upper = null_vectors(problem, target, problem.parameters, evidence["upper"], where)
+    if lower == 0 and evidence["upper"] is None:
+        # Nothing has been evaluated: there may be no parameters, and no matrix.
+        raise Reject(place + ".evidence", "it shows nothing about this matrix")
     if not (lower >= least and upper <= most):
         raise Reject(place, f"the evidence is for a rank from {lower} to {upper}")
 

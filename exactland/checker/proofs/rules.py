@@ -30,7 +30,7 @@ def _holds(step: Shown, part: Claim, at: Any) -> bool:
 def _unchanged(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
     if at is None or len(used) != 1 or used[0].at is None or not used[0].says(claim, used[0].at):
         raise Reject(place, "the step used is not the same claim at another stage")
-    if claim["kind"] == "full-rank":
+    if claim["kind"] == "full-rank" and "layer" in claim["matrix"]:
         last = claim["matrix"]["layer"]
     elif claim["kind"] == "distinct-entries":
         last = claim["layer"]
@@ -83,6 +83,8 @@ def _null_set(setting: Setting, claim: Claim, at: Any, used: list[Shown], place:
         raise Reject(place, "a null set shows a claim of kind dense")
     if not any(step.says({**claim, "kind": "generic-full-rank"}, None) for step in used):
         raise Reject(place, "full rank for almost all parameters is not among the steps used")
+    if "layer" not in claim["matrix"]:
+        raise Reject(place, "this claim is about a matrix of a layer")
 
 
 def _fitted(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
@@ -105,7 +107,8 @@ def _affine(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: s
         raise Reject(place, "this rule shows a claim of kind rank")
     fields(claim, place + ".claim", "kind matrix rows columns at_least at_most")
     target = sized_target(setting.at(at, place), claim, place)
-    if target.what != "features" or claim["at_least"] != 0 or at is None:
+    natural(claim["at_least"], place + ".claim.at_least", 0, 0)
+    if target.what != "features" or at is None:
         raise Reject(place, "this rule bounds a rank of features from above, at a stage")
     most = natural(claim["at_most"], place + ".claim.at_most")
     for step in used:

@@ -75,7 +75,7 @@ def _is_whole_minor(claim: Claim, samples: int) -> bool:
 def independence(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
     """Moments of rank N at orders where no derivative vanishes: independent functions of w."""
     without_stage(at, place)
-    layer = setting.problem.layers[0]
+    _, layer = setting.layer(1, place)
     wanted = {
         "kind": "generic-full-rank",
         "matrix": {"what": "features", "layer": 1},

@@ -27,6 +27,8 @@ from .comparisons import Number, check_distinct, entries, read_bits
 from .setting import Claim, Setting, activated, without_stage
 
 MONOMIALS = 4000
+#: Bits in all products of two series of one function.
+TAYLOR_BITS = 1 << 34
 
 
 def check_derivatives(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -53,6 +55,8 @@ def _taylor(sigma: Activation, last: int, bits: int) -> list[Interval]:
     """The Taylor coefficients of orders 0 to ``last`` at 0."""
     if last > ORDER:
         raise Decline(f"more than {ORDER} derivatives")
+    if last**2 * bits > TAYLOR_BITS:
+        raise Decline("so many derivatives to so many bits")
     over = Intervals(bits)
     return list(evaluate(sigma.definition, variable((0, 0), last, over), Jets(over, last)))
 
@@ -193,6 +197,8 @@ def check_moments(setting: Setting, claim: Claim, at: Any, evidence: Any, place:
     inputs = setting.problem.inputs
     dimension, samples = len(inputs[0]), len(inputs)
     orders = [natural(n, place + ".claim.orders") for n in listed(claim["orders"], place)]
+    if max(orders, default=0) > ORDER:
+        raise Decline(f"a moment of order above {ORDER}")
     if sum(comb(dimension + n - 1, n) for n in orders) > MONOMIALS:
         raise Decline(f"more than {MONOMIALS} monomials")
     monomials = [m for n in orders for m in combinations_with_replacement(range(dimension), n)]

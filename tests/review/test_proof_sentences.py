@@ -1,0 +1,216 @@
+"""Certificates of proofs whose words said more than was shown: a step smuggled into the last one.
+
+Some conclusions are a ``together`` with further claims, whose sentences are printed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from exactland.certificate.proof_words import sentence
+from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes
+from exactland.checker.verify import check_bytes
+from exactland.papers.nh18.scripts import SCRIPTS
+from exactland.papers.nmh19.scripts import SCRIPTS as SKIP_SCRIPTS
+from exactland.proof.script import Driver, Walkthrough
+
+from .test_proofs import dense, problem, problem_from
+
+Document = dict[str, Any]
+F = {"what": "features", "layer": 2}
+
+
+def genuine() -> Document:
+    """Theorem 3.4 on an instance with targets and without parameters."""
+    layers = [dense(4, "sigmoid"), dense(1)]
+    instance = problem([[1, 2], [3, 5], [0, 7]], layers, targets=[[1], [0], [2]])
+    return proof_certificate(Driver(SCRIPTS["NH18:Thm3.4"], Walkthrough(instance, 1)).run())
+
+
+def checked(document: Document) -> Any:
+    """The outcome, with the words that the last step has."""
+    claim, last = document["claim"], document["evidence"]["steps"][-1]
+    where = "" if claim["layer"] is None else f", layer {claim['layer']}"
+    words = sentence(last["claim"], last["at"])
+    claim["words"] = f"{claim['statement']} on this instance{where}: {words}"
+    return check_bytes(canonical_bytes(document))
+
+
+def with_step(document: Document, claim: Document, at: Any, evidence: Any) -> Document:
+    """The document with one more step, whose claim the last step takes up."""
+    steps = document["evidence"]["steps"]
+    last = steps.pop()
+    uses = evidence.pop("uses", [])
+    steps.append({"claim": claim, "at": at, "uses": uses, "evidence": evidence})
+    last["uses"].append(len(steps) - 1)
+    last["claim"]["claims"].append(claim)
+    steps.append(last)
+    return document
+
+
+def test_a_true_step_more_is_accepted() -> None:
+    claim = {"kind": "least-channels", "side": 2, "channels": 3, "samples": 9}
+    outcome = checked(with_step(genuine(), claim, None, {}))
+    assert outcome.verdict == "accept", outcome.reason
+    assert outcome.words.endswith(" 2^2 T >= 9 if and only if T >= 3.")
+
+
+SIZED = {"side": 5, "chain": [[1, 1, 0]], "channels": 1, "width": 25, "samples": 3}
+FIGURE = {"side": 5, "chain": [[1, 1, 0, 7]], "widths": [25, 175]}
+SMUGGLED: dict[str, Document] = {
+    "a name that says something": {"kind": "width", "name": "All minima are global. VGG", **SIZED},
+    "sizes that are not VGG's": {"kind": "width", "name": "VGG", **SIZED},
+    "sizes that are not the figure's": {"kind": "widths", **FIGURE},
+}
+
+
+@pytest.mark.parametrize("name", SMUGGLED)
+def test_sentences_about_cited_sizes_are_those_of_the_paper(name: str) -> None:
+    document = with_step(genuine(), SMUGGLED[name], None, {})
+    outcome = checked(document)
+    assert (outcome.verdict, outcome.reason[:14]) == ("reject", "evidence.steps")
+    assert "not the conclusion" not in outcome.reason
+
+
+def bare(statement: str, layers: Any, parameters: Any, steps: Any) -> Document:
+    """Steps about a dense network on two samples with targets 2 and 6."""
+    return {
+        "format": "exactland-certificate/1",
+        "claim": {"kind": "proof", "statement": statement, "layer": 1, "words": ""},
+        "problem": {
+            "format": "exactland-problem/1",
+            "data": {"inputs": [[1, 2], [3, 5]], "targets": [[2], [6]]},
+            "network": {"kind": "sequential", "layers": layers},
+            "parameters": parameters,
+        },
+        "evidence": {"parameters": [], "steps": steps},
+    }
+
+
+def test_the_targets_are_those_of_the_problem() -> None:
+    layers = [dense(1, "identity", "none"), dense(1, "identity", "none")]
+    parameters = [{"W": [[1], [0]]}, {"W": [[1]]}]
+    claim: Document = {"kind": "fitted", "layer": 1, "targets": [2, 6], "weights": [2]}
+    step = {"claim": claim, "at": "given", "uses": [], "evidence": {"bits": 64}}
+    document = bare("NH18:Cor3.6", layers, parameters, [step])
+    assert checked(document).verdict == "accept"
+    claim.update(targets=[1, 3], weights=[1])
+    assert checked(document).reason.startswith("evidence.steps[0].claim.targets")
+
+
+NOTHING = {"method": "modular-minor", "rows": [], "columns": [], "prime": 101}
+
+
+@pytest.mark.parametrize("lower", [None, NOTHING])
+def test_there_is_no_rank_of_a_matrix_that_is_not_there(lower: Any) -> None:
+    """The problem has no parameters: nothing is true of F_2 at the given ones."""
+    claim = {"kind": "rank", "matrix": F, "rows": 3, "columns": 1, "at_least": 0, "at_most": 1}
+    document = genuine()
+    step = {"claim": claim, "at": "given", "uses": [], "evidence": {"lower": lower, "upper": None}}
+    document["evidence"]["steps"].insert(0, step)
+    for other in document["evidence"]["steps"][1:]:
+        other["uses"] = [use + 1 for use in other["uses"]]
+    outcome = checked(document)
+    assert outcome.reason == "evidence.steps[0].evidence: it shows nothing about this matrix"
+
+
+def test_false_is_no_number_where_a_rule_bounds_a_rank() -> None:
+    matrix = {"what": "weights", "layer": 1}
+    sized = {"rows": 2, "columns": 2, "at_least": 0}
+    upper = {"method": "null-vectors", "side": "right", "vectors": [[-2, 1]], "prime": 101}
+    weights = {"kind": "rank", "matrix": matrix, **sized, "at_most": 1}
+    bound = {"kind": "rank", "matrix": {"what": "features", "layer": 1}, **sized, "at_most": 2}
+    affine = {"kind": "affine", "layer": 1, "from": 1}
+    at: Any = {"at": "given", "uses": []}
+    steps = [
+        {"claim": weights, **at, "evidence": {"lower": None, "upper": upper}},
+        {"claim": affine, **at, "evidence": {}},
+        {"claim": bound, **at, "uses": [0, 1], "evidence": {"rule": "affine"}},
+    ]
+    layers, parameters = [dense(2, "identity", "none")], [{"W": [[1, 2], [2, 4]]}]
+    document = bare("NH17:LinearRanks", layers, parameters, steps)
+    assert "not the conclusion" in checked(document).reason  # all steps are accepted
+    bound["at_least"] = False
+    assert checked(document).reason.startswith("evidence.steps[2].claim.at_least")
+
+
+def test_no_ball_of_parameters_of_layers_1_to_none() -> None:
+    """A skip network has no layers to speak of in the sentence of ``dense``."""
+    unit = {"id": "a", "layer": 1, "in": [0], "group": "a", "bias": "a", "activation": "sigmoid"}
+    instance = problem_from(
+        {
+            "format": "exactland-problem/1",
+            "data": {"inputs": [[2]]},
+            "network": {"kind": "skip", "units": [unit], "skips": ["a"]},
+        }
+    )
+    walk = Walkthrough(instance, None)
+    document = proof_certificate(Driver(SKIP_SCRIPTS["NMH19:Lem2"], walk).run())
+    steps = document["evidence"]["steps"]
+    claim = {**steps[-1]["claim"], "kind": "dense"}
+    rule = {"rule": "null-set"}
+    steps.append({"claim": claim, "at": None, "uses": [len(steps) - 1], "evidence": rule})
+    assert "a matrix of a layer" in checked(document).reason
+
+
+# --- Small documents that would keep the checker busy for ever: it declines ----------------------
+
+
+def _dense(width: int) -> Document:
+    return {"kind": "dense", "width": width, "bias": "none", "activation": "identity"}
+
+
+def _steps(inputs: Any, layers: Any, claim: Document, evidence: Document) -> Document:
+    return {
+        "format": "exactland-certificate/1",
+        "claim": {"kind": "proof", "statement": "NH18:Asm3.1", "layer": 1, "words": ""},
+        "problem": {
+            "format": "exactland-problem/1",
+            "data": {"inputs": inputs},
+            "network": {"kind": "sequential", "layers": layers},
+        },
+        "evidence": {
+            "parameters": [],
+            "steps": [{"claim": claim, "at": None, "uses": [], "evidence": evidence}],
+        },
+    }
+
+
+MINOR = {"method": "modular-minor", "rows": [0], "columns": [0], "prime": 101}
+EXP = [{**_dense(1), "activation": "exp"}]
+BOMBS: dict[str, tuple[Any, Any, Document, Document]] = {
+    "a moment of huge order": (
+        [[3]], EXP, {"kind": "moments", "orders": [10**9]}, {"lower": MINOR},
+    ),
+    "a formal identity of huge matrices": (
+        [[3]], [_dense(10**6), _dense(10**6)], {"kind": "layer-identity", "layer": 2}, {},
+    ),
+    "backpropagation in huge layers": (
+        [[3]], [_dense(10**6), _dense(10**6)], {"kind": "backpropagation", "layer": 1}, {},
+    ),
+    "backpropagation through many layers": (
+        [[3]], [_dense(9) for _ in range(9)], {"kind": "backpropagation", "layer": 1}, {},
+    ),
+    "many derivatives to many bits": (
+        [[3]], EXP, {"kind": "derivatives", "layer": 1, "orders": [1000]}, {"bits": 65536},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_declined(name: str) -> None:
+    assert check_bytes(canonical_bytes(_steps(*BOMBS[name]))).verdict == "decline"
+
+
+def test_a_monomial_of_huge_degree_is_declined() -> None:
+    unit = {
+        "id": "a", "layer": 1, "in": [0], "group": "a", "bias": None,
+        "activation": {"expr": "((t**1000)**1000)**1000"},
+    }  # fmt: skip
+    document = _steps([[2]], [], {"kind": "units-as-defined"}, {})
+    document["claim"].update(statement="NMH19:DefNet", layer=None)
+    document["problem"]["network"] = {"kind": "skip", "units": [unit], "skips": ["a"]}
+    assert check_bytes(canonical_bytes(document)).verdict == "decline"
