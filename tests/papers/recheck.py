@@ -29,7 +29,7 @@ from exactland.model.problem import Problem
 from exactland.model.problem_file import parameters_document, problem_document
 from exactland.papers.lds18 import claims as lds18
 from exactland.papers.nh17 import claims as nh17
-from exactland.papers.nh18 import definitions, fit, singular_values
+from exactland.papers.nh18 import definitions, fit, singular_values, tail_claims
 from exactland.proof import claims
 
 DIGITS = Digits()
@@ -150,6 +150,29 @@ def _tail(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> b
     return len(signs) == 1 and 0 not in signs
 
 
+def _nh18_tail(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
+    """det A(alpha) has one sign at alpha_0 and beyond."""
+    layers = document["network"]["layers"]
+    sigma = layers[claim.k - 1]["activation"]
+    plain = {**layers[claim.k - 1], "activation": "identity", "bias": "none"}
+    projected = {**document, "network": {"layers": [*layers[: claim.k - 1], plain]}}
+    Q = {"W": [[str(value) for value in row] for row in claim.directions]}
+    z = features(projected, claim.k, [*(parameters or ())[: claim.k - 1], Q], DIGITS)
+    mirror, beta, gamma = getattr(claim, "mirror", 1), number(claim.beta), claim.gamma
+    signs = set()
+    for factor in (1, 2, 7):
+        alpha = factor * mirror * number(claim.alpha_0)
+        rows = [
+            [
+                activate(sigma, alpha * (z[gamma[j]][j] - z[i][j]) + beta, DIGITS)
+                for j in range(len(gamma))
+            ]
+            for i in gamma
+        ]
+        signs.add(mp.sign(mp.det(mp.matrix(rows))))
+    return len(signs) == 1 and 0 not in signs
+
+
 def _distinct_entries(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
     rows = features(document, claim.k, parameters, DIGITS)
     return all(
@@ -263,6 +286,9 @@ CHECKS: dict[type, Check] = {
     nh17.DeterminantTail: _tail,
     nh17.FeatureRank: _exact_rank,
     nh17.FeatureRankAtMost: _rank_at_most,
+    claims.TailDominated: _nh18_tail,
+    tail_claims.TailTriangular: _nh18_tail,
+    tail_claims.TailNonsingular: _nh18_tail,
     fit.Fitted: _fitted,
     fit.FittedByRank: _fitted_by_rank,
     singular_values.NormBounds: _norm_bounds,
