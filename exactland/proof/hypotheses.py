@@ -42,7 +42,8 @@ def hypotheses_of(statement: Statement, stages: Iterable[Stage]) -> tuple[Hypoth
         steps = [stage.step.claim] if stage.step is not None else []
         for claim in (*stage.dropped, *steps):
             check = check_of(claim)
-            if check is not None and check not in known:
+            # A check without a place, such as "softplus", is a case of another hypothesis.
+            if check is not None and check not in known and ("." in check or ":" in check):
                 known.add(check)
                 name = check.rpartition("." if "." in check else ":")[2]
                 text = getattr(claim, "text", "") or claim.words()
@@ -76,7 +77,7 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
             return _whole(HypothesisVerdict(hypothesis, verdict, finding.reason))
         if check.startswith("functions.facts."):
             return _activations(hypothesis, find_check(check), walkthrough)
-        if check.startswith("proof.instance."):
+        if _is_about_problems(check):
             fact = _instance(find_check(check), walkthrough, hypothesis.why)
             return _whole(HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], fact.reason))
     except ExactlandError as error:
@@ -85,6 +86,14 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
     if hypothesis.why:
         reason += f" ({hypothesis.why})"
     return HypothesisVerdict(hypothesis, "not decided", reason)
+
+
+def _is_about_problems(check: str) -> bool:
+    """Whether the check is a function of a problem, and perhaps of a layer k."""
+    if check.startswith("proof.instance."):
+        return True
+    code = getattr(find_check(check), "__code__", None)
+    return code is not None and code.co_varnames[:1] == ("problem",) and check.startswith("papers.")
 
 
 def _instance(check: Any, walkthrough: Walkthrough, why: str) -> Fact:

@@ -176,11 +176,11 @@ class Replay:
             try:
                 item = steps.send(answer)
             except StopIteration as stop:
-                return _last(stop.value)
+                return self._last(walkthrough, stop.value)
             except _STUMBLES as error:
                 if not self.dropped:
                     raise
-                raise StepFailed(f"without what was dropped: {error}") from error
+                raise StepFailed(f"without what was dropped: {_stumble(error)}") from error
             if isinstance(item, Definition):
                 yield item
                 answer = None
@@ -192,15 +192,32 @@ class Replay:
             self._step = _without_dropped(item) if self.dropped else item
             answer = yield self._step
 
+    def _last(self, walkthrough: Walkthrough, value: Any) -> Any:
+        """The fact that the script ends with; without a hypothesis it may be another one."""
+        if isinstance(value, Dropped):
+            raise StepFailed(f"{value.claim.words()} It is the conclusion itself that was dropped.")
+        if self.dropped and isinstance(value, Fact):
+            try:
+                reached = self.script.is_goal(walkthrough, value.claim)
+            except _STUMBLES:
+                reached = False
+            if not reached:
+                raise StepFailed(
+                    f"the conclusion of {self.script.id}: without what was dropped the last step "
+                    f"says only: {value.claim.words()}"
+                )
+        return value
+
 
 #: What a proof may stumble over where a hypothesis that it relies on does not hold.
 _STUMBLES = (ExactlandError, LookupError, TypeError, ValueError, AttributeError)
 
 
-def _last(value: Any) -> Any:
-    if isinstance(value, Dropped):
-        raise StepFailed(f"{value.claim.words()} It is the conclusion itself that was dropped.")
-    return value
+def _stumble(error: Exception) -> str:
+    """What a reader is told: an error's own words, or that an object does not exist."""
+    if isinstance(error, ExactlandError):
+        return str(error)
+    return f"an object that the proof uses does not exist ({type(error).__name__}: {error})"
 
 
 def _without_dropped(step: Step) -> Step:
@@ -212,7 +229,7 @@ def _without_dropped(step: Step) -> Step:
         try:
             return rule(walkthrough, claim, uses)
         except _STUMBLES as error:
-            raise StepFailed(f"without what was dropped: {error}") from error
+            raise StepFailed(f"without what was dropped: {_stumble(error)}") from error
 
     uses = tuple(fact for fact in step.uses if not isinstance(fact, Dropped))
     return replace(step, uses=uses, rule=checked)

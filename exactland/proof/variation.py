@@ -91,6 +91,9 @@ def _other_layer(instance: Instance, text: str) -> tuple[Instance, str]:
 
 def _drop(instance: Instance, name: str, hypotheses: Sequence[Hypothesis]) -> tuple[Instance, str]:
     known = {h.name: h for h in hypotheses if h.check is not None}
+    unchecked = {h.name: h.why for h in hypotheses if h.check is None}
+    if name not in known and name in unchecked:
+        raise UsageError(f"vary drop {name}", f"no step checks it: {unchecked[name]}", "go on")
     if name not in known:
         raise UsageError("vary drop", f"there is no hypothesis {shown(name)}", near(name, known))
     found = known[name]

@@ -396,3 +396,10 @@ def test_errata_at_steps_are_known() -> None:
         named |= {e.erratum for e in run(id, walk).entries if isinstance(e, Fact)} - {""}
     assert sorted(named) == ["LDS18:E1", "LDS18:E10a", "LDS18:E10b", "LDS18:E16", "LDS18:E2"]
     assert named <= known
+
+
+def test_numbers_beyond_floating_point_have_a_determinant_in_words() -> None:
+    walk = bare(line("1" + "0" * 300, 1, 2), [3, 1], "exp")
+    driver = run("LDS18:Lem4", walk)
+    assert driver.finished
+    assert driver.entries[-1].grounds.detail == "det = 1.00000e+600 (exactly known)"

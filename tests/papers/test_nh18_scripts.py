@@ -15,6 +15,7 @@ from exactland.papers.nh18 import (
     backpropagation,
     definitions,
     fit,
+    hypothesis_steps,
     singular_values,
     tail_rules,
     widths,
@@ -184,7 +185,9 @@ def test_without_filters_of_full_rank_the_full_rank_half_fails() -> None:
     patches = [(0, 1), (2, 1), (2, 3), (0, 3)]
     inputs = [[1, 2, 4, 8], [0, 3, 9, 5], [7, -1, -3, 6]]
     layer = exactland.Convolution(patches, 1, activation="relu")
-    assert "full rank" in failing("NH18:Thm3.4", problem(inputs, layer, dense(1))).relation
+    failure = failing("NH18:Thm3.4", problem(inputs, layer, dense(1)))
+    assert "U_1 (4 x 4) has rank at most 3 for every W_1" in failure.relation
+    assert failure.step.claim.id == "NH18:Asm2.4"
 
 
 # The rules of the tails refuse false claims.
@@ -333,7 +336,8 @@ FOUR_CYCLE = exactland.Convolution([(0, 1), (2, 1), (2, 3), (0, 3)], 1)
         ("NH18:LemD.1", problem(SIGNALS, exactland.MaxPooling([(0, 1), (1, 2)])), 1, "max-pool"),
         ("NH18:LemD.1", problem(LINE, dense(2, bias="filter")), 1, "'filter'"),
         ("NH18:LemD.1", problem(LINE, dense(2, {"name": "polynomial", "coefficients": [1]})), 1,
-         "injective"),
+         "it is constant"),
+        ("NH18:LemD.1", problem(LINE, dense(2, {"expr": "1/t"})), 1, "continuous"),
         ("NH18:Thm3.5", problem(SIGNALS, convolution("relu")), 1, "kink"),
         ("NH18:Thm3.5", problem(LINE, dense(3, "sigmoid")), 1, "n_1 = 3 and N = 4"),
         ("NH18:Thm3.5", problem([[1], [1]], dense(3, "sigmoid")), 1, "equals patch 1"),
@@ -476,7 +480,7 @@ def test_the_gradient_of_u_agrees_with_a_difference_quotient() -> None:
         (problem(SIGNALS, convolution(), POOLING, dense(1), targets=[1] * 4), 1, "max-pooling"),
         (problem(LINE, dense(2), dense(1, "relu"), targets=[1] * 4), 1, "applies a function"),
         (problem([[0]], dense(1, "tanh"), dense(1, "relu"), dense(1), targets=[1],
-                 parameters=[{"W": [[1]], "b": [0]}] * 3), 1, "derivative"),
+                 parameters=[{"W": [[1]], "b": [0]}] * 3), 1, "max at 0: it is at a kink"),
     ],
 )  # fmt: skip
 def test_lemma_h_1_stops_where_a_hypothesis_fails(instance: Any, k: int, said: str) -> None:
@@ -637,3 +641,27 @@ def test_the_goals_ask_for_every_part_of_the_conclusion() -> None:
         for left_out in range(len(last.claims)):
             parts = tuple(c for n, c in enumerate(last.claims) if n != left_out)
             assert not goal(walk, Attained(last.parameters, parts))
+
+
+UNDEFINED = problem(LINE, dense(4, {"expr": "log(t)"}), dense(1), targets=[1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(
+    ("id", "k"), [("NH18:Def2.2", 2), ("NH18:LemH.1", 1), ("NH18:LemH.2", 1), ("NH18:LemH.3", 1)]
+)
+def test_an_activation_that_is_not_defined_at_the_parameters_fails_as_a_step(
+    id: str, k: int
+) -> None:
+    relation = failing(id, UNDEFINED, k).relation
+    assert "layer 1, log(" in relation
+    assert "not defined there" in relation
+
+
+def test_an_activation_without_a_known_injective_interval_shows_the_erratum() -> None:
+    """Piecewise constant, as far as one can see: continuous and not constant do not suffice."""
+    instance = problem(LINE, dense(2, {"expr": "max(t,0)*min(t,0)"}), dense(1))
+    walk = Walkthrough(instance, 1)
+    with pytest.raises(StepFailed, match="None is known of expr"):
+        hypothesis_steps.an_interval(walk, hypothesis_steps.InjectiveSomewhere(1), ())
+    found = hypothesis_steps.an_interval(WALK, hypothesis_steps.InjectiveSomewhere(1), ())
+    assert found.detail.startswith("(0, infinity)")

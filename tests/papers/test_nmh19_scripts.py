@@ -148,6 +148,7 @@ def test_the_worked_instance() -> None:
 
 def test_the_path_condition_is_not_needed() -> None:
     assert "backward path from b" in failing("NMH19:Asm1", CHAIN).relation
+    assert rules.path_exists(HERE, claims.PathExists("r"), ()).detail == "r -> g"
     proved("NMH19:Lem2", CHAIN)
 
 
@@ -157,9 +158,10 @@ BROKEN = [
     ("analytic", three("r1"), "It fails for r1"),
     ("limit 0", three("tanh"), "bounded with limit 0 at -infinity. It fails for tanh"),
     ("bounded", three("exp"), "It fails for exp"),
-    ("M >= N", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0])], "a b"), "N = 3"),
+    ("M >= N", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0])], "a b"), "M = 2 and N = 3"),
     ("two families", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0]),
-                              unit("c", 1, [0, 1], SOFTPLUS)], "a b c"), "N = 3"),
+                              unit("c", 1, [0, 1], SOFTPLUS)], "a b c"),
+     "It is softplus; of the skip units 2 are bounded with limit 0 at -infinity and 1 are"),
     ("patches", problem([unit("a", 1, [0]), unit("b", 1, [1, 0]), unit("c", 2, ["a"])], "a b c",
                         [[0, 1], [0, 2], [1, 3]]), "fails on this instance"),
 ]  # fmt: skip
@@ -257,6 +259,8 @@ def test_weights_shared_with_a_skip_unit_block_a_path() -> None:
         (rules.softplus, claims.UnitActivation("p", "softplus", "functions.facts.analytic"),
          "It is"),
         (rules.unit_activation, claims.UnitActivation("p", "x", "os.getcwd"), "fact about"),
+        (rules.unit_activation, claims.UnitActivation(
+            "p", "bounded with limit 0", "functions.facts.nmh19_assumption_1_2"), "It is softplus"),
         (rules.unit_activation, claims.UnitActivation("p", "bounded", "functions.facts.bounded"),
          "It fails"),
         (rules.units_as_defined, claims.UnitsAsDefined(4, 3), "there are 5 units"),

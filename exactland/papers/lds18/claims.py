@@ -7,6 +7,7 @@ layer k - 1 otherwise. Coordinates count from 0 in the fields and from 1 in word
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flint import fmpq
 
@@ -15,6 +16,7 @@ from flint import fmpq
 class DerivativesNonzero:
     """Assumption 2 with n = ``order`` for the activation of layer k."""
 
+    check: ClassVar[str] = "conditions.assumption_2.decide_assumption_2"
     k: int
     order: int
 

@@ -251,4 +251,4 @@ def _inner(claim: Any, kind: type) -> Any:
 
 def _short(value: fmpq) -> str:
     text = str(value)
-    return text if len(text) < 40 else f"{float(value.p) / float(value.q):.6g} (exactly known)"
+    return text if len(text) < 40 else f"{arb(value).str(6, radius=False)} (exactly known)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flint import fmpq
 
@@ -19,6 +20,7 @@ class ResidualLoss:
 class Differentiable:
     """sigma_k is differentiable at every entry of G_k (on all of R, where it is analytic)."""
 
+    check: ClassVar[str] = "papers.nh17.derivative_rules.differentiable"
     k: int
 
     def words(self) -> str:

@@ -12,10 +12,12 @@ from exactland.arithmetic.comparison import less_or_equal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, NotExactError
 from exactland.functions.expression import Expression, parse
+from exactland.functions.properties import Fact as Known
 from exactland.linalg.rational import rational_rank
 from exactland.model.backward import gradients
 from exactland.model.forward import feature_matrix, pre_activation_matrix
 from exactland.model.numbers import working
+from exactland.model.problem import Problem
 from exactland.papers.nh17 import claims
 from exactland.papers.nh17.backpropagation import (
     MOST_PATHS,
@@ -265,6 +267,15 @@ def weights_of(walk: Walkthrough, k: int) -> list[list[fmpq]]:
     if given is None or given[k - 1] is None:
         raise StepFailed(f"the problem has parameters of layer {k}")
     return [list(row) for row in given[k - 1].W]
+
+
+def has_parameters(problem: Problem, k: int) -> Known:
+    """The problem has parameters of layers 1 to k."""
+    given: Any = problem.parameters
+    for layer in range(k):
+        if given is None or given[layer] is None:
+            return Known(False, f"it has none of layer {layer + 1}")
+    return Known(True, "they are given")
 
 
 def _require_dense(uses: tuple[Fact, ...]) -> None:

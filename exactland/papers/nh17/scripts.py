@@ -33,6 +33,7 @@ def backpropagation(walk: Walkthrough) -> Steps:
     depth = problem.sequential.depth
     setting = yield Step(DENSE, by.hypothesis, (), "Section 2")
     loss = yield Step(claims.ResidualLoss(), derivatives.residual_loss, (), "equation (1)")
+    yield Step(_given(depth), by.hypothesis, (), "on this instance")
     for k in range(1, depth + 1):
         claim: Any = claims.Differentiable(k)
         yield Step(claim, derivatives.differentiable, (), "sigma in C^1")
@@ -45,6 +46,12 @@ def backpropagation(walk: Walkthrough) -> Steps:
         shown.append((yield Step(claim, derivatives.gradients_agree, (), "on this instance")))
     claim = Together(tuple(fact.claim for fact in shown))
     return (yield Step(claim, by.conjunction, tuple(shown), "Lemma 2.1"))
+
+
+def _given(k: int) -> HypothesisHolds:
+    """The problem has parameters of layers 1 to k."""
+    text = "the problem has parameters of every layer up to it."
+    return HypothesisHolds(text, "papers.nh17.derivative_rules.has_parameters", k)
 
 
 def _formula(walk: Walkthrough, k: int) -> claims.Backpropagation:
@@ -121,6 +128,7 @@ def linear_ranks(walk: Walkthrough) -> Steps:
     for layer in range(1, k + 1):
         claim: Any = claims.LinearLayer(layer)
         yield Step(claim, derivatives.linear_layer, (), "a linear network")
+    yield Step(_given(k), by.hypothesis, (), "on this instance")
     shown = []
     for layer in range(1, k + 1):
         claim = claims.WeightRank(layer, _weight_rank(walk, layer))

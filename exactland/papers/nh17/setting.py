@@ -19,7 +19,8 @@ STATEMENTS = (
             Hypothesis(
                 "smooth",
                 "sigma and l are continuously differentiable.",
-                why="a derivative that does not exist is refused where the gradient is computed",
+                "papers.nh17.derivative_rules.differentiable",
+                "asked of sigma_1, ..., sigma_L at the entries of G_1, ..., G_L",
             ),
         ),
         conclusion="Delta_L = l'(F_L - Y) o sigma'(G_L) and Delta_k = (Delta_{k+1} W_{k+1}^T) o "

@@ -7,7 +7,9 @@ from exactland.papers.nh18.hypotheses import (
 )
 from exactland.proof.statements import Hypothesis, Statement
 
-_TALL = Hypothesis("tall", "A is m x n with m >= n.", why="a statement about all such matrices")
+_TALL = Hypothesis(
+    "tall", "A is m x n with m >= n.", "proof.instance.wide_layer", "asked for A = F_k^T"
+)
 
 STATEMENTS = (
     Statement(
@@ -45,8 +47,7 @@ STATEMENTS = (
             Hypothesis(
                 "first_layer",
                 "Layer 1 is convolutional or dense; the others may be max-pooling too.",
-                "proof.instance.first_and_kth_not_pooling",
-                "with k = 1",
+                "papers.nh18.constructions.first_layer_not_pooling",
             ),
             Hypothesis(
                 "continuous", "sigma_1, ..., sigma_L are continuous.", "functions.facts.continuous"
@@ -83,7 +84,8 @@ STATEMENTS = (
             Hypothesis(
                 "differentiable",
                 "sigma_{k+1}, ..., sigma_{L-1} are differentiable.",
-                why="a derivative that does not exist is refused where the gradient is computed",
+                "papers.nh18.backpropagation.slopes_exist",
+                "asked at the entries of G_{k+1}, ..., G_{L-1} at the parameters",
             ),
         ),
         conclusion="Delta_L = F_L - Y, Delta_l = (Delta_{l+1} U_{l+1}^T) o sigma_l'(G_l) for "

@@ -9,7 +9,7 @@ are computed with the numbers of the instance.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flint import fmpq
 
@@ -67,6 +67,18 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class SlopesExist:
+    """sigma_l is differentiable at every entry of G_l at the parameters."""
+
+    check: ClassVar[str] = "papers.nh18.backpropagation.slopes_exist"
+    layer: int
+    parameters: Any
+
+    def words(self) -> str:
+        return f"sigma_{self.layer} is differentiable at every entry of G_{self.layer}."
+
+
+@dataclass(frozen=True)
 class BackpropagationIdentity:
     """Lemma H.1 at layer l of this architecture, for all parameters, samples and slopes."""
 
@@ -115,6 +127,20 @@ def targets(walk: Walkthrough, claim: Targets, uses: tuple[Fact, ...]) -> Ground
     if given is None or len(given[0]) != walk.problem.widths[-1]:
         raise StepFailed(f"{claim.words()} The data have none with {walk.problem.widths[-1]} rows")
     return Grounds("exact", f"Y is {len(given)} x {len(given[0])}")
+
+
+def slopes_exist(walk: Walkthrough, claim: SlopesExist, uses: tuple[Fact, ...]) -> Grounds:
+    """sigma_l'(G_l), exactly or in balls; a kink is refused."""
+    problem = walk.problem.with_parameters(claim.parameters)
+    exact = _is_rational(walk, claim.parameters)
+    arithmetic: Arithmetic = RATIONALS if exact else Balls(BITS)
+    try:
+        with working(arithmetic):
+            here = forward_passes(problem, arithmetic)[claim.layer - 1]
+            _slopes(problem, claim.layer, here, arithmetic)
+    except ExactlandError as error:
+        raise StepFailed(f"{claim.words()} {error}") from None
+    return Grounds("exact" if exact else "ball", "the slopes exist")
 
 
 def identity(walk: Walkthrough, claim: BackpropagationIdentity, uses: tuple[Fact, ...]) -> Grounds:
@@ -294,11 +320,16 @@ def backpropagation(walk: Walkthrough) -> Steps:
     yield Definition("U, b", parameters, "the parameters", where)
     facts: list[Fact] = []
     depth = walk.problem.sequential.depth
+    for at in range(walk.k + 1, depth):
+        slopes = SlopesExist(at, parameters)
+        yield Step(slopes, slopes_exist, (), "Lemma H.1, sigma_l differentiable")
     for at in range(depth, walk.k, -1):
         claim: Any = BackpropagationIdentity(at, depth)
         facts.append((yield Step(claim, identity, (), where)))
         claim = GradientOfInstance(at, parameters, _is_rational(walk, parameters))
         facts.append((yield Step(claim, instance, (), where)))
+    if not facts:
+        raise StepFailed(f"a layer l with k + 1 <= l <= L: k = {walk.k} and L = {depth}")
     together = Together(tuple(fact.claim for fact in facts))
     return (yield Step(together, by.conjunction, tuple(facts), where))
 
@@ -314,7 +345,8 @@ def layer_above(problem: Problem, k: int) -> Any:
 def _is_rational(walk: Walkthrough, parameters: Any) -> bool:
     try:
         forward_passes(walk.problem, RATIONALS, parameters)
-    except NotExactError:
+    except ExactlandError:
+        # Irrational numbers, or none at all: a step says where an activation is not defined.
         return False
     return True
 

@@ -33,6 +33,10 @@ ATTEMPTS = 40
 BITS = 192
 
 
+class NoFullRank(StepFailed):
+    """No directions Q with M_k(Q) of full rank were found: Assumption 2.4 may fail."""
+
+
 def approximate_projections(problem: Problem, parameters: Any, k: int, directions: Matrix) -> Rows:
     """The projections, exactly where they are rational, else in balls of BITS bits."""
     try:
@@ -48,12 +52,14 @@ def directions(problem: Problem, parameters: Any, k: int, *, across: bool, seed:
     patch and direction (Theorem 3.4). StepFailed if ATTEMPTS draws do not succeed.
     """
     layer = problem.sequential.layer(k)
+    if isinstance(layer, MaxPooling):
+        raise StepFailed(f"Q for layer {k}, which is max-pooling: it has no filters")
     below = problem.widths[k - 1]
     length, filters = layer.filter_length(below), layer.filter_count()
     structure = layer_map(layer, below)
     full = min(below, problem.widths[k])
     uniform = random.Random(seed).random
-    reason = ""
+    reason, kind = "", StepFailed
     flat = [fmpq(0)] * (length * filters)
     redraw = set(range(filters))
     for attempt in range(ATTEMPTS):
@@ -67,17 +73,17 @@ def directions(problem: Problem, parameters: Any, k: int, *, across: bool, seed:
         chosen = tuple(tuple(flat[r * filters : (r + 1) * filters]) for r in range(length))
         matrix = fmpq_mat(structure.at(flat, fmpq(0)))
         if rational_rank(matrix).at_least < full:
-            reason = f"M_{k}(Q) of full rank {full}"
+            reason, kind = f"M_{k}(Q) of full rank {full}", NoFullRank
             continue
         rows = approximate_projections(problem, parameters, k, chosen)
         collision = _collision(rows, across)
         if collision is None:
             return chosen
-        reason = f"different projections: {collision}"
+        reason, kind = f"different projections: {collision}", StepFailed
         if not across:
             # A direction that tells all samples apart is kept.
             redraw = {j % filters for j in range(len(rows[0])) if _collides(rows, j)}
-    raise StepFailed(f"Q for layer {k} with {reason}")
+    raise kind(f"Q for layer {k} with {reason}")
 
 
 def _collides(rows: Rows, j: int) -> bool:
@@ -150,6 +156,10 @@ def _simple_below(value: fmpq) -> fmpq:
 
 def permutation(rows: Rows) -> tuple[int, ...]:
     """gamma(j): of the samples left, the one with the smallest projection at neuron j."""
+    if len(rows[0]) < len(rows):
+        raise StepFailed(
+            f"a neuron for each of the N = {len(rows)} samples: there are {len(rows[0])}"
+        )
     left = list(range(len(rows)))
     order: list[int] = []
     for j in range(len(rows)):
@@ -220,6 +230,12 @@ def given_parameters(problem: Problem) -> tuple[Any, ...]:
 def is_pooling(problem: Problem, k: int) -> bool:
     """Whether layer k is max-pooling, which has nothing to choose."""
     return isinstance(problem.sequential.layer(k), MaxPooling)
+
+
+def layer_with_weights(problem: Problem, k: int) -> Fact:
+    """Layer k is convolutional or dense: it has a matrix U_k (Lemma 2.5)."""
+    pooling = is_pooling(problem, k)
+    return Fact(not pooling, f"layer {k} is {'max-pooling' if pooling else 'not max-pooling'}")
 
 
 def first_layer_not_pooling(problem: Problem) -> Fact:

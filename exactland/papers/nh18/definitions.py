@@ -9,10 +9,11 @@ from typing import Any
 from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import lower, upper
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.errors import NotExactError
+from exactland.errors import InputError, NotExactError
 from exactland.model.forward import feature_matrix, pre_activation_matrix
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import Convolution, Dense, MaxPooling
@@ -201,20 +202,26 @@ def _is_goal(walk: Walkthrough, claim: Any) -> bool:
 
 def _inputs(walk: Walkthrough) -> tuple[tuple[fmpq, ...], ...]:
     """F_{k-1}, exactly where it is rational, otherwise rounded to multiples of 2^-32."""
-    given = given_parameters(walk.problem)
     try:
-        rows = RATIONALS.rows(feature_matrix(walk.problem, walk.k - 1, RATIONALS, given))
+        rows = _features_below(walk, RATIONALS)
     except NotExactError:
-        balls = Balls(128)
-        rows = balls.rows(feature_matrix(walk.problem, walk.k - 1, balls, given))
-        rows = [[_rounded(value) for value in row] for row in rows]
+        rows = [[_rounded(value) for value in row] for row in _features_below(walk, Balls(128))]
     return tuple(tuple(row) for row in rows)
 
 
-def _origin(walk: Walkthrough) -> str:
-    given = given_parameters(walk.problem)
+def _features_below(walk: Walkthrough, arithmetic: Arithmetic) -> list[list[Any]]:
+    """F_{k-1} at the parameters; StepFailed where an activation below is not defined there."""
+    below = walk.k - 1
     try:
-        feature_matrix(walk.problem, walk.k - 1, RATIONALS, given)
+        found = feature_matrix(walk.problem, below, arithmetic, given_parameters(walk.problem))
+    except InputError as undefined:
+        raise StepFailed(f"F_{below} exists at the parameters: {undefined}") from None
+    return arithmetic.rows(found)
+
+
+def _origin(walk: Walkthrough) -> str:
+    try:
+        _features_below(walk, RATIONALS)
     except NotExactError:
         return "rounded"
     return "exact"

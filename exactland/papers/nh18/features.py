@@ -204,7 +204,7 @@ STATEMENTS = (
             Hypothesis(
                 "scalar_output",
                 "f_L(x) = sum_j lambda_j f_{(L-1)j}(x).",
-                "proof.instance.linear_output",
+                "papers.nh18.fit.scalar_output",
             ),
         ),
         conclusion="For every y in R^N there are lambda and parameters of the layers below with "

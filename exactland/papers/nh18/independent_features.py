@@ -8,9 +8,9 @@ from typing import Any
 from flint import fmpq
 
 from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, MatrixName
-from exactland.functions.facts import nh18_assumption_3_2
 from exactland.model.parameters import LayerParameters
 from exactland.papers.nh18.constructions import (
+    NoFullRank,
     approximate_projections,
     directions,
     is_pooling,
@@ -19,7 +19,15 @@ from exactland.papers.nh18.constructions import (
     transporting_layer,
     with_layer,
 )
-from exactland.papers.nh18.tail_steps import finite_limits, tail
+from exactland.papers.nh18.hypothesis_steps import (
+    activation_claims,
+    activations,
+    activations_or_limits,
+    continuous_and_not_constant,
+    hypotheses_of_d1,
+    injective_somewhere,
+)
+from exactland.papers.nh18.tail_steps import tail
 from exactland.proof import rules as by
 from exactland.proof.claims import (
     AlmostEverywhere,
@@ -32,7 +40,6 @@ from exactland.proof.claims import (
     Sorts,
     Together,
 )
-from exactland.proof.monotone_tails import tails_of
 from exactland.proof.projections import gaps
 from exactland.proof.script import (
     Claim,
@@ -45,6 +52,7 @@ from exactland.proof.script import (
     Walkthrough,
 )
 
+_STRUCTURE = Assumption("NH18:Asm2.4", True)
 #: Parts of a script that hand a value on to the script that runs them.
 Part = Generator[Definition | Step, Any, Any]
 
@@ -56,18 +64,23 @@ def patches_of_samples_differ(walk: Walkthrough) -> Steps:
 
 def convolutional_structure(walk: Walkthrough) -> Steps:
     """Assumption 2.4."""
-    return (yield Step(Assumption("NH18:Asm2.4", True), by.assumption, (), "Assumption 2.4"))
+    return (yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4"))
 
 
 def activation_assumption(walk: Walkthrough) -> Steps:
     """Assumption 3.2 for layers 1 to k; Lemma 3.3 names three activations that satisfy it."""
-    facts = yield from _activations(walk, walk.k)
-    claim = Together(_activation_claims(walk, walk.k))
+    facts = yield from activations(walk, walk.k)
+    claim = Together(activation_claims(walk, walk.k))
     return (yield Step(claim, by.conjunction, facts, "Assumption 3.2"))
 
 
 def almost_every_filter(walk: Walkthrough) -> Steps:
     """Lemma 2.5: one W_k with M_k(W_k) of full rank, so almost every W_k."""
+    weights = HypothesisHolds(
+        "layer k is convolutional or dense.", "papers.nh18.constructions.layer_with_weights"
+    )
+    yield Step(weights, by.hypothesis, (), "Lemma 2.5")
+    yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4")
     yield Step(
         Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma A.1"),
         by.citation,
@@ -84,7 +97,8 @@ def _generic_weights(walk: Walkthrough) -> GenericFullRank:
 
 def distinct_features(walk: Walkthrough) -> Steps:
     """Lemma D.1 on this instance: parameters of layers 1 to k that keep all samples apart."""
-    start = yield from _hypotheses_of_d1(walk, pooling_at_k=True)
+    start = yield from hypotheses_of_d1(walk, first_only=True)
+    yield from continuous_and_not_constant(walk)
     parameters, facts = yield from _transport(walk, walk.k, start)
     parts = tuple(fact.claim.claim for fact in facts)
     return (
@@ -97,10 +111,10 @@ def linearly_independent_features(walk: Walkthrough, layer: int | None = None) -
 
     ``layer`` is k where another script, itself about another layer, runs this one.
     """
-    start = yield from _hypotheses_of_d1(walk, layer)
+    start = yield from hypotheses_of_d1(walk, layer)
     wide = HypothesisHolds("n_k >= N.", "proof.instance.wide_layer", layer)
     yield Step(wide, by.hypothesis, (), "Theorem 3.4")
-    yield from _activations_or_limits(walk)
+    yield from activations_or_limits(walk)
     parameters, lower = yield from _transport(walk, walk.k - 1, start)
     parameters, upper = yield from _separate(walk, parameters)
     ranks = tuple(fact for fact in lower if isinstance(fact.claim.claim, FullRank))
@@ -113,6 +127,9 @@ def linearly_independent_features(walk: Walkthrough, layer: int | None = None) -
 def almost_all_parameters(walk: Walkthrough) -> Steps:
     """Theorem 3.5 on this instance: F_k has rank N for almost all parameters."""
     problem, k = walk.problem, walk.k
+    text = "layers 1 to k are convolutional or dense."
+    weights = HypothesisHolds(text, "proof.instance.no_pooling")
+    yield Step(weights, by.hypothesis, (), "Theorem 3.5, hypothesis 1")
     analytic = []
     for layer in range(1, k + 1):
         smooth = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", layer)
@@ -127,56 +144,6 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
 
 
-def _hypotheses_of_d1(
-    walk: Walkthrough, layer: int | None = None, *, pooling_at_k: bool = False
-) -> Part:
-    """Assumption 3.1, no pooling where the proof needs weights, a bias for every neuron."""
-    distinct = yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1")
-    weights = HypothesisHolds(
-        "layers 1 and k are convolutional or dense.",
-        "proof.instance.first_and_kth_not_pooling",
-        layer,
-    )
-    if pooling_at_k and is_pooling(walk.problem, walk.k):
-        # Lemma D.1 asks for weights in layer 1 only.
-        check = "papers.nh18.constructions.first_layer_not_pooling"
-        weights = HypothesisHolds("layer 1 is convolutional or dense.", check)
-    yield Step(weights, by.hypothesis, (), "Theorem 3.4, hypothesis 1")
-    yield Step(
-        HypothesisHolds("every neuron has its own bias.", "proof.instance.biases_of_their_own"),
-        by.hypothesis,
-        (),
-        "Definition 2.1",
-        erratum="NH18:E2",
-    )
-    return distinct
-
-
-def _activations(walk: Walkthrough, last: int) -> Part:
-    """Assumption 3.2 for each layer that has an activation."""
-    facts = []
-    for claim in _activation_claims(walk, last):
-        facts.append((yield Step(claim, by.hypothesis, (), "Assumption 3.2, Lemma 3.3")))
-    return tuple(facts)
-
-
-def _activations_or_limits(walk: Walkthrough) -> Part:
-    """Assumption 3.2 for layers 1 to k, or the finite limits of the repaired theorem."""
-    for claim in _activation_claims(walk, walk.k):
-        layer: Any = walk.problem.sequential.layer(claim.layer or walk.k)
-        printed = nh18_assumption_3_2(layer.activation).holds is True
-        if printed or None in tails_of(layer.activation):
-            yield Step(claim, by.hypothesis, (), "Assumption 3.2, Lemma 3.3")
-        else:
-            yield finite_limits(walk, claim.layer or walk.k)
-
-
-def _activation_claims(walk: Walkthrough, last: int) -> tuple[HypothesisHolds, ...]:
-    text, check = "the activation satisfies Assumption 3.2.", "functions.facts.nh18_assumption_3_2"
-    layers = [k for k in range(1, last + 1) if not is_pooling(walk.problem, k)]
-    return tuple(HypothesisHolds(text, check, layer) for layer in layers)
-
-
 def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:
     """Lemma D.1: choose layer after layer so that equation (8) holds; (parameters, facts)."""
     problem = walk.problem
@@ -188,10 +155,11 @@ def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:
             claim = At(parameters, DistinctEntries(layer))
             reached = yield Step(claim, by.comparison, (reached,), "Lemma D.1, case 2")
             continue
-        chosen = directions(problem, parameters, layer, across=True)
+        chosen = yield from _directions(walk, parameters, layer, across=True)
         yield Definition("Q", chosen, f"directions a^t of layer {layer}, columns", "Lemma D.1")
         claim = At(parameters, DistinctProjections(layer, chosen, True))
         apart = yield Step(claim, by.comparison, (reached,), "Lemma D.1, Q outside of S")
+        yield from injective_somewhere(problem, layer)
         mine, alpha, beta = transporting_layer(problem, parameters, layer, chosen)
         yield Definition("alpha", alpha, f"scale of layer {layer}", "Lemma D.1")
         yield Definition("beta", beta, f"all biases of layer {layer}", "Lemma D.1")
@@ -207,6 +175,18 @@ def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:
         shown = (*shown, full)
     facts = yield from _carried(parameters, (*shown, reached))
     return parameters, facts
+
+
+def _directions(walk: Walkthrough, parameters: Any, layer: int, *, across: bool) -> Part:
+    """Q; where no M(Q) of full rank is found, Assumption 2.4 is asked, which says that there is.
+
+    Elsewhere Q itself is the evidence for it at this layer.
+    """
+    try:
+        return directions(walk.problem, parameters, layer, across=across)
+    except NoFullRank:
+        yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4", "NH18:E1")
+        raise
 
 
 def _carried(parameters: Any, facts: tuple[Fact, ...]) -> Part:
@@ -225,7 +205,7 @@ def _carried(parameters: Any, facts: tuple[Fact, ...]) -> Part:
 def _separate(walk: Walkthrough, parameters: Any) -> Part:
     """The last layer of Theorem 3.4: Q, gamma, beta, alpha_0, and rank N; (parameters, facts)."""
     problem, k = walk.problem, walk.k
-    chosen = directions(problem, parameters, k, across=False)
+    chosen = yield from _directions(walk, parameters, k, across=False)
     yield Definition("Q", chosen, f"directions a^t of layer {k}, columns", "proof of Theorem 3.4")
     claim: Any = DistinctProjections(k, chosen, False)
     apart = yield Step(At(parameters, claim), by.comparison, (), "proof of 3.4, a^t outside of S")
@@ -277,7 +257,8 @@ def _with_full_rank(
             walk.problem, rows, walk.k, chosen, gamma, alpha, beta
         )
         parameters = with_layer(walk.problem, parameters, walk.k, mine)
-    raise StepFailed(f"{rank.words()} for alpha up to {alpha}")
+    known = "" if found.rank is None else f" (there it is {found.rank})"
+    raise StepFailed(f"alpha up to {alpha} with rank F_{walk.k} = {rank.rows}{known}")
 
 
 def _attains_features(walk: Walkthrough, claim: Claim) -> bool:
@@ -329,7 +310,7 @@ SCRIPTS = (
     Script(
         "NH18:Asm3.2",
         activation_assumption,
-        lambda walk, claim: claim == Together(_activation_claims(walk, walk.k)),
+        lambda walk, claim: claim == Together(activation_claims(walk, walk.k)),
     ),
     Script(
         "NH18:Lem2.5",

@@ -15,6 +15,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from exactland.arithmetic.comparison import less, sign
+from exactland.errors import InputError
 from exactland.model.forward import feature_matrix
 from exactland.papers.nh18.constructions import given_parameters
 from exactland.proof import rules as by
@@ -232,7 +233,10 @@ def _proposed(walk: Walkthrough, parameters: Any) -> tuple[fmpq, fmpq, Any, Any]
     from exactland.arithmetic.balls import Balls
 
     balls = Balls(128)
-    rows = balls.rows(feature_matrix(walk.problem, walk.k, balls, parameters))
+    try:
+        rows = balls.rows(feature_matrix(walk.problem, walk.k, balls, parameters))
+    except InputError as undefined:
+        raise StepFailed(f"F_{walk.k} exists at the parameters: {undefined}") from None
     gram = np.array([[float(value.mid()) for value in row] for row in _gram(rows)])
     if not np.isfinite(gram).all():
         raise StepFailed(f"the entries of F_{walk.k} F_{walk.k}^T in floating point")

@@ -7,6 +7,7 @@ j = (p, t). m = 1 where mu_- = 0 (equation 9); m = -1, with W_k = alpha Q, where
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flint import fmpq
 
@@ -17,6 +18,7 @@ Directions = tuple[tuple[fmpq, ...], ...]
 class ClauseOne:
     """sigma_k is continuous, not constant, with finite limits and mu_- mu_+ = 0."""
 
+    check: ClassVar[str] = "functions.facts.nh18_assumption_3_2"
     k: int
 
     def words(self) -> str:
@@ -30,6 +32,7 @@ class ClauseOne:
 class FiniteLimits:
     """sigma_k is continuous, not constant, with finite limits: enough for Theorem 3.4, (A)."""
 
+    check: ClassVar[str] = "functions.facts.nh18_assumption_3_2"
     k: int
 
     def words(self) -> str:

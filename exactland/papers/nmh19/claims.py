@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flint import fmpq
 
@@ -49,10 +50,25 @@ class UnitActivation:
 class SkipUnits:
     """These are N different skip units."""
 
+    check: ClassVar[str] = "proof.instance.enough_skip_units"
     ids: tuple[str, ...]
 
     def words(self) -> str:
         return f"{', '.join(self.ids)} are {len(self.ids)} = N different skip units."
+
+
+@dataclass(frozen=True)
+class PathExists:
+    """There is a path as Assumption 1.2 asks for from this skip unit."""
+
+    check: ClassVar[str] = "functions.facts.nmh19_assumption_1_2"
+    unit: str
+
+    def words(self) -> str:
+        return (
+            f"There is a backward path from {self.unit} that meets no other skip unit and no unit "
+            "that shares weights with one."
+        )
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,7 @@ class BackwardPath:
 class OwnBiases:
     """Each of these units has a bias that no other unit uses (what Assumption 1 leaves out)."""
 
+    check: ClassVar[str] = "proof.instance.private_biases"
     ids: tuple[str, ...]
 
     def words(self) -> str:

@@ -105,11 +105,11 @@ def sums(problem: Problem, parameters: Any, id: str, arithmetic: Any) -> list[An
     return result
 
 
-def apart(problem: Problem, parameters: Any, id: str) -> bool:
-    """Whether the sums of the unit differ for all samples, as far as balls tell."""
+def collision(problem: Problem, parameters: Any, id: str) -> str | None:
+    """Two sums of the unit that do not differ, as far as balls tell; None if all do."""
     balls = Balls(BITS)
     values = sums(problem, parameters, id, balls)
-    return colliding([(value, i, str(i)) for i, value in enumerate(values)]) is None
+    return colliding([(value, i, f"c_{i + 1}") for i, value in enumerate(values)])
 
 
 def chosen_bias(

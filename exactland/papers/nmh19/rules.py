@@ -13,8 +13,10 @@ from exactland.arithmetic.formal import FORMAL
 from exactland.conditions.claims import FullRank, MatrixName
 from exactland.model.forward import skip_feature_matrix
 from exactland.model.parameters import SkipNumbers
+from exactland.model.problem import Problem
 from exactland.papers.nmh19 import claims
-from exactland.papers.nmh19.constructions import columns, sums, with_own_bias
+from exactland.papers.nmh19.constructions import backward_path as find_path
+from exactland.papers.nmh19.constructions import columns, families, sums, with_own_bias
 from exactland.proof.claims import AlmostEverywhere, At
 from exactland.proof.projections import colliding, decided
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -81,6 +83,9 @@ def unit_activation(
     if module != "functions.facts":
         raise StepFailed(f"{claim.check} is a fact about activations")
     sigma = walk.problem.skip.unit(claim.unit).activation
+    if name == "nmh19_assumption_1_2" and sigma.name == "softplus":
+        # The fact is that one of the two cases holds; a claim here is about the bounded one.
+        raise StepFailed(f"{claim.words()} It is softplus; {families_of(walk.problem)}")
     fact = getattr(import_module(f"exactland.{module}"), name)(sigma)
     if fact.holds is not True:
         verb = "fails" if fact.holds is False else "is not shown"
@@ -92,18 +97,35 @@ def softplus(walk: Walkthrough, claim: claims.UnitActivation, uses: tuple[Fact, 
     """The activation is softplus, by its name."""
     sigma = walk.problem.skip.unit(claim.unit).activation
     if sigma.name != "softplus" or claim.check != "softplus":
-        raise StepFailed(f"{claim.words()} It is {sigma.name}")
+        raise StepFailed(f"{claim.words()} It is {sigma.name}; {families_of(walk.problem)}")
     return Grounds("exact", f"it is {sigma.name}")
 
 
 def skip_units(walk: Walkthrough, claim: claims.SkipUnits, uses: tuple[Fact, ...]) -> Grounds:
     samples, skips = walk.problem.data.samples, walk.problem.skip.skips
     if len(set(claim.ids)) != samples or len(claim.ids) != samples:
-        raise StepFailed(f"{claim.words()} N = {samples}")
+        raise StepFailed(f"{claim.words()} M = {len(skips)} and N = {samples}")
     missing = [id for id in claim.ids if id not in skips]
     if missing:
         raise StepFailed(f"{claim.words()} {missing[0]} is no skip unit")
     return Grounds("exact", f"M = {len(skips)} and N = {samples}")
+
+
+def families_of(problem: Problem) -> str:
+    """How many skip units there are of either case of Assumption 1.2, against N."""
+    bounded, soft = families(problem)
+    return (
+        f"of the skip units {len(bounded)} are bounded with limit 0 at -infinity and {len(soft)} "
+        f"are softplus; one of the two has to be at least N = {problem.data.samples}"
+    )
+
+
+def path_exists(walk: Walkthrough, claim: claims.PathExists, uses: tuple[Fact, ...]) -> Grounds:
+    """A search backwards through the units that such a path may meet."""
+    path = find_path(walk.problem, claim.unit)
+    if path is None:
+        raise StepFailed(f"{claim.words()} Every path from {claim.unit} meets one")
+    return Grounds("exact", " -> ".join(path))
 
 
 def backward_path(walk: Walkthrough, claim: claims.BackwardPath, uses: tuple[Fact, ...]) -> Grounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import chain
 from typing import Any
 
 from flint import fmpq
@@ -52,16 +53,22 @@ def assumptions(walk: Walkthrough) -> Steps:
 def as_printed(problem: Problem) -> tuple[tuple[str, ...], str]:
     """N skip units that satisfy part 2, and which of its cases; else the units of the larger one.
 
-    Bounded units are taken if there are N; softplus units where a backward path exists.
+    Bounded units are taken if there are N; softplus units where a backward path exists. Units of
+    the other case follow where there are too few, so that the script fails at the first of them.
     """
     samples = problem.data.samples
     bounded, softplus = construct.families(problem)
     with_path = tuple(id for id in softplus if construct.backward_path(problem, id) is not None)
+    others = problem.skip.skips
     if len(bounded) >= samples or len(bounded) >= len(softplus):
-        return (bounded or problem.skip.skips)[:samples], "bounded"
+        return _first(samples, bounded, others), "bounded"
     # Units without a path follow, so that the script fails at the path that is missing.
-    rest = tuple(id for id in softplus if id not in with_path)
-    return (*with_path, *rest)[:samples], "softplus"
+    return _first(samples, with_path, softplus, others), "softplus"
+
+
+def _first(count: int, *ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The first ``count`` different ones."""
+    return tuple(dict.fromkeys(chain.from_iterable(ids)))[:count]
 
 
 def _increasing(walk: Walkthrough) -> Part:
@@ -88,10 +95,8 @@ def _skip_units(walk: Walkthrough, chosen: tuple[str, ...], kind: str, *, paths:
         if paths:
             path = construct.backward_path(walk.problem, id)
             if path is None:
-                raise StepFailed(
-                    f"a backward path from {id} that meets no other skip unit and no unit that "
-                    "shares weights with one"
-                )
+                yield Step(claims.PathExists(id), ours.path_exists, (), where)
+                continue
             claim = claims.BackwardPath(path)
             facts.append((yield Step(claim, ours.backward_path, (), where)))
     return tuple(facts)
@@ -139,9 +144,13 @@ def as_repaired(problem: Problem) -> tuple[tuple[str, ...], str]:
 def _start(problem: Problem, chosen: tuple[str, ...]) -> Any:
     """Weights at which every chosen unit keeps the samples apart."""
     for parameters in construct.weights(problem):
-        if all(construct.apart(problem, parameters, id) for id in chosen):
+        if all(construct.collision(problem, parameters, id) is None for id in chosen):
             return parameters
-    raise StepFailed("weights at which every chosen unit keeps the samples apart")
+    sought = "weights at which every chosen unit keeps the samples apart"
+    first = next(construct.weights(problem))
+    failed = [(id, construct.collision(problem, first, id)) for id in chosen]
+    shown = [f"unit {id}: {found}" for id, found in failed if found is not None]
+    raise StepFailed(f"{sought}: {shown[0]}" if shown else sought)
 
 
 def _goal_of_lemma_2(walk: Walkthrough) -> AlmostEverywhere:
