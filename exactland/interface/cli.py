@@ -195,6 +195,8 @@ def step(statement: str, problem: str | None, layer: int | None) -> NoReturn:
 
 def main() -> None:
     """Run the command line; errors become one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _tolerate(stream)
     try:
         # https://no-color.org: any value but the empty one; None leaves it to the terminal.
         cli.main(standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
@@ -227,6 +229,13 @@ def main() -> None:
             "(EXACTLAND_DEBUG=1 shows where)",
             INTERNAL,
         )
+
+
+def _tolerate(stream: Any) -> None:
+    """Let a stream write what its encoding lacks as an escape, such as \\u221e, and not fail."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str, code: int) -> NoReturn:

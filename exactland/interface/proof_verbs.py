@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from exactland.errors import InputError, UsageError
+from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.commands import VERBS, Verb
 from exactland.proof.stepper import Session
@@ -29,6 +30,8 @@ def certify(session: Session, rest: str) -> Answer:
     from exactland.certificate.writing import canonical_bytes, write_whole
 
     number, path = _numbered(rest)
+    if "\0" in path or Path(path).is_dir():
+        raise UsageError("certify", f"{shown(path)} is no name of a file", "`certify proof.json`")
     if not path or path.strip("[]").isdecimal():
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
     content = canonical_bytes(session_certificate(session, number))

@@ -7,26 +7,16 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.text import Text
 
 from exactland.errors import ExactlandError
+from exactland.interface.output import clean, console, print_answer, print_error
 from exactland.interface.proof_verbs import ALL_VERBS
+from exactland.interface.working import Progress
 from exactland.papers.library import step
-from exactland.proof.answers import Answer, Tone
 from exactland.proof.commands import run
 from exactland.proof.stepper import Session
-
-_COLOURS: dict[Tone, str] = {
-    "plain": "",
-    "heading": "bold",
-    "definition": "cyan",
-    "fact": "green",
-    "failure": "red",
-    "erratum": "magenta",
-    "detail": "dim",
-}
 
 
 def run_stepper(statement: str, problem: str | None, layer: int | None) -> int:
@@ -35,15 +25,16 @@ def run_stepper(statement: str, problem: str | None, layer: int | None) -> int:
     In a terminal errors are shown and the session goes on; the code is 0. Commands that come from
     a file or a pipe are echoed, and the code is that of the first error.
     """
-    session = step(statement, problem, layer)
-    console = Console(highlight=False, soft_wrap=True)
-    print_answer(console, session.opening())
+    progress = Progress()
+    session = step(statement, problem, layer, progress=progress.report)
+    screen = console()
+    print_answer(screen, session.opening())
     if _at_a_terminal():
         from exactland.interface.terminal import typed_commands
 
-        _converse(session, console, typed_commands(session))
+        _converse(session, screen, typed_commands(session), progress)
         return 0
-    return _converse(session, console, _piped_commands(console))
+    return _converse(session, screen, _piped_commands(screen), progress)
 
 
 def _at_a_terminal() -> bool:
@@ -51,13 +42,9 @@ def _at_a_terminal() -> bool:
     return all(s is not None and s.isatty() for s in (sys.stdin, sys.stdout))
 
 
-def print_answer(console: Console, shown: Answer) -> None:
-    """The lines of an answer, in colour where the terminal has some."""
-    for line in shown.lines:
-        console.print(Text(line.text, style=_COLOURS[line.tone]))
-
-
-def _converse(session: Session, console: Console, commands: Iterator[str]) -> int:
+def _converse(
+    session: Session, screen: Console, commands: Iterator[str], progress: Progress
+) -> int:
     """Answer command after command; the exit code of the first error, or 0."""
     code = 0
     for line in commands:
@@ -67,14 +54,16 @@ def _converse(session: Session, console: Console, commands: Iterator[str]) -> in
         if text in ("quit", "exit"):
             break
         try:
-            print_answer(console, run(session, text, ALL_VERBS))
+            with progress.shown():
+                answer = run(session, text, ALL_VERBS)
+            print_answer(screen, answer)
         except KeyboardInterrupt:
-            click.echo("interrupted; the session is as it was", err=True)
+            print_error(_interrupted(session))
         except ExactlandError as error:
-            click.echo(f"error: {error}", err=True)
+            print_error(f"error: {error}")
             code = code or error.exit_code
         except RecursionError:
-            click.echo("error: it is nested too deeply", err=True)
+            print_error("error: it is nested too deeply")
             code = code or 65
         except (BrokenPipeError, MemoryError):
             raise
@@ -82,12 +71,19 @@ def _converse(session: Session, console: Console, commands: Iterator[str]) -> in
             if os.environ.get("EXACTLAND_DEBUG"):
                 raise
             name = type(error).__name__
-            click.echo(f"internal error, please report it: {name}: {error}", err=True)
+            print_error(f"internal error, please report it: {name}: {error}")
             code = code or 70
     return code
 
 
-def _piped_commands(console: Console) -> Iterator[str]:
+def _interrupted(session: Session) -> str:
+    """What an interrupt has left: the session as it was, and what is known beyond it."""
+    known = session.state.replay.known
+    done = f", and step {known} is known: `goto {known}`" if known > session.state.position else ""
+    return f"interrupted; the session is as it was{done}"
+
+
+def _piped_commands(screen: Console) -> Iterator[str]:
     """The lines of standard input, each echoed with a prompt before its answer."""
     stream: Any = sys.stdin
     if stream is None:
@@ -96,7 +92,7 @@ def _piped_commands(console: Console) -> Iterator[str]:
     for line in stream:
         text = line.strip()
         if text and not text.startswith("#"):
-            console.print(Text(f"> {text}"))
+            screen.print(Text(f"> {clean(text)}"))
         # Errors go to another stream: what came before is to be seen first.
         sys.stdout.flush()
         yield text

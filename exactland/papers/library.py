@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +13,7 @@ from exactland.errors import UsageError
 from exactland.model.problem import Problem
 from exactland.papers import PAPERS, STATEMENTS, statement
 from exactland.papers.examples import example
+from exactland.proof.replay import nobody
 from exactland.proof.script import Script
 from exactland.proof.session_state import Library
 from exactland.proof.statements import Statement
@@ -92,6 +95,8 @@ def step(
     statement: str,
     problem: Problem | str | os.PathLike[str] | dict[str, Any] | None = None,
     layer: int | None = None,
+    *,
+    progress: Callable[[str], None] = nobody,
 ) -> Session:
     """Open a proof on an instance, to be read step by step.
 
@@ -102,6 +107,7 @@ def step(
         built-in example.
     layer : the layer k that the statement speaks of. By default the first with as many neurons as
         there are samples, otherwise 1.
+    progress : is told of every step before it is checked, to show what takes long.
 
     Errors: UsageError for an unknown statement, one without a script, a layer that does not exist;
     InputError for a problem that is not admissible.
@@ -116,11 +122,12 @@ def step(
     gamma = (1, 3, 2)  (order of the samples, from 1 (definition of gamma))
     """
     found = script(statement)
+    library = replace(LIBRARY, progress=progress)
     if problem is None:
         chosen = example(found.id)
-        return Session(LIBRARY, found.id, chosen.problem, chosen.k if layer is None else layer)
+        return Session(library, found.id, chosen.problem, chosen.k if layer is None else layer)
     opened = _opened(problem)
-    return Session(LIBRARY, found.id, opened, _wide(opened) if layer is None else layer)
+    return Session(library, found.id, opened, _wide(opened) if layer is None else layer)
 
 
 def _opened(problem: Problem | str | os.PathLike[str] | dict[str, Any]) -> Problem:

@@ -25,12 +25,13 @@ from exactland.proof.variation import USAGE as VARIATIONS
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb: its name, how it is written, what it does, and the call behind it."""
+    """A verb: its name, how it is written, what it does, the call behind it, and ``more`` help."""
 
     name: str
     usage: str
     words: str
     call: Callable[[Session, str], Answer]
+    more: tuple[str, ...] = ()
 
 
 def _counted(name: str) -> Callable[[Session, str], Answer]:
@@ -67,6 +68,10 @@ def _alone(name: str) -> Callable[[Session, str], Answer]:
     return call
 
 
+def _show(session: Session, rest: str) -> Answer:
+    return session.show(rest)
+
+
 def _goto(session: Session, rest: str) -> Answer:
     return session.goto(integer(rest, "goto"))
 
@@ -84,14 +89,26 @@ VERBS = (
     Verb("why", "why [N]", "the rule, the evidence and the facts behind step N", _why),
     Verb(
         "show",
-        "show NAME",
-        "an object: U_1, F_2, G_1, W_1, b_1, X, A(alpha), d, gamma, Q, ...; NAME@N: at step N",
-        _needed("show", "what: U_1, F_1, X, or a name that the proof defines"),
+        "show [NAME]",
+        "an object, such as U_1 or gamma; alone: what there is",
+        _show,
+        (
+            "of the network and the data: X, Y, network, parameters, W_1, b_1, U_1, G_1, F_1",
+            "of the proof: what its steps define, such as Q, gamma or alpha_0",
+            "of A(alpha), once the samples are in order: d, A, A(alpha), A(3/4), leibniz",
+            "NAME@N shows NAME as it was at step N: F_1@8",
+        ),
     ),
     Verb("refs", "refs", "the statement, its errata, what it depends on", _alone("refs")),
     Verb("search", "search TEXT", "where a text occurs", _needed("search", "what to look for")),
     Verb("check", "check", "check all facts so far again, from scratch", _alone("check")),
-    Verb("vary", "vary ...", f"change the instance: {VARIATIONS}", _needed("vary", "what")),
+    Verb(
+        "vary",
+        "vary WHAT VALUE",
+        "change the instance and replay the proof",
+        _needed("vary", "what"),
+        tuple(VARIATIONS.split("; ")),
+    ),
     Verb("undo", "undo", "take back the last move or change", _alone("undo")),
     Verb(
         "save", "save FILE", "write a script for `load` (JSON for .json)", _needed("save", "where")
@@ -104,8 +121,11 @@ VERBS = (
         _needed("export", "where"),
     ),
 )
-#: What a user may type first, besides the verbs.
-OTHERS = ("help", "quit")
+#: What a user may type first, besides the verbs, with its usage and what it does.
+OTHERS = {
+    "help": ("help [VERB]", "what the verbs do, or one of them"),
+    "quit": ("quit", "leave (so does Ctrl-D)"),
+}
 
 
 def run(session: Session, line: str, verbs: Sequence[Verb] = VERBS) -> Answer:
@@ -129,13 +149,15 @@ def explained(name: str = "", verbs: Sequence[Verb] = VERBS) -> Answer:
     back [n]   one step back, or n
     """
     chosen = [verb for verb in verbs if name in ("", verb.name)]
-    if not chosen:
-        known = [verb.name for verb in verbs]
+    others = [told for other, told in OTHERS.items() if name in ("", other)]
+    if not chosen and not others:
+        known = [*(verb.name for verb in verbs), *OTHERS]
         raise UsageError(f"help {printable(name)}", "there is no such verb", near(name, known))
-    width = max(len(verb.usage) for verb in chosen)
-    lines = [Line(f"{verb.usage.ljust(width)}   {verb.words}") for verb in chosen]
-    if not name:
-        lines.append(Line(f"{'quit'.ljust(width)}   leave (so does Ctrl-D)"))
+    told = [*((verb.usage, verb.words) for verb in chosen), *others]
+    width = max(len(usage) for usage, _ in told)
+    lines = [Line(f"{usage.ljust(width)}   {words}") for usage, words in told]
+    if name:
+        lines += [Line(f"    {line}", "detail") for verb in chosen for line in verb.more]
     return answer(lines, tuple(chosen))
 
 

@@ -22,6 +22,7 @@ from flint import arb_mat, fmpq, fmpq_mat
 from exactland.arithmetic.balls import precision
 from exactland.arithmetic.comparison import magnitude_upper, sign
 from exactland.errors import LimitError, UsageError
+from exactland.proof.writing import number_text
 
 #: Above this size the sum is not expanded: use the dominance of the diagonal (proof.tails).
 LARGEST = 9
@@ -137,7 +138,8 @@ class TermTail:
         power = {0: "", 1: "alpha "}.get(degree, f"alpha^{degree} ")
         if not self.fading:
             return f"O({power.strip() or '1'})"
-        return f"O({power}exp(-{rho_2}*{self.decay} alpha))"
+        factor = "" if str(rho_2) == "1" else f"{rho_2}*"
+        return f"O({power}exp(-{factor}{number_text(self.decay)} alpha))"
 
 
 def term_tail(gaps: Matrix, permutation: Sequence[int], diagonal: Any, ends: Any) -> TermTail:

@@ -18,11 +18,12 @@ from exactland.model.layer_matrix import layer_map, layer_matrix
 from exactland.model.messages import near, shown
 from exactland.model.problem import Problem, describe_layer
 from exactland.model.skip import SkipNetwork
-from exactland.proof.leibniz import expand
+from exactland.proof.leibniz import LARGEST, expand
+from exactland.proof.leibniz_lines import dominance, dominance_lines, expansion_lines
 from exactland.proof.replay import Stage
 from exactland.proof.script import Definition, Fact
-from exactland.proof.separation import BITS, expansion_lines, last_order, separation
-from exactland.proof.writing import number_text
+from exactland.proof.separation import BITS, last_order, separation
+from exactland.proof.writing import number_text, sizes
 
 _LAYERED = re.compile(r"([UWGFb]|sigma)_?(\d{1,6})")
 _OF_ALPHA = re.compile(r"(?:A|leibniz)\((.+)\)")
@@ -43,9 +44,13 @@ class Shown:
 class Scene:
     """What is known at a step of a proof: the problem, the parameters, the definitions."""
 
-    def __init__(self, problem: Problem, k: int, stages: Sequence[Stage]) -> None:
+    def __init__(
+        self, problem: Problem, k: int, stages: Sequence[Stage], *, ended: bool = False
+    ) -> None:
         self.problem = problem
         self.k = k
+        #: Whether these are all stages: nothing will be defined later.
+        self.ended = ended
         self.stages = tuple(stages)
         facts = [s.outcome for s in self.stages if isinstance(s.outcome, Fact)]
         self.claims = tuple(fact.claim for fact in facts)
@@ -64,7 +69,10 @@ class Scene:
         return self.constructed if self.constructed is not None else self.problem.parameters
 
     def names(self) -> list[str]:
-        """The names that ``find`` knows, those of the proof first."""
+        """The names that ``find`` knows, those of the proof first; some have no value yet."""
+        return list(dict.fromkeys(self._names()))
+
+    def _names(self) -> list[str]:
         names = [*self.definitions, *OF_THE_PROBLEM]
         if self.problem.data.targets is not None:
             names.append("Y")
@@ -74,10 +82,41 @@ class Scene:
             return [*names, "Psi"]
         depth = self.problem.sequential.depth
         for k in range(1, depth + 1):
-            with_weights = self.problem.sequential.layer(k).has_parameters()
-            letters = ("W", "b", "U", "G", "F", "sigma") if with_weights else ("F",)
+            layer: Any = self.problem.sequential.layer(k)
+            letters = ["W", "b", "U", "G", "F", "sigma"] if layer.has_parameters() else ["F"]
+            if "b" in letters and layer.bias == "none":
+                letters.remove("b")
             names += [f"{letter}_{k}" for letter in letters]
         return names
+
+    def named(self) -> tuple[list[str], list[str]]:
+        """The names that have a value at this step, and those that have none yet."""
+        waiting = [name for name in self.names() if self._waits(name)]
+        return [name for name in self.names() if name not in waiting], waiting
+
+    def _waits(self, name: str) -> bool:
+        """Whether ``find`` would say that something is not chosen; nothing is computed."""
+        if name in self.definitions:
+            return False
+        if name in ("parameters", "Psi"):
+            return self.parameters is None
+        if name in ("A", "A(alpha)", "leibniz"):
+            chosen = "alpha" in self.definitions or "alpha_0" in self.definitions
+            return "beta" not in self.definitions or (name != "A(alpha)" and not chosen)
+        layered = _LAYERED.fullmatch(name)
+        if layered is None or layered[1] in ("U", "sigma"):
+            return False
+        k = int(layered[2])
+        if layered[1] in ("W", "b"):
+            return self._own(k) is None
+        return self._unchosen(k) is not None
+
+    def _unchosen(self, k: int) -> int | None:
+        """The first layer up to k whose parameters are not chosen at this step."""
+        layers = range(1, k + 1)
+        sequential = self.problem.sequential
+        with_weights = (lower for lower in layers if sequential.layer(lower).has_parameters())
+        return next((lower for lower in with_weights if self._own(lower) is None), None)
 
     def find(self, name: str) -> Shown:
         """The object of this name; UsageError with near names for one that is not known."""
@@ -104,7 +143,10 @@ class Scene:
                     lambda arithmetic, at: skip_feature_matrix(self.problem, arithmetic, at), name
                 )
                 return Shown("Psi", value, f"features of the skip units {self._where()}")
-        raise UsageError("show", f"there is no {shown(name)} here", near(name, self.names()))
+        remedy = near(name, self.names())
+        if not self.ended:
+            remedy += "; later steps may define it"
+        raise UsageError("show", f"there is no {shown(name)} here", remedy)
 
     # Objects of a layer.
 
@@ -124,7 +166,7 @@ class Scene:
                 words = f"{below} x {width}, w[r,t] is entry (r, t) of W_{k}, not chosen yet"
                 return Shown(name, _pattern(layer, below), words)
             if own is None:
-                raise UsageError(name, "it is not chosen at this step", "go on with `next`")
+                raise self._not_chosen(name, "it is")
             if letter == "U":
                 value = RATIONALS.rows(layer_matrix(self.problem, k, RATIONALS, self.parameters))
                 return Shown(name, value, f"{below} x {width}, M_{k}(W_{k}) {self._where()}")
@@ -132,11 +174,9 @@ class Scene:
             if value is None:
                 raise UsageError(name, f"layer {k} has no bias", "ask for W")
             return Shown(name, value, f"of layer {k}, {self._where()}")
-        for lower in range(1, k + 1):
-            if self.problem.sequential.layer(lower).has_parameters() and self._own(lower) is None:
-                raise UsageError(
-                    name, f"the parameters of layer {lower} are not chosen yet", "go on with `next`"
-                )
+        lower = self._unchosen(k)
+        if lower is not None:
+            raise self._not_chosen(name, f"the parameters of layer {lower} are")
         compute = pre_activation_matrix if letter == "G" else feature_matrix
         value = self._evaluated(
             lambda arithmetic, at: compute(self.problem, k, arithmetic, at), name
@@ -145,6 +185,13 @@ class Scene:
         formula = f"F_{k - 1} U_{k} + 1 b_{k}^T" if letter == "G" else f"features of layer {k}"
         return Shown(name, value, f"{size}, {formula} {self._where()}")
 
+    def _not_chosen(self, name: str, what: str) -> UsageError:
+        """The error for what has no value: a later step may choose it, or nothing does."""
+        if self.ended:
+            return UsageError(name, f"{what} not chosen by this proof", "ask for another object")
+        remedy = "go on with `next`, or open a problem with parameters"
+        return UsageError(name, f"{what} not chosen at this step", remedy)
+
     def _own(self, k: int) -> Any:
         """The parameters of layer k, or None."""
         return None if self.parameters is None else self.parameters[k - 1]
@@ -152,14 +199,14 @@ class Scene:
     def _parameters(self) -> Shown:
         at = self.parameters
         if at is None:
-            raise UsageError("parameters", "none are chosen at this step", "go on with `next`")
+            raise self._not_chosen("parameters", "they are")
         if isinstance(self.problem.network, SkipNetwork):
             return Shown("parameters", at, self._where())
         texts = tuple(
-            f"layer {k}: {'none' if entry is None else repr(entry)[18:-1]}"
+            f"layer {k}: {'none' if entry is None else sizes(entry)}"
             for k, entry in enumerate(at, start=1)
         )
-        return Shown("parameters", texts, self._where())
+        return Shown("parameters", texts, f"{self._where()}; `show W_1` shows those of layer 1")
 
     def _where(self) -> str:
         if self.constructed is not None:
@@ -170,7 +217,7 @@ class Scene:
         """A matrix exactly, or in balls where entries are irrational."""
         at = self.parameters
         if at is None:
-            raise UsageError(name, "its parameters are not chosen yet", "go on with `next`")
+            raise self._not_chosen(name, "its parameters are")
         try:
             return RATIONALS.rows(compute(RATIONALS, at))
         except NotExactError:
@@ -198,6 +245,7 @@ class Scene:
 
     def _separating(self, name: str, alpha: str | None) -> Shown:
         found = separation(self.problem, self.claims, self.definitions)
+        name = name if len(name) <= 40 else f"{name[:20]}...{name[-6:]}"
         if found is None:
             raise UsageError(
                 name, "no order of the samples is known at this step", "go on with `next`"
@@ -211,9 +259,13 @@ class Scene:
         at = f"at alpha = {number_text(scale)}"
         if name.startswith("A"):
             return Shown(name, value, f"A_ij = {found.words} {at}")
+        if len(value) > LARGEST:
+            argument = dominance(found.family(), scale)
+            lines = dominance_lines(argument, found.k)
+            return Shown(name, argument, f"det A without the Leibniz sum, {at}", tuple(lines))
         expansion = expand(value)
-        lines = tuple(expansion_lines(expansion))
-        return Shown(name, expansion, f"the Leibniz sum of det A {at}", lines)
+        lines = expansion_lines(expansion, found.tails(value[0][0]))
+        return Shown(name, expansion, f"the Leibniz sum of det A {at}", tuple(lines))
 
 
 def _pattern(layer: Any, below: int) -> list[list[str]]:

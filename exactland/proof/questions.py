@@ -6,6 +6,7 @@ from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.hypotheses import verdicts
+from exactland.proof.objects import Scene
 from exactland.proof.reading import document_lines, search_lines
 from exactland.proof.replay import Replay, Stage
 from exactland.proof.script import Fact, Failure
@@ -81,7 +82,7 @@ def show(state: State, text: str) -> Answer:
         position = int(step)
     scene = state.scene(position)
     if not name:
-        raise UsageError("show", "say what", "known are " + ", ".join(scene.names()))
+        return _names(scene)
     found = scene.find(name)
     lines = list(found.lines) or value_lines(found.value)
     words = f"  ({found.words})" if found.words else ""
@@ -91,6 +92,15 @@ def show(state: State, text: str) -> Answer:
         head = f"{name}: {found.words}" if found.words else name
         shown_lines = [Line(head, "heading"), *(Line(f"  {line}") for line in lines)]
     return answer(shown_lines, found.value, latex(found.value))
+
+
+def _names(scene: Scene) -> Answer:
+    """What can be shown at a step, and what has no value there. Value: the names with one."""
+    now, later = scene.named()
+    lines = ["to be shown here: " + ", ".join(now)]
+    if later:
+        lines.append("without a value at this step: " + ", ".join(later))
+    return answer(lines, tuple(now))
 
 
 def refs(state: State) -> Answer:

@@ -68,11 +68,13 @@ def document_lines(
     title = heading(statement, instance.k if layered else None)
     lines = [f"# {title}" if markdown else title, ""]
     lines += [f"On this instance: {described(instance.problem)}.", ""]
-    lines += [f"To show: {statement.conclusion}"]
-    lines += [f"As stated: {STATUS_WORDS[statement.status]}."]
+    told = [f"To show: {statement.conclusion}", f"As stated: {STATUS_WORDS[statement.status]}."]
     if statement.repaired is not None:
-        lines += [f"As repaired: {statement.repaired}"]
-    lines += ["", *_section("Hypotheses", markdown)]
+        told.append(f"As repaired: {statement.repaired}")
+    for line in told:
+        # In Markdown lines without a gap are one paragraph.
+        lines += [line, ""] if markdown else [line]
+    lines += _section("Hypotheses", markdown) if markdown else ["", *_section("Hypotheses", False)]
     lines += [
         f"- {v.hypothesis.name}: {v.hypothesis.text} {v.verdict.capitalize()}: {v.reason}."
         for v in verdicts

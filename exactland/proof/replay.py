@@ -8,6 +8,7 @@ needs one has to do without it. That shows where a hypothesis is needed; it neve
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +42,10 @@ class Stage:
     dropped: tuple[Claim, ...] = ()
 
 
+def nobody(doing: str) -> None:
+    """Tell nobody what is being done."""
+
+
 @dataclass(frozen=True)
 class Dropped:
     """What stands for the fact of a dropped hypothesis: no fact, and no rule accepts it."""
@@ -66,8 +71,9 @@ def check_of(claim: Any) -> str | None:
 class Replay:
     """The stages of a script on an instance, computed when they are first asked for.
 
-    After an exception (an interrupt, an inadmissible instance) the run starts afresh when it is
-    asked again; the stages are the same, since scripts are deterministic.
+    After an exception (an interrupt, an inadmissible instance) what has been read can be read
+    again, and the run starts afresh when more is asked for; the stages are the same, since scripts
+    are deterministic. ``progress`` is told of every step before it is checked.
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
@@ -78,16 +84,23 @@ class Replay:
     """
 
     def __init__(
-        self, script: Script, walkthrough: Walkthrough, dropped: frozenset[str] = frozenset()
+        self,
+        script: Script,
+        walkthrough: Walkthrough,
+        dropped: frozenset[str] = frozenset(),
+        progress: Callable[[str], None] = nobody,
     ) -> None:
         self.script = script
         self.walkthrough = walkthrough
+        self.progress = progress
         #: The checks of the hypotheses that are left out.
         self.dropped = dropped
+        #: What has been read; a run that is started afresh takes its place when it has got as far.
+        self._stages: list[Stage] = []
         self._start()
 
     def _start(self) -> None:
-        self._stages: list[Stage] = []
+        self._run: list[Stage] = []
         self._definitions: list[Definition] = []
         self._step: Step | None = None
         self._passed: list[Claim] = []
@@ -118,15 +131,24 @@ class Replay:
 
     def stage(self, n: int) -> Stage | None:
         """Stage n, from 0; None if the proof has fewer (it is then complete, or has failed)."""
+        if n < len(self._stages):
+            return self._stages[n]
         if self._driver is None:
             self._start()
         try:
-            while len(self._stages) <= n and not self._ended:
+            while len(self._run) <= n and not self._ended:
                 self._advance()
+                if self._ended or len(self._run) >= len(self._stages):
+                    self._stages = self._run
         except BaseException:
             self._driver = None
             raise
         return self._stages[n] if n < len(self._stages) else None
+
+    @property
+    def known(self) -> int:
+        """How many stages can be read without computing anything."""
+        return len(self._stages)
 
     def stages(self, count: int) -> tuple[Stage, ...]:
         """The first ``count`` stages, or fewer if there are fewer."""
@@ -165,7 +187,7 @@ class Replay:
         self._close(entry.step if isinstance(entry, Failure) else self._step, entry)
 
     def _close(self, step: Step | None, outcome: Fact | Failure | None) -> None:
-        self._stages.append(Stage(tuple(self._definitions), step, outcome, tuple(self._passed)))
+        self._run.append(Stage(tuple(self._definitions), step, outcome, tuple(self._passed)))
         self._definitions, self._passed = [], []
 
     def _watched(self, walkthrough: Walkthrough) -> Steps:
@@ -189,8 +211,10 @@ class Replay:
                 self._passed.append(item.claim)
                 answer = Dropped(item.claim)
                 continue
+            self.progress(f"step {len(self._run) + 1}: {item.claim.words()}")
             self._step = _without_dropped(item) if self.dropped else item
             answer = yield self._step
+            self.progress(f"after step {len(self._run)}")
 
     def _last(self, walkthrough: Walkthrough, value: Any) -> Any:
         """The fact that the script ends with; without a hypothesis it may be another one."""

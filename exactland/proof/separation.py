@@ -14,21 +14,23 @@ from typing import Any
 
 from flint import fmpq
 
-from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.balls import Balls, precision
 from exactland.arithmetic.exact import exact
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError, UsageError
 from exactland.model.problem import Problem
 from exactland.proof.claims import At, Sorts
-from exactland.proof.leibniz import Expansion
+from exactland.proof.leibniz import TermTail, term_tail
+from exactland.proof.leibniz_lines import Tails
+from exactland.proof.monotone_tails import Tail, tails_of
 from exactland.proof.projections import gaps, projections
 from exactland.proof.script import Definition
+from exactland.proof.tail_matrices import Family
+from exactland.proof.tails import growth
 from exactland.proof.writing import number_text
 
 #: Bits of the balls in which irrational entries are shown.
 BITS = 128
-#: How many terms of a Leibniz sum are written out.
-WRITTEN_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,23 @@ class Separation:
         except NotExactError:
             return alpha, self._values(self.mirror * alpha, Balls(BITS))
 
+    def family(self) -> Family:
+        """A(alpha) as the tests for all alpha >= alpha_0 take it."""
+        return Family(self.activation, self.gaps, self._beta(), self.mirror)
+
+    def tails(self, diagonal: Any) -> Tails:
+        """How the terms of det A(alpha) behave as alpha grows; ``diagonal`` is sigma_k(beta)."""
+        moving = [[self.mirror * d for d in row] for row in self.gaps]
+        ends = tuple(None if tail is None else _limit(tail) for tail in tails_of(self.activation))
+
+        def of(permutation: Sequence[int]) -> TermTail:
+            with precision(BITS):
+                return term_tail(moving, permutation, diagonal, ends)
+
+        # Clause 2 of Assumption 3.2 is about factors that fade to the left.
+        constants = growth(self.activation) if self.mirror == 1 else None
+        return Tails(of, None if constants is None else dict(constants.constants)["rho_2"])
+
     @property
     def words(self) -> str:
         """The definition of an entry: ``sigma_1(-alpha d_ij + 1)``."""
@@ -73,7 +92,7 @@ class Separation:
             text = "alpha" if "alpha" in self.definitions else "alpha_0"
         if text in self.definitions:
             return exact(self.definitions[text].value, text)
-        if text == "alpha_0":
+        if text in ("alpha", "alpha_0"):
             raise UsageError("A", "alpha is not chosen at this step", "ask for A(alpha) or A(5)")
         return exact(text, "alpha")
 
@@ -116,6 +135,11 @@ def separation(
     return Separation(sorts.k, d, layer.activation, beta, mirror, definitions)
 
 
+def _limit(tail: Tail) -> Any:
+    """A finite limit, exactly where it is 0."""
+    return fmpq(0) if tail.tends_to_zero else tail.limit_in(Balls(BITS))
+
+
 def last_order(claims: Sequence[Any]) -> tuple[At, Sequence[Any]] | None:
     """The last claim that orders the samples, and the claims after it."""
     for n in range(len(claims) - 1, -1, -1):
@@ -123,39 +147,6 @@ def last_order(claims: Sequence[Any]) -> tuple[At, Sequence[Any]] | None:
         if isinstance(claim, At) and isinstance(claim.claim, Sorts):
             return claim, claims[n + 1 :]
     return None
-
-
-def expansion_lines(expansion: Expansion) -> list[str]:
-    """An expanded Leibniz sum in lines; permutations and columns are counted from 1.
-
-    >>> from exactland.proof.leibniz import expand
-    >>> for line in expansion_lines(expand([[fmpq(2), fmpq(5)], [fmpq(1, 8), fmpq(3)]])):
-    ...     print(line)
-    det = 43/8, by elimination 43/8: they agree
-    identity: 6
-    first j with pi(j) > j is 1: 1 term, sum -5/8, at most 1
-    (1, 2): 6
-    (2, 1): -5/8
-    """
-    agrees = "they agree" if expansion.agrees else "they do not agree"
-    lines = [
-        f"det = {number_text(expansion.total)}, by elimination "
-        f"{number_text(expansion.determinant)}: {agrees}",
-        f"identity: {number_text(expansion.identity)}",
-    ]
-    for group in expansion.groups:
-        count = "1 term" if group.count == 1 else f"{group.count} terms"
-        bound = "not bounded" if group.bound is None else f"at most {number_text(group.bound)}"
-        lines.append(
-            f"first j with pi(j) > j is {group.first + 1}: {count}, "
-            f"sum {number_text(group.total)}, {bound}"
-        )
-    for term in expansion.terms[:WRITTEN_TERMS]:
-        pi = ", ".join(str(row + 1) for row in term.permutation)
-        lines.append(f"({pi}): {number_text(term.product)}")
-    if len(expansion.terms) > WRITTEN_TERMS:
-        lines.append(f"and {len(expansion.terms) - WRITTEN_TERMS} smaller terms")
-    return lines
 
 
 def _formula(name: str, slope: Any, beta: fmpq) -> str:

@@ -146,6 +146,8 @@ def read_saved(path: str | os.PathLike[str]) -> Saved:
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
     """Write a text file so that it is there completely or not at all; else an InputError."""
     target = Path(path)
+    if target.is_dir():
+        raise InputError(str(target), "it is a directory", "name a file in it")
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".exactland-")
         try:

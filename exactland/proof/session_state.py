@@ -9,7 +9,7 @@ from exactland.errors import ExactlandError
 from exactland.proof.answers import Line
 from exactland.proof.hypotheses import hypotheses_of, verdicts
 from exactland.proof.objects import Scene
-from exactland.proof.replay import Replay, Stage
+from exactland.proof.replay import Replay, Stage, nobody
 from exactland.proof.script import Fact, Failure, Script, Walkthrough
 from exactland.proof.statements import Erratum, Hypothesis, Statement
 from exactland.proof.variation import Instance
@@ -24,11 +24,15 @@ WITHOUT_WHAT_IS_DROPPED = (
 
 @dataclass(frozen=True)
 class Library:
-    """Where a session finds statements and scripts: all statements, and each by its id."""
+    """Where a session finds statements and scripts: all statements, and each by its id.
+
+    ``progress`` is told of every step before it is checked.
+    """
 
     statements: tuple[Statement, ...]
     statement: Callable[[str], Statement]
     script: Callable[[str], Script]
+    progress: Callable[[str], None] = field(default=nobody, compare=False)
 
     def errata(self) -> dict[str, Erratum]:
         """All errata by their ids."""
@@ -37,7 +41,7 @@ class Library:
     def replay(self, statement: Statement, instance: Instance) -> Replay:
         """A run of the statement's script on an instance."""
         walkthrough = Walkthrough(instance.problem, instance.k)
-        return Replay(self.script(statement.id), walkthrough, instance.dropped)
+        return Replay(self.script(statement.id), walkthrough, instance.dropped, self.progress)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,8 @@ class State:
     def scene(self, position: int | None = None) -> Scene:
         """The objects that are known at the present step, or at an earlier one."""
         stages = self.stages if position is None else self.stages[:position]
-        return Scene(self.instance.problem, self.instance.k, stages)
+        ended = len(stages) == self.replay.known and self.replay.finished
+        return Scene(self.instance.problem, self.instance.k, stages, ended=ended)
 
     def lines_of(self, stage: Stage) -> list[Line]:
         """A step in lines."""

@@ -29,6 +29,9 @@ from exactland.proof.session_file import Saved, read_saved, saved_json, saved_te
 from exactland.proof.session_state import WITHOUT_WHAT_IS_DROPPED, Library, State
 from exactland.proof.variation import Instance, check_layer, vary
 
+#: Endings of files that ``export`` does not write; any other but .md gets plain text.
+OTHER_FORMATS = (".html", ".htm", ".tex", ".pdf", ".json", ".ipynb", ".docx", ".rtf")
+
 
 class Session:
     """A proof being read. Every verb returns an :class:`Answer`; errors leave all as it was.
@@ -145,8 +148,10 @@ class Session:
         """The rule, the evidence and the facts behind step n (the present one). Value: a Stage."""
         return questions.why(self.state, n)
 
-    def show(self, name: str) -> Answer:
+    def show(self, name: str = "") -> Answer:
         """An object by its name, at the present step or, as NAME@N, at step N. Value: it.
+
+        Without a name: the names that there are.
 
         >>> import exactland
         >>> print(exactland.step("NH18:Thm3.4").show("U_1"))
@@ -250,7 +255,14 @@ class Session:
 
     def export(self, path: str | os.PathLike[str]) -> Answer:
         """Write the proof up to the present step for a reader: Markdown for .md, else text."""
-        markdown = os.fspath(path).endswith((".md", ".markdown"))
+        name = os.fspath(path)
+        markdown = name.endswith((".md", ".markdown"))
+        if name.endswith(OTHER_FORMATS):
+            ending = name[name.rindex(".") :]
+            remedy = "`export proof.md` writes Markdown, `export proof.txt` text"
+            if ending == ".json":
+                remedy += "; `save` writes the session and `certify` the certificate as JSON"
+            raise UsageError("export", f"it writes no {ending}", remedy)
         text = questions.document(self.state, markdown=markdown)
         return answer([Line(f"exported: {write_text(path, text)}")], text)
 
@@ -267,6 +279,8 @@ def integer(text: str, verb: str) -> int:
     >>> integer("12", "goto")
     12
     """
+    if not text:
+        raise UsageError(verb, "say which step", f"write `{verb} 3`")
     if not text.isdecimal() or len(text) > 9:
         raise UsageError(verb, f"{shown(text)} is not a number", f"write `{verb} 3`")
     return int(text)

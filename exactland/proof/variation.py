@@ -27,9 +27,10 @@ from exactland.model.problem_file import problem_document, problem_from
 from exactland.proof.statements import Hypothesis
 
 USAGE = (
-    "vary PATH VALUE (data.inputs[0][1] 3/4), vary layer K FIELD VALUE (layer 1 activation tanh; "
-    "bias filter; width 5), vary k 2, vary drop HYPOTHESIS"
+    "vary data.inputs[0][1] 3/4; vary layer 1 activation tanh; vary layer 1 bias filter; "
+    "vary layer 2 width 5; vary k 2; vary drop HYPOTHESIS"
 )
+_HELP = "`help vary` has examples"
 _PART = re.compile(r"\.?([A-Za-z_]\w*)|\[(\d{1,9})\]")
 _INTEGER = re.compile(r"-?\d{1,15}")
 _NAME = re.compile(r"[A-Za-z][\w -]*")
@@ -53,8 +54,11 @@ def vary(
     understood, InputError for one that gives no admissible problem.
     """
     words = change.split(maxsplit=1)
+    if words == ["drop"]:
+        known = ", ".join(h.name for h in hypotheses() if h.check is not None)
+        raise UsageError("vary drop", "say which hypothesis", f"known are {known}")
     if len(words) < 2:
-        raise UsageError("vary", "say what becomes what", USAGE)
+        raise UsageError("vary", "say what becomes what", _HELP)
     subject, rest = words
     match subject:
         case "drop":
@@ -64,7 +68,7 @@ def vary(
         case "layer":
             parts = rest.split(maxsplit=2)
             if len(parts) < 3:
-                raise UsageError("vary", f"{shown(change, 60)} is not complete", USAGE)
+                raise UsageError("vary", f"{shown(change, 60)} is not complete", _HELP)
             index = check_layer(instance.problem, _layer_number(parts[0])) - 1
             return _set(instance, f"network.layers[{index}].{parts[1]}", parts[2])
     return _set(instance, subject, rest)
@@ -131,7 +135,7 @@ def _keys(path: str) -> list[str | int]:
     while position < len(path):
         part = _PART.match(path, position)
         if part is None or (position == 0 and path[0] in ".["):
-            raise UsageError("vary", f"{shown(path)} is no path", USAGE)
+            raise UsageError("vary", f"{shown(path)} is no path", _HELP)
         keys.append(part[1] if part[1] is not None else int(part[2]))
         position = part.end()
     return keys
@@ -154,7 +158,7 @@ def _inside(holder: Any, key: str | int, path: str) -> Any:
         raise UsageError(
             path, f"there are {len(holder)} entries", f"count from 0 to {len(holder) - 1}"
         )
-    raise UsageError(path, "there is nothing inside of a number or a name", USAGE)
+    raise UsageError(path, "there is nothing inside of a number or a name", _HELP)
 
 
 def _value(text: str, keys: Sequence[str | int]) -> Any:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from exactland.proof.answers import Line, Tone
 from exactland.proof.hypotheses import HypothesisVerdict, Verdict, hypotheses_of
 from exactland.proof.leibniz import Expansion
+from exactland.proof.leibniz_lines import expansion_lines
 from exactland.proof.replay import Stage, check_of
 from exactland.proof.script import Definition, Fact, Failure, Grounds, Step
-from exactland.proof.separation import expansion_lines
 from exactland.proof.statements import STATUS_WORDS, Erratum, Statement
 from exactland.proof.writing import inline
 
@@ -65,7 +65,9 @@ def _failure_lines(failure: Failure) -> Iterator[Line]:
     words = failure.step.claim.words()
     yield Line(f"[!] not shown: {words}", "failure")
     if failure.relation not in words:
-        yield Line(f"    what fails: {failure.relation}", "failure")
+        # Checks of hypotheses name the claim once more before they say why it fails.
+        why = failure.relation.removeprefix(f"{words} fails: ")
+        yield Line(f"    what fails: {why}", "failure")
 
 
 def definition_line(definition: Definition) -> Line:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from exactland.model.parameters import SkipParameters
+from exactland.model.parameters import LayerParameters, SkipParameters
 
 #: Matrices with more rows or columns than this are abbreviated.
 ROWS, COLUMNS = 10, 10
@@ -34,8 +34,19 @@ def number_text(value: Any) -> str:
         return text if len(text) <= LONGEST else f"about {_decimal(fmpq(value))}"
     if isinstance(value, arb):
         return str(value.str(DIGITS, radius=False)) if value.is_finite() else "unbounded"
+    if isinstance(value, (LayerParameters, SkipParameters)):
+        return sizes(value)
     text = str(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def sizes(value: LayerParameters | SkipParameters) -> str:
+    """Parameters by their sizes.
+
+    >>> sizes(LayerParameters([["1", "2"]], ["0", "1/2"]))
+    'W 1 x 2, b 2'
+    """
+    return repr(value).partition(": ")[2].removesuffix(">")
 
 
 def _decimal(value: fmpq) -> str:
@@ -99,12 +110,17 @@ def value_lines(value: Any) -> list[str]:
     """A value in lines: matrices by rows, texts and parameters line by line."""
     if is_matrix(value):
         return matrix_lines(value)
+    if isinstance(value, LayerParameters):
+        own = ["W:", *(f"  {line}" for line in matrix_lines(value.W))]
+        return own if value.b is None else [*own, f"b: {inline(value.b, 10**6)}"]
     if isinstance(value, SkipParameters):
         groups = [f"{name}: {inline(u)}" for name, u in value.groups.items()]
         return groups + [f"{name}: {number_text(b)}" for name, b in value.biases.items()]
     if isinstance(value, (list, tuple)) and value and all(isinstance(v, str) for v in value):
         return list(value)
     if isinstance(value, (list, tuple)):
+        if value and all(isinstance(v, (LayerParameters, type(None))) for v in value):
+            return [f"{k}: {'none' if v is None else sizes(v)}" for k, v in enumerate(value, 1)]
         kept = _kept(len(value), 60)
         texts = ["..." if i is None else number_text(value[i]) for i in kept]
         return ["(" + ", ".join(texts) + ")"]

@@ -443,7 +443,7 @@ broken(
     HOLDS,
     "the last hidden layer is wide",
     "n_1 = 3 and N = 4",
-    "n_k >= N. fails: n_1 = 3 and N = 4",
+    "n_1 = 3 and N = 4",
 )
 broken(
     "NH18:Thm3.4 NH18:Thm3.5",

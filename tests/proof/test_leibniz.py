@@ -132,7 +132,8 @@ def test_the_rate_of_softplus_terms() -> None:
     # sigma(t) ~ exp(t) to the left, so log |term| / alpha tends to -decay.
     pi = (1, 2, 0)
     tail = term_tail(GAPS, pi, fmpq(1), (fmpq(0), None))
-    assert tail.rate(1) == "O(alpha exp(-1*3 alpha))"
+    assert tail.rate(1) == "O(alpha exp(-3 alpha))"
+    assert tail.rate("2") == "O(alpha exp(-2*3 alpha))"
     assert tail.limit is None  # 0 times infinity
     term = next(
         t

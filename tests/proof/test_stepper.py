@@ -19,7 +19,7 @@ from exactland.proof import rules
 from exactland.proof.claims import HypothesisHolds, Sorts
 from exactland.proof.commands import VERBS, completions, run
 from exactland.proof.replay import Replay
-from exactland.proof.script import Fact, Failure, Script, Step, Walkthrough
+from exactland.proof.script import Driver, Fact, Failure, Script, Step, Walkthrough
 
 WITH_SCRIPT = library.script_ids()
 KINDS = {"exact", "ball", "modular", "cited", "logic"}
@@ -215,6 +215,56 @@ def test_show_has_the_matrices_at_the_constructed_parameters(session):
     assert session.show("W_1").value == parameters[0].W
     assert session.show("b_1").value == parameters[0].b
     assert session.show("X").value == problem.data.inputs
+
+
+def test_show_alone_says_what_there_is(session):
+    shown = run(session, "show")
+    assert shown.value == session.show().value
+    assert "U_1" in shown.value
+    assert "W_1" not in shown.value
+    assert "W_1" in shown.lines[1].text
+    session.goto(100)
+    now = session.show().value
+    assert {"gamma", "A(alpha)", "leibniz", "W_1", "F_1"} <= set(now)
+    assert "W_2" not in now
+    for name in now:
+        session.show(name)
+
+
+@pytest.mark.parametrize("id", WITH_SCRIPT)
+def test_what_show_offers_can_be_shown_and_the_rest_not(id):
+    opened = exactland.step(id)
+    for position in (0, 5, 100):
+        opened.goto(position)
+        now, later = opened.state.scene().named()
+        assert len(set(now + later)) == len(now + later) == len(opened.names())
+        for name in now:
+            opened.show(name)
+        for name in later:
+            with pytest.raises(UsageError):
+                opened.show(name)
+
+
+def test_what_the_proof_never_chooses_is_not_awaited(session):
+    session.goto(100)
+    for name in ("W_2", "F_2"):
+        with pytest.raises(UsageError, match="not chosen by this proof"):
+            session.show(name)
+    with pytest.raises(UsageError) as caught:
+        session.show("omega")
+    assert "later" not in str(caught.value)
+    session.goto(3)
+    with pytest.raises(UsageError, match="later steps may define it"):
+        session.show("gamma")
+
+
+def test_parameters_are_shown_without_their_python_names():
+    opened = exactland.step("NH18:Def2.1")
+    opened.goto(100)
+    assert "<" not in opened.show("W_k, b_k").text.replace("<a", "")
+    assert "W 2 x 2, b 4" in opened.goto(1).text + opened.goto(2).text
+    opened = exactland.step("NMH19:Lem2")
+    assert "SkipParameters" not in opened.goto(100).text
 
 
 def test_show_before_parameters_are_chosen(session):
@@ -519,7 +569,8 @@ def test_parameters_that_no_longer_fit_are_left_out_and_named():
         ("layer 1", "is not complete"),
         ("k 9", "there is no layer 9"),
         ("drop widelayer", "did you mean wide_layer"),
-        ("drop", "say what becomes what"),
+        ("drop", "known are convolutional_structure, distinct_patches"),
+        ("k", "say what becomes what"),
         ("", "say what becomes what"),
         ('network {"a"', "is no JSON"),
         ("data.inputs[0][0] [[", "is no JSON"),
@@ -571,6 +622,47 @@ def test_an_interrupt_leaves_the_session_as_it_was(session, monkeypatch):
     assert fresh.state.position == 0
     fresh.next()
     assert fresh.complete
+
+
+def test_what_was_read_before_an_interrupt_can_still_be_read(session, monkeypatch):
+    """The second run takes the place of the first only once it has got as far."""
+    session.goto(8)
+    facts = session.facts
+    with monkeypatch.context() as patched:
+        patched.setattr(Driver, "advance", lambda driver: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            session.next()
+        assert session.state.position == session.state.replay.known == 8
+        assert not session.complete
+        assert session.why(7).value.outcome is facts[6]
+        assert session.show("gamma").value == (1, 3, 2)
+        with pytest.raises(KeyboardInterrupt):
+            session.next()
+    assert [s.outcome.claim for s in session.state.stages] == [fact.claim for fact in facts]
+    session.goto(100)
+    assert session.complete
+    assert session.facts[:8] == facts
+
+
+def test_an_interrupted_run_proves_nothing(session, monkeypatch):
+    """Known stages are no finished run, even where all of them are known."""
+    session.goto(13)
+    with monkeypatch.context() as patched:
+        patched.setattr(Driver, "advance", lambda driver: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            session.goto(14)
+    assert not session.state.replay.finished
+    assert not session.state.replay.complete
+
+
+def test_steps_are_announced_before_they_are_checked():
+    told = []
+    opened = exactland.step("NH18:Thm3.4", progress=told.append)
+    opened.next(2)
+    assert told[0] == "step 1: NH18:Asm3.1 holds on this instance."
+    assert told[2] == "step 2: layers 1 and k are convolutional or dense."
+    opened.vary("layer", 1, "activation", "sigmoid")
+    assert told[-2].startswith("step 14: There are parameters with")
 
 
 def test_an_instance_that_a_script_cannot_read_is_an_error_again_and_again():
@@ -704,6 +796,27 @@ def test_json_has_exactly_the_session(session, tmp_path):
     assert exactland.problem_from(document["problem"]) == session.state.instance.problem
 
 
+@pytest.mark.parametrize("ending", ["html", "tex", "pdf", "json"])
+def test_export_writes_no_other_format_under_its_name(session, tmp_path, ending):
+    path = tmp_path / f"proof.{ending}"
+    with pytest.raises(UsageError, match=r"proof\.md"):
+        session.export(path)
+    assert not path.exists()
+
+
+def test_in_markdown_the_statement_is_no_single_paragraph(session, tmp_path):
+    session.export(tmp_path / "proof.md")
+    lines = (tmp_path / "proof.md").read_text().splitlines()
+    stated = lines.index("As stated: false.")
+    assert lines[stated - 1] == lines[stated + 1] == ""
+
+
+def test_a_directory_is_no_file_to_write(session, tmp_path):
+    for verb in (session.save, session.export):
+        with pytest.raises(InputError, match="it is a directory"):
+            verb(tmp_path)
+
+
 def test_export(session, tmp_path):
     session.goto(100)
     session.export(tmp_path / "proof.txt")
@@ -736,10 +849,10 @@ def test_every_verb_is_explained(session, verb):
         ("next x", "is not a number"),
         ("next -1", "is not a number"),
         ("next 0", "1 or more"),
-        ("goto", "is not a number"),
+        ("goto", "say which step"),
         ("goto 99999999999999999999", "is not a number"),
         ("why 5", "no step has been shown"),
-        ("show", "say what"),
+        ("show @", "has not been shown"),
         ("show nothing", "there is no"),
         ("goals now", "takes no argument"),
         ("save", "say where"),
@@ -849,3 +962,11 @@ def test_what_cannot_be_opened(arguments, words):
     with pytest.raises(ExactlandError) as caught:
         exactland.step(*arguments)
     assert words in str(caught.value)
+
+
+def test_help_of_vary_and_show_has_examples(session):
+    for verb, example in (("vary", "vary layer 1 bias filter"), ("show", "NAME@N")):
+        assert example in run(session, f"help {verb}").text
+        assert example not in run(session, "help").text
+    assert "Ctrl-D" in run(session, "help quit").text
+    assert max(len(line.text) for line in run(session, "help").lines) < 80
