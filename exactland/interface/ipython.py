@@ -2,6 +2,7 @@
 
 `%exactland VERB ...` sends a command to the session that was opened last; `%%exactland` sends every
 line of a cell. The answers are those of `exactland.step(...)`: text, with short HTML and LaTeX.
+`plot WHAT FILE` also shows what it draws.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from exactland.errors import ExactlandError, UsageError
+from exactland.interface.output import clean
 from exactland.interface.proof_verbs import ALL_VERBS
-from exactland.proof.answers import Answer, answer
+from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.commands import explained, run
 from exactland.proof.stepper import Session
 from exactland.proof.writing import LATEX_SIZE, latex
@@ -35,8 +37,13 @@ class StepMagic:
                 continue
             try:
                 last = self.command(command)
+                _show_picture(command)
             except ExactlandError as error:
-                last = answer([f"error: {error}"])
+                last = answer([Line(f"error: {clean(str(error))}", "failure")])
+            except KeyboardInterrupt:
+                last = answer([Line("interrupted; the session is as it was", "failure")])
+                lines += last.lines
+                break
             lines += last.lines
         return last if cell is None else answer(lines, last.value if last is not None else None)
 
@@ -63,6 +70,20 @@ class StepMagic:
             raise UsageError("step", "say which statement", f"%{MAGIC} step NH18:Thm3.4 [FILE] [K]")
         self.session = step(words[0], words[1] if len(words) > 1 else None, layer)
         return self.session.opening()
+
+
+def _show_picture(command: str) -> None:
+    """The file that `plot WHAT FILE` has drawn, in the notebook; a PDF is only written."""
+    from IPython import display
+
+    words = command.split()
+    if words[0] != "plot":
+        return
+    ending = words[-1].lower().rpartition(".")[2]
+    kind = {"svg": display.SVG, "png": display.Image}.get(ending)
+    if kind is not None:
+        show: Any = display.display
+        show(kind(filename=command.split(maxsplit=2)[2]))
 
 
 def load_ipython_extension(shell: Any) -> None:

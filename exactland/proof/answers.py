@@ -11,6 +11,13 @@ from typing import Any, Literal
 Tone = Literal["plain", "heading", "definition", "fact", "failure", "erratum", "detail"]
 #: A notebook shows at most this many lines of an answer.
 NOTEBOOK_LINES = 60
+#: Jupyter gives <pre> a proportional font and breaks words; matrices need columns.
+_STYLE = "font-family: monospace; white-space: pre-wrap; word-break: normal"
+_MARKS: dict[Tone, tuple[str, str]] = {
+    "heading": ("<b>", "</b>"),
+    "failure": ('<b style="color: #c0392b">', "</b>"),
+    "detail": ('<span style="opacity: 0.7">', "</span>"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Answer:
     >>> answer
     U_1 (1 x 2)
       1  2
-    >>> answer._repr_html_()
-    '<pre>U_1 (1 x 2)\\n  1  2</pre>'
+    >>> answer._repr_html_().partition(">")[2]
+    '<b>U_1 (1 x 2)</b>\\n  1  2</pre>'
     """
 
     lines: tuple[Line, ...]
@@ -50,13 +57,19 @@ class Answer:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        shown = [line.text for line in self.lines[:NOTEBOOK_LINES]]
+        shown = [_marked(line) for line in self.lines[:NOTEBOOK_LINES]]
         if len(self.lines) > NOTEBOOK_LINES:
             shown.append(f"... {len(self.lines) - NOTEBOOK_LINES} more lines: print it")
-        return f"<pre>{html.escape(chr(10).join(shown))}</pre>"
+        return f'<pre style="{_STYLE}">{chr(10).join(shown)}</pre>'
 
     def _repr_latex_(self) -> str | None:
         return f"${self.latex}$" if self.latex else None
+
+
+def _marked(line: Line) -> str:
+    """A line in HTML: headings and failures stand out, details stand back."""
+    before, after = _MARKS.get(line.tone, ("", ""))
+    return f"{before}{html.escape(line.text)}{after}"
 
 
 def answer(lines: Iterable[Line | str], value: Any = None, latex: str = "") -> Answer:

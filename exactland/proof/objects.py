@@ -144,7 +144,7 @@ class Scene:
                 )
                 return Shown("Psi", value, f"features of the skip units {self._where()}")
         remedy = near(name, self.names())
-        if not self.ended:
+        if not self.ended and remedy.startswith("known"):
             remedy += "; later steps may define it"
         raise UsageError("show", f"there is no {shown(name)} here", remedy)
 

@@ -34,7 +34,7 @@ class Keyboard:
             COMMAND[0],
             [*COMMAND[1:], "NH18:Thm3.4"],
             encoding="utf-8",
-            timeout=20,
+            timeout=60,
             dimensions=(50, 160),
             cwd=Path.cwd(),
             env={
@@ -357,7 +357,8 @@ def test_the_magic_opens_and_steps(shell):
     shown = shell.run_line_magic("exactland", "show Q")
     formats = shell.display_formatter.format(shown)[0]
     assert formats["text/plain"] == shown.text
-    assert formats["text/html"].startswith("<pre>Q: directions")
+    assert "<b>Q: directions" in formats["text/html"]
+    assert "font-family: monospace" in formats["text/html"]  # columns line up in Jupyter too
     assert formats["text/latex"] == r"$\begin{pmatrix}2 & 1 \\ 0 & -1\end{pmatrix}$"
 
 
@@ -386,6 +387,34 @@ def test_errors_in_a_notebook_are_one_line(shell, line, words):
     assert shown.text.startswith("error: ")
     assert words in shown.text
     assert len(shown.lines) == 1
+
+
+def test_an_interrupt_in_a_notebook_ends_the_cell_and_keeps_the_session(shell, monkeypatch):
+    from exactland.proof.script import Driver
+
+    shell.run_line_magic("exactland", "step NH18:Thm3.4")
+    shell.run_line_magic("exactland", "next 2")
+    with monkeypatch.context() as patched:
+        patched.setattr(Driver, "advance", lambda driver: (_ for _ in ()).throw(KeyboardInterrupt))
+        shown = shell.run_cell_magic("exactland", "", "goals\nwhy 2")
+    assert shown.text == "interrupted; the session is as it was"
+    assert "[2]" in shell.run_line_magic("exactland", "why").text
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_a_plot_is_shown_in_a_notebook(shell, tmp_path, monkeypatch, ending):
+    from IPython.display import SVG, Image
+
+    pytest.importorskip("matplotlib")
+    pictures = []
+    monkeypatch.setattr("IPython.display.display", pictures.append)
+    shell.run_line_magic("exactland", "step NH18:Thm3.4")
+    path = tmp_path / f"U one.{ending}"
+    assert f"drawn: {path}" in shell.run_line_magic("exactland", f"plot U_1 {path}").text
+    expected = {"svg": [SVG], "png": [Image], "pdf": []}[ending]
+    assert [type(picture) for picture in pictures] == expected
+    assert shell.run_line_magic("exactland", "plot nothing x.svg").text.startswith("error: ")
+    assert len(pictures) == len(expected)
 
 
 def test_a_problem_and_a_layer_in_a_notebook(shell):

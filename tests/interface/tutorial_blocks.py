@@ -1,4 +1,4 @@
-"""The stepper's sessions on a page of documentation: their commands, run, and their output.
+"""The sessions on a page of documentation, of the shell and of IPython: run, with their output.
 
 Run as a program it writes the output into the page: ``python tests/interface/tutorial_blocks.py``.
 """
@@ -17,11 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```stepper\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOTEBOOK = re.compile(r"^```ipython\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_INPUT = re.compile(r"^In \[\d+\]: ")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A command of a block (``$ exactland ...`` or ``> verb``) and what is printed below it."""
+    """A command (``$ exactland ...``, ``> verb``, ``In [1]: ...``) and what is printed below it."""
 
     command: str
     output: str
@@ -31,7 +33,7 @@ def pieces(block: str) -> list[Piece]:
     """The commands of a block with their output."""
     found: list[Piece] = []
     for line in block.splitlines(keepends=True):
-        if line.startswith(("$ ", "> ")):
+        if line.startswith(("$ ", "> ")) or _INPUT.match(line):
             found.append(Piece(line.rstrip("\n"), ""))
         else:
             found[-1] = Piece(found[-1].command, found[-1].output + line)
@@ -39,17 +41,31 @@ def pieces(block: str) -> list[Piece]:
 
 
 def sessions(blocks: list[str]) -> list[list[Piece]]:
-    """The pieces of all blocks by sessions, each of which begins with a ``$ exactland step``."""
+    """The pieces of all blocks by sessions, each of which begins with a ``$ exactland step``.
+
+    Another command of the shell belongs to the session before it, whose files it may use.
+    """
     found: list[list[Piece]] = []
     for piece in (piece for block in blocks for piece in pieces(block)):
-        if piece.command.startswith("$ "):
+        if piece.command.startswith("$ exactland step "):
             found.append([])
         found[-1].append(piece)
     return found
 
 
 def played(session: list[Piece], folder: Path) -> list[Piece]:
-    """The same commands with what they print: one process, commands from standard input."""
+    """The same commands with what they print, all in one folder."""
+    starts = [n for n, piece in enumerate(session) if piece.command.startswith("$ ")]
+    ends = [*starts[1:], len(session)]
+    return [
+        piece
+        for start, end in zip(starts, ends, strict=True)
+        for piece in _run(session[start:end], folder)
+    ]
+
+
+def _run(session: list[Piece], folder: Path) -> list[Piece]:
+    """One process, whose commands come from standard input."""
     program, *arguments = shlex.split(session[0].command.removeprefix("$ "))
     if program != "exactland":
         raise ValueError(f"{program} is not run here")
@@ -68,6 +84,20 @@ def played(session: list[Piece], folder: Path) -> list[Piece]:
     return pieces(f"{session[0].command}\n{steady(done.stdout)}")
 
 
+def typed(block: str) -> list[Piece]:
+    """The lines of an IPython block with what a shell answers to them, in text."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    answered = []
+    for piece in pieces(block):
+        done = shell.run_cell(_INPUT.sub("", piece.command))
+        done.raise_error()
+        text = "" if done.result is None else f"{done.result!r}\n"
+        answered.append(Piece(piece.command, steady(text)))
+    return answered
+
+
 def steady(text: str) -> str:
     """The text with an ellipsis for what depends on draws: primes, rejected directions."""
     return re.sub(r"(?<=modulo )\d{9,}|(?<=are not different: both )\S+", "...", text)
@@ -79,6 +109,9 @@ def fill() -> None:
     blocks = BLOCK.findall(text)
     with tempfile.TemporaryDirectory() as folder:
         outputs = [p for s in sessions(blocks) for p in played(s, Path(folder))]
+    for block in NOTEBOOK.findall(text):
+        written = "".join(f"{piece.command}\n{piece.output}" for piece in typed(block))
+        text = text.replace(f"```ipython\n{block}```", f"```ipython\n{written}```", 1)
     for block in blocks:
         count = len(pieces(block))
         new, outputs = outputs[:count], outputs[count:]
