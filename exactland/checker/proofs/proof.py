@@ -12,7 +12,19 @@ from typing import Any
 from ..canonical import distinct_indices, fields, listed, natural, text
 from ..outcome import Reject
 from ..problem import Problem, read_parameters
-from . import calculus, directions, families, layers, network, ranks, series, tails, units, widths
+from . import (
+    calculus,
+    directions,
+    families,
+    layers,
+    network,
+    outward,
+    ranks,
+    series,
+    tails,
+    units,
+    widths,
+)
 from .conclusions import CONCLUSIONS
 from .conclusions_series import SERIES_CONCLUSIONS
 from .conclusions_skip import SKIP_CONCLUSIONS
@@ -125,6 +137,7 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "widths": widths.check_widths,
     "triangular-tail": tails.check_triangular,
     "tail-determinant": tails.check_determinant,
+    "tail-nonsingular": outward.check_nonsingular,
     "dense": _no_check,
     "together": _no_check,
 }
