@@ -26,8 +26,9 @@ from .comparisons import (
     projections,
     read_bits,
 )
-from .half_lines import direction_on_line, is_finite, limit
+from .half_lines import direction_on_line, limit
 from .setting import Claim, Setting, activated, without_stage
+from .shapes import is_finite
 
 #: The limits of the named activations that are bounded and strictly increasing.
 BOUNDED_INCREASING = {

@@ -16,8 +16,9 @@ from ..intervals import Intervals
 from ..outcome import Reject
 from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
-from .half_lines import constant_sign, direction_on_line, is_finite, limit
+from .half_lines import direction_on_line, limit
 from .setting import Claim, Setting, activated, no_evidence, without_stage
+from .shapes import constant_sign, is_finite
 
 #: Fractional bits of the intervals that show that a constant is defined.
 BITS = 128
