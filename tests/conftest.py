@@ -3,5 +3,10 @@
 from __future__ import annotations
 
 import mpmath
+from hypothesis import settings
 
 mpmath.mp.prec = 600
+
+# What a machine does besides decides how long an example takes.
+settings.register_profile("exactland", deadline=None)
+settings.load_profile("exactland")

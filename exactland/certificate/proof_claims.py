@@ -14,6 +14,11 @@ from flint import fmpq
 from exactland.certificate.encode import claim_document, evidence_document
 from exactland.conditions import claims as known
 from exactland.conditions.finding import Finding
+from exactland.functions.activations import Activation
+from exactland.functions.expression import parse
+from exactland.functions.facts import limits
+from exactland.functions.monotonicity import direction
+from exactland.functions.properties import defined_everywhere
 from exactland.model.problem_file import number_text
 from exactland.proof import claims
 from exactland.proof.script import Fact, Grounds, Walkthrough
@@ -53,9 +58,12 @@ PROPERTIES = {
     "functions.facts.nh18_assumption_3_2": "nh18-3.2",
     "functions.facts.nh17_assumption_3_2": "nh17-3.2",
 }
-#: The activations that the format's tables have for these properties.
+#: The named activations that the format has these properties of, by a table or by section 11.
 _BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
-_GROWTH = ("relu", "relu6", "sigmoid", "softplus", "gaussian", "silu", "gelu")
+_GROWTH = (
+    "relu", "relu6", "sigmoid", "softplus", "gaussian", "silu", "gelu", "mish", "dyadic-softplus",
+    "leaky-relu",
+)  # fmt: skip
 NAMED = {
     "increasing": (*_BOUNDED_INCREASING, "identity", "exp", "softplus"),
     "bounded": (
@@ -117,7 +125,7 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
         case claims.NonZeroValue(k=k, beta=beta):
             return {"kind": "nonzero-value", "layer": k, "point": number_text(beta)}
         case claims.TailDominated(k=k, directions=q, gamma=gamma, beta=beta, alpha_0=alpha):
-            if _activation(walk, k).name not in _GROWTH:
+            if activation_of(walk, k).name not in _GROWTH:
                 return None
             ends = {"point": number_text(beta), "from": number_text(alpha)}
             return {**_directed("tail-dominated", k, q), "gamma": list(gamma), **ends}
@@ -133,16 +141,35 @@ def _condition(name: str, layer: int | None) -> Json | None:
 
 
 def activation_json(walk: Walkthrough, layer: int, property: str) -> Json | None:
-    """The claim that the activation of a layer has a property; None if no table says so."""
-    named = NAMED.get(property)
-    if named is not None and _activation(walk, layer).name not in named:
+    """The claim that the activation of a layer has a property; None if the format has no reason."""
+    named, sigma = NAMED.get(property), activation_of(walk, layer)
+    if named is not None and sigma.name not in named and not _is_seen(sigma, property):
         return None
     return {"kind": "activation", "layer": layer, "property": property}
 
 
-def _activation(walk: Walkthrough, layer: int) -> Any:
+def is_plain(sigma: Activation) -> bool:
+    """Whether the format sees that it is defined everywhere, and so by which rules it goes on."""
+    return sigma.name != "expr" or defined_everywhere(parse(sigma.text)).holds is True
+
+
+def _is_seen(sigma: Activation, property: str) -> bool:
+    """Whether the rules of section 11 of the format show a property of an expression.
+
+    They know no bound but those by finite limits, and no polynomial beyond its monotone parts.
+    """
+    if sigma.name != "expr" or not is_plain(sigma):
+        return False
+    ends = all(end is not None and end.is_finite for end in limits(sigma))
+    rising = direction(parse(sigma.text)) is not None
+    return {"increasing": rising, "nh17-3.2": rising and ends}.get(property, ends)
+
+
+def activation_of(walk: Walkthrough, layer: int) -> Activation:
+    """The activation of a layer that has one."""
     found: Any = walk.problem.sequential.layer(layer)
-    return found.activation
+    sigma: Activation = found.activation
+    return sigma
 
 
 def _directed(kind: str, k: int, directions: Any) -> dict[str, Json]:

@@ -14,9 +14,6 @@ from exactland.papers.nh17 import claims
 from exactland.proof.script import Fact, Walkthrough
 
 Json = Any
-#: What the format's tables have for the two cases of Lemma 4.3.
-BOUNDED_INCREASING = ("sigmoid", "tanh", "arctan", "erf", "softsign", "r1")
-GROWTH = ("sigmoid", "softplus", "relu", "silu", "gelu")
 
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
@@ -45,9 +42,7 @@ def _of_family(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     family = getattr(claim, "family", None)
     if not isinstance(family, claims.Family):
         return None
-    layer: Any = walk.problem.sequential.layer(family.k)
-    named = BOUNDED_INCREASING if family.bounded else GROWTH
-    if layer.activation.name not in named:
+    if activation_json(walk, family.k, "nh17-3.2") is None:
         return None
     point = {"point": number_text(family.beta)}
     directed: dict[str, Json] = {

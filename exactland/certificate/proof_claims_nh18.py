@@ -1,7 +1,6 @@
 """The claims of NH18's proof scripts that are its own, as steps of section 10 of the format.
 
-The steps about det A(alpha) for all larger alpha by an M-matrix or by a distance to the limit are
-left out: no conclusion rests on them. Of a Leibniz sum the certificate keeps that it is not 0.
+Of a Leibniz sum the certificate keeps that it is not 0.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from exactland.certificate.proof_claims import BITS, Encoded, in_bits, matrix_js
 from exactland.certificate.proof_claims_nh17 import encoded as encoded_nh17
 from exactland.certificate.proof_claims_nh18_facts import encoded as encoded_facts
 from exactland.certificate.proof_claims_nh18_facts import placed
+from exactland.certificate.proof_claims_tails import encoded as encoded_tail
 from exactland.model.problem_file import number_text
 from exactland.papers.nh18 import activation_bounds, backpropagation, definitions, fit, widths
-from exactland.papers.nh18 import tail_claims as tails
 from exactland.proof.script import Fact, Walkthrough
 
 Json = Any
@@ -29,7 +28,7 @@ FIGURE_1 = [
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of NH18's own claims; None for others and for those left out."""
     found = _of_layer(fact, claim) or _of_activation(claim) or _at_parameters(walk, fact, claim)
-    found = found or _of_table(claim) or _of_tail(walk, fact, claim)
+    found = found or _of_table(claim) or encoded_tail(walk, fact, claim)
     # Lemma 3.3 has the growth of softplus from NH17.
     found = found or encoded_nh17(walk, fact, claim, used)
     return found or encoded_facts(walk, fact, claim)
@@ -79,26 +78,6 @@ def _at_parameters(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
         case _:
             return None
     return placed(walk, found, parameters)
-
-
-def _of_tail(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
-    """det A(alpha) in the proof of Theorem 3.4."""
-    if not isinstance(claim, tails.TailTriangular | tails.LeibnizSum):
-        return None
-    directed: Json = {
-        "layer": claim.k,
-        "directions": matrix_json(claim.directions),
-        "gamma": list(claim.gamma),
-        "point": number_text(claim.beta),
-    }
-    if isinstance(claim, tails.LeibnizSum):
-        document = {"kind": "tail-determinant", **directed, "mirrored": claim.mirror < 0}
-        return Encoded({**document, "alpha": number_text(claim.alpha)}, in_bits(fact, 2 * BITS))
-    layer: Any = walk.problem.sequential.layer(claim.k)
-    if layer.activation.name not in ("relu", "relu6", "hard-sigmoid"):
-        return None
-    document = {"kind": "triangular-tail", **directed, "from": number_text(claim.alpha_0)}
-    return Encoded(document, in_bits(fact, 2 * BITS))
 
 
 def _of_table(claim: Any) -> Encoded | None:

@@ -61,12 +61,13 @@ def _of_directions(claim: Json, at: Json) -> str:
             return f"With {_gaps(claim)}{_at(at)}: d_ij < 0 for all i > j."
         case "nonzero-value":
             return f"sigma_{layer}({number(claim['point'])}) != 0."
-        case "tail-dominated" | "triangular-tail" as kind:
+        case "tail-dominated" | "triangular-tail" | "tail-nonsingular" as kind:
+            minus = "-" if claim.get("mirrored") else ""
             beta = number(claim["point"])
             value = f" = sigma_{layer}({beta})^N" if kind == "triangular-tail" else ""
             return (
                 f"With {_gaps(claim)}{_at(at)}: det A(alpha){value} != 0 for every alpha >= "
-                f"{number(claim['from'])}, A(alpha)_ij = sigma_{layer}(alpha d_ij + {beta})."
+                f"{number(claim['from'])}, A(alpha)_ij = sigma_{layer}({minus}alpha d_ij + {beta})."
             )
         case "tail-determinant":
             minus = "-" if claim["mirrored"] else ""

@@ -18,6 +18,8 @@ PROPERTIES = {
     "bounded": "is bounded",
     "identity": "is the identity",
     "nh18-3.2": "satisfies Assumption 3.2",
+    "nh18-3.2-1": "satisfies Assumption 3.2, clause 1",
+    "finite-limits": "is continuous, not constant, and has finite limits at both ends",
     "nh17-3.2": "satisfies Assumption 3.2(2)",
 }
 UNIT_PROPERTIES = {

@@ -98,6 +98,8 @@ def domination(walk: Walkthrough, claim: claims.At, uses: tuple[Fact, ...]) -> G
             f"{layer.activation.name} has exponential decay on the left and linear growth on the "
             "right (Assumption 3.2, clause 2)"
         )
+    if tail.alpha_0 <= 0:
+        raise StepFailed(f"alpha_0 > 0: it is {tail.alpha_0}")
 
     def holds(rows: Rows) -> str | None:
         found = summary(gaps(rows, tail.gamma))

@@ -7,7 +7,8 @@ where mu_+ = 0 takes the place of mu_- = 0 (NH18, proof of Theorem 3.4; NH18:E8a
   triangular and det A = sigma(beta)^N.
 * ``has_dominant_diagonal``: let s = |sigma(beta)| and c_ij >= |A(alpha)_ij| for all
   alpha >= alpha_0, i != j. If some x > 0 has s x_i > sum_j c_ij x_j for all i, every such A(alpha)
-  is an H-matrix. Bounds of bounded sigma come from monotone tails. Under clause 2 entries above the
+  is an H-matrix. Bounds of bounded sigma come from monotone tails, or from the largest value of
+  |sigma| where an argument is not on its tail yet. Under clause 2 entries above the
   diagonal grow at most linearly and those below decay exponentially: with the weights
   x_j (alpha/alpha_0)^-j all of them shrink as alpha grows, if alpha_0 rho_2 |d_ij| >= i - j.
 * ``is_near_its_limit``: L = lim A(alpha) has an approximate inverse R, and
@@ -36,7 +37,7 @@ from exactland.arithmetic.comparison import (
 from exactland.functions.activations import Activation
 from exactland.functions.expression import evaluate, parse_constant
 from exactland.proof.monotone_tails import Tail, deviation, magnitude, short_bound
-from exactland.proof.tails import Growth
+from exactland.proof.tails import Growth, peak, supremum
 
 Rows = Sequence[Sequence[Any]]
 Tails = tuple[Tail | None, Tail | None]
@@ -48,10 +49,19 @@ STEEPEST = 8000
 
 @dataclass(frozen=True)
 class Shown:
-    """What a test found: the relation that is not shown, None for success; then the evidence."""
+    """What a test found: the relation that is not shown, None for success; then the evidence.
+
+    ``weights`` are the x_j of a dominant diagonal (``growing``: under clause 2), ``inverse`` is R;
+    ``peak`` is a point on both sides of which sigma is monotone, None where it is not needed.
+    ``bits`` is the precision of the gaps, 0 if they are exact.
+    """
 
     relation: str | None
     weights: tuple[fmpq, ...] = ()
+    growing: bool = False
+    inverse: tuple[tuple[fmpq, ...], ...] = ()
+    peak: fmpq | None = None
+    bits: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,10 +122,15 @@ def has_dominant_diagonal(
     s = _diagonal(family, balls)
     if s == 0:
         return Shown("sigma(beta) != 0")
-    if any(tail is None for tail in tails) and constants is not None and family.mirror == 1:
+    growing = None in tails and constants is not None and family.mirror == 1
+    top: fmpq | None = None
+    if growing and constants is not None:
         bounds = _exponential_bounds(family, constants, alpha, balls)
     else:
-        bounds = _tail_bounds(family, tails, alpha, balls)
+        bounds = _tail_bounds(family, tails, alpha, None, balls)
+        largest = supremum(family.sigma, BITS) if isinstance(bounds, str) else None
+        if largest is not None:
+            bounds, top = _tail_bounds(family, tails, alpha, largest, balls), peak(family.sigma)
     if isinstance(bounds, str):
         return Shown(bounds)
     weights = _weights(s, bounds)
@@ -125,7 +140,7 @@ def has_dominant_diagonal(
         total = sum((c * x for c, x in zip(row, weights, strict=True)), fmpq(0))
         if not total < s * weights[i]:
             return Shown(f"s x_i > sum_j c_ij x_j in row {i + 1}")
-    return Shown(None, weights)
+    return Shown(None, weights, growing, peak=top)
 
 
 def is_near_its_limit(family: Family, tails: Tails, alpha: fmpq) -> Shown:
@@ -148,7 +163,8 @@ def is_near_its_limit(family: Family, tails: Tails, alpha: fmpq) -> Shown:
                 total += sum((abs(inverse[i][k]) * distance[k][j] for k in range(size)), arb(0))
             if less(total, arb(1)) is not True:
                 return Shown(f"||I - R L|| + || |R| E || < 1 in row {i + 1}")
-    return Shown(None)
+    exact = tuple(tuple(entry for x in row if (entry := lower(x)) is not None) for row in inverse)
+    return Shown(None, inverse=exact)
 
 
 def _diagonal(family: Family, balls: Balls) -> fmpq:
@@ -157,8 +173,10 @@ def _diagonal(family: Family, balls: Balls) -> fmpq:
         return magnitude_lower(family.sigma.value(balls.number(family.beta), balls))
 
 
-def _tail_bounds(family: Family, tails: Tails, alpha: fmpq, balls: Balls) -> list[list[fmpq]] | str:
-    """c_ij >= |A(a)_ij| for all a >= alpha, i != j, by monotone tails."""
+def _tail_bounds(
+    family: Family, tails: Tails, alpha: fmpq, largest: fmpq | None, balls: Balls
+) -> list[list[fmpq]] | str:
+    """c_ij >= |A(a)_ij| for all a >= alpha, i != j, by monotone tails, else by ``largest``."""
     size = family.size
     bounds = [[fmpq(0)] * size for _ in range(size)]
     for i in range(size):
@@ -176,6 +194,7 @@ def _tail_bounds(family: Family, tails: Tails, alpha: fmpq, balls: Balls) -> lis
                     bound = short_bound(magnitude_upper(family.sigma.value(t, balls)))
                 else:
                     bound = None if tail is None else magnitude(family.sigma, tail, t, balls)
+            bound = largest if bound is None else bound
             if bound is None:
                 return f"sigma is monotone beyond alpha d_ij + beta for {where}"
             bounds[i][j] = bound
@@ -230,8 +249,8 @@ def _weights(s: fmpq, bounds: Sequence[Sequence[fmpq]]) -> tuple[fmpq, ...] | No
     is taken a little smaller, so that rounding x does no harm.
     """
     size = len(bounds)
-    s = s * (1 - fmpq(1, 1 << 20))
-    with precision(128 + 8 * size):
+    s = s * (1 - fmpq(1, 1 << 60))
+    with precision(192 + 8 * size):
         comparison = [
             [arb(s) if i == j else -arb(c) for j, c in enumerate(row)]
             for i, row in enumerate(bounds)

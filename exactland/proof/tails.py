@@ -131,21 +131,30 @@ def is_dominated(
     return None
 
 
-def supremum(activation: Activation, bits: int = 128) -> fmpq | None:
-    """A bound of |sigma| on R, from two monotone tails that meet; None where there are none."""
+def peak(activation: Activation) -> fmpq | None:
+    """A point on both sides of which sigma is monotone with a finite limit; None: none is known.
+
+    >>> from exactland.functions.activations import activation
+    >>> peak(activation("gaussian")), peak(activation("silu")) is None
+    (0, True)
+    """
     left, right = tails_of(activation)
     if left is None or right is None:
         return None
-    if left.since is not None and right.since is not None and right.since > -left.since:
+    if left.since is None:
+        return right.since if right.since is not None else fmpq(0)
+    return -left.since if right.since is None or right.since <= -left.since else None
+
+
+def supremum(activation: Activation, bits: int = 128) -> fmpq | None:
+    """A bound of |sigma| on R, from two monotone tails that meet; None where there are none."""
+    top, balls = peak(activation), Balls(bits)
+    if top is None:
         return None
-    balls = Balls(bits)
-    # A tail that is all of R starts anywhere: left of it the other one takes over.
-    start = right.since if right.since is not None else fmpq(0)
-    meet = -left.since if left.since is not None else start
     with balls.working():
         bounds = [
-            magnitude(activation, left, balls.number(meet), balls),
-            magnitude(activation, right, balls.number(min(start, meet)), balls),
+            None if tail is None else magnitude(activation, tail, balls.number(top), balls)
+            for tail in tails_of(activation)
         ]
     known = [bound for bound in bounds if bound is not None]
     return max(known) if len(known) == len(bounds) else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..activations import Activation, activation
 from ..bounds import BITS, GUARD
-from ..canonical import natural
+from ..canonical import natural, rational
 from ..expression import evaluate, parse
 from ..forward import Enclosed, Exact, layer_features
 from ..intervals import Intervals, enclose
@@ -32,6 +32,8 @@ GROWTH = {
     "gaussian": ("2", "1", "1", "1"),
     "silu": ("3/4", "1/2", "1", "1"),
     "gelu": ("6/5", "1", "1", "1"),
+    "mish": ("3/4", "1/2", "1", "1"),
+    "dyadic-softplus": ("2", "1/2", "2/3", "1"),
 }
 #: Finite limits at both ends whose product is 0 (clause 1).
 VANISHING = ("lorentz", "r1", "hard-sigmoid")
@@ -134,6 +136,8 @@ def _value(sigma: Activation, point: Fraction, bits: int) -> tuple[int, int]:
 def growth(value: Any, place: str) -> tuple[str, ...] | None:
     """The constants of clause 2 of an activation in the table, by its JSON; None without them."""
     name = value.get("name") if isinstance(value, dict) else value
+    if name == "leaky-relu":  # with slope 0 it is ReLU
+        name = "relu" if rational(value["slope"], place) == 0 else name
     return GROWTH.get(str(name))
 
 

@@ -16,7 +16,7 @@ from ..activations import Activation
 from ..canonical import distinct_indices, fields, rational, rationals
 from ..expression import evaluate, parse
 from ..intervals import Intervals, enclose
-from ..outcome import Reject
+from ..outcome import Reject, placed
 from .comparisons import (
     Gaps,
     Number,
@@ -26,7 +26,9 @@ from .comparisons import (
     projections,
     read_bits,
 )
+from .half_lines import direction_on_line, limit
 from .setting import Claim, Setting, activated, without_stage
+from .shapes import is_finite
 
 #: The limits of the named activations that are bounded and strictly increasing.
 BOUNDED_INCREASING = {
@@ -152,11 +154,18 @@ def _require_above(
 
 
 def _limits(setting: Setting, number: int, bits: int, place: str) -> tuple[Any, Any]:
-    ends = ends_of(setting.activation_document(number))
-    if ends is None:
-        raise Reject(place, "the activation is not in the table of bounded increasing ones")
-    over = Intervals(bits)
-    low, high = (evaluate(parse(end, place, constant=True), None, over) for end in ends)
+    document, over = setting.activation_document(number), Intervals(bits)
+    known = ends_of(document)
+    if known is not None:
+        low, high = (evaluate(parse(end, place, constant=True), None, over) for end in known)
+        return low, high
+    sigma = activated(setting.problem.layers[number - 1], place)
+    ends = [end for side in (-1, 1) if is_finite(end := limit(sigma.definition, side))]
+    rising = sigma.is_total and direction_on_line(sigma.definition, strictly=True) == 1
+    if not (rising and len(ends) == 2):
+        raise Reject(place, "the activation is not shown to be bounded and strictly increasing")
+    with placed(place):
+        low, high = (evaluate(end, None, over) for end in ends)
     return low, high
 
 

@@ -15,7 +15,9 @@ from ..intervals import Intervals
 from ..outcome import Reject
 from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
+from .half_lines import direction_on_line, limit
 from .setting import Claim, Setting, activated, no_evidence, without_stage
+from .shapes import constant_sign, is_finite
 from .statement_facts import conditions_of_layers, require_constants
 
 #: The conditions that may name another layer than the k of the claim.
@@ -92,22 +94,47 @@ PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
     # Whatever the grammar has and is defined everywhere is continuous.
     "continuous": lambda sigma, value: sigma.is_total,
     "non-constant": lambda sigma, value: _takes_two_values(sigma),
-    "increasing": lambda sigma, value: _name(value) in INCREASING,
-    "bounded": lambda sigma, value: _name(value) in BOUNDED,
+    "increasing": lambda sigma, value: _is_increasing(sigma, value),
+    "bounded": lambda sigma, value: _is_bounded(sigma, value),
     "identity": lambda sigma, value: isinstance(sigma.definition, Variable),
-    "nh18-3.2": lambda sigma, value: satisfies_assumption_3_2(value, ""),
+    "nh18-3.2": lambda sigma, value: satisfies_assumption_3_2(value, "") or _has_clause_1(sigma),
+    "nh18-3.2-1": lambda sigma, value: _has_clause_1(sigma),
+    "finite-limits": lambda sigma, value: _has_finite_limits(sigma) and _takes_two_values(sigma),
     "nh17-3.2": lambda sigma, value: (
         is_analytic(sigma.definition)
-        and _name(value) in INCREASING
-        and (_name(value) in BOUNDED or growth(value, "") is not None)
+        and _is_increasing(sigma, value)
+        and (_is_bounded(sigma, value) or growth(value, "") is not None)
     ),
 }
+
+
+def _is_increasing(sigma: Activation, value: Any) -> bool:
+    """By name, or where section 11 shows that it increases strictly on R."""
+    shown = sigma.is_total and direction_on_line(sigma.definition, strictly=True) == 1
+    return shown or _name(value) in INCREASING
+
+
+def _is_bounded(sigma: Activation, value: Any) -> bool:
+    """By name, or as a continuous function with finite limits."""
+    return _has_finite_limits(sigma) or _name(value) in BOUNDED
+
+
+def _has_finite_limits(sigma: Activation) -> bool:
+    """Whether sigma is continuous with finite limits at both ends."""
+    return sigma.is_total and all(is_finite(limit(sigma.definition, side)) for side in (-1, 1))
+
+
+def _has_clause_1(sigma: Activation) -> bool:
+    """NH18 Assumption 3.2 with finite limits, one of which is 0."""
+    ends = [limit(sigma.definition, side) for side in (-1, 1)]
+    vanishes = any(constant_sign(end) == 0 for end in ends)
+    return vanishes and _has_finite_limits(sigma) and _takes_two_values(sigma)
 
 
 def _takes_two_values(sigma: Activation) -> bool:
     """Whether intervals tell the values at two of a few points apart."""
     over = Intervals(64)
-    points = (Fraction(n, 2) for n in range(-8, 9))
+    points = (Fraction(n, 2) for n in range(-16, 17))
     values = [evaluate(sigma.definition, over.number(point), over) for point in points]
     return bool(max(lo for lo, _ in values) > min(hi for _, hi in values))
 

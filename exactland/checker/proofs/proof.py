@@ -22,6 +22,7 @@ from . import (
     losses,
     network,
     norms,
+    outward,
     ranks,
     series,
     statement_facts,
@@ -184,6 +185,7 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "layer-kind": statement_facts.check_layer_kind,
     "named-activation": statement_facts.check_named,
     "inequality": inequalities.check_inequality,
+    "tail-nonsingular": outward.check_nonsingular,
     "dense": _no_check,
     "together": _no_check,
 }

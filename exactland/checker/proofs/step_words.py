@@ -57,9 +57,10 @@ def _tail(claim: Claim, at: Stage) -> str:
     value = ""
     if claim["kind"] == "triangular-tail":
         value = f" = sigma_{claim['layer']}({beta})^N"
+    minus = "-" if claim.get("mirrored") else ""
     return (
         f"With {_gaps(claim)}{_at(at)}: det A(alpha){value} != 0 for every alpha >= {alpha}, "
-        f"A(alpha)_ij = sigma_{claim['layer']}(alpha d_ij + {beta})."
+        f"A(alpha)_ij = sigma_{claim['layer']}({minus}alpha d_ij + {beta})."
     )
 
 
@@ -206,6 +207,7 @@ STEP_SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "nonzero-value": _nonzero_value,
     "tail-dominated": _tail,
     "triangular-tail": _tail,
+    "tail-nonsingular": _tail,
     "tail-determinant": _tail_determinant,
     "affine": _affine,
     "near": _near,

@@ -8,17 +8,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from ..activations import Activation
 from ..canonical import fields, rational
 from ..expression import evaluate
 from ..intervals import Intervals, enclose
 from ..outcome import Reject, placed
 from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
 from .directions import permutation, projections_of
+from .half_lines import shape
 from .series import is_nonsingular
 from .setting import Claim, Setting, activated
-
-#: Activations that are 0 to the left of a point, and at it.
-ZERO_UP_TO = {"relu": 0, "relu6": 0, "hard-sigmoid": -3}
 
 
 def check_triangular(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -26,14 +25,19 @@ def check_triangular(setting: Setting, claim: Claim, at: Any, evidence: Any, pla
     fields(claim, place + ".claim", "kind layer directions gamma point from")
     gamma = permutation(setting, claim, place)
     gaps = sorted_gaps(projections_of(setting, claim, at, evidence, place), gamma, place)
-    number, layer = setting.layer(claim["layer"], place)
+    _, layer = setting.layer(claim["layer"], place)
     beta, alpha = rational(claim["point"], place), rational(claim["from"], place)
-    check_nonzero(activated(layer, place), beta, read_bits(evidence, place), place)
-    document = setting.activation_document(number)
-    end = ZERO_UP_TO.get(document) if isinstance(document, str) else None
+    sigma = activated(layer, place)
+    check_nonzero(sigma, beta, read_bits(evidence, place), place)
     # d_ij <= -gaps.smallest below the diagonal, and alpha d_ij decreases in alpha.
-    if end is None or alpha < 0 or not beta - alpha * gaps.smallest <= end:
+    if alpha < 0 or not _vanishes(sigma, alpha * gaps.smallest - beta):
         raise Reject(place, "the entries below the diagonal are not shown to be 0")
+
+
+def _vanishes(sigma: Activation, start: Fraction) -> bool:
+    """Whether sigma(-r) = 0 for all r >= start: as a quotient of polynomials (section 11)."""
+    found = shape(sigma.definition, -1, start).quotient if sigma.is_total else None
+    return found is not None and not found.p
 
 
 def check_determinant(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from exactland.functions.facts import continuous, non_constant
@@ -125,6 +126,9 @@ def _for_the_gaps(
 ) -> Grounds:
     """The test on the gaps, recomputed from the projections."""
     _require_permutation(walk, tail.gamma)
+    if tail.alpha_0 < 0:
+        # For alpha < 0 the arguments move inwards.
+        raise StepFailed(f"alpha_0 >= 0: it is {tail.alpha_0}")
     last: list[Shown] = []
 
     def holds(rows: Rows) -> str | None:
@@ -137,7 +141,9 @@ def _for_the_gaps(
         ),
         holds,
     )
-    return Grounds("ball", f"{how}; {grounds.detail} for the gaps", last[0])
+    bits = grounds.evidence if type(grounds.evidence) is int else 0
+    found = replace(last[0], bits=bits)
+    return Grounds("ball", f"{how}; {grounds.detail} for the gaps", found)
 
 
 def _require_permutation(walk: Walkthrough, gamma: tuple[int, ...]) -> None:
