@@ -30,6 +30,7 @@ from exactland.papers.nh18.tail_claims import (
     TailTriangular,
 )
 from exactland.proof.claims import At, Attained, TailDominated
+from exactland.proof.rules import domination
 from exactland.proof.script import Driver, Fact, Failure, StepFailed, Walkthrough
 
 FALLING_R1 = {"expr": "1/2-t/(2*(1+abs(t)))"}
@@ -204,6 +205,9 @@ GAMMA = (0, 1, 2, 3)
         (tail_rules.triangular, TailTriangular(1, ONES, (1, 0, 2, 3), fmpq(1), fmpq(9)), "d_ij"),
         (tail_rules.triangular, TailTriangular(1, ONES, (0, 1, 2), fmpq(1), fmpq(9)), "permut"),
         (tail_rules.triangular, TailTriangular(1, ONES, GAMMA, fmpq(0), fmpq(9)), "!= 0"),
+        (tail_rules.triangular, TailTriangular(1, ONES, GAMMA, fmpq(1), fmpq(-9)), "alpha_0 >= 0"),
+        (tail_rules.nonsingular, TailNonsingular(1, ONES, GAMMA, 1, fmpq(1), fmpq(-9)), ">= 0"),
+        (domination, TailDominated(1, ONES, GAMMA, fmpq(-1), fmpq(-1, 9)), "alpha_0 > 0"),
         (tail_rules.nonsingular, TailNonsingular(1, ONES, GAMMA, 1, fmpq(1), fmpq(1, 9)), "d_ij"),
         (tail_rules.nonsingular, TailNonsingular(1, ONES, GAMMA, -1, fmpq(1), fmpq(99)), "i ="),
         (tail_rules.nonsingular, TailNonsingular(1, ONES, GAMMA, 2, fmpq(1), fmpq(99)), "m is"),
