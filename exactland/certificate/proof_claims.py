@@ -45,9 +45,15 @@ CONDITIONS = {
     "papers.nh18.fit.scalar_output": "one-output",
     "papers.nh18.fit.scalar_targets": "one-target",
     "papers.nh18.backpropagation.layer_above": "layer-above",
+    "papers.nh18.constructions.layer_with_weights": "layer-weights",
+    "proof.instance.no_pooling": "weights-up-to-k",
+    "papers.nh17.derivative_rules.has_parameters": "parameters",
 }
 #: Those that the format has for every layer; the others are about layer k or about no layer.
-OF_EVERY_LAYER = ("wide-layer", "almost-wide-layer", "first-and-last-weights")
+OF_EVERY_LAYER = (
+    "wide-layer", "almost-wide-layer", "first-and-last-weights", "layer-weights",
+    "weights-up-to-k", "parameters",
+)  # fmt: skip
 #: Properties of activations: all of the format's own rules, or those of the table there.
 PROPERTIES = {
     "functions.facts.analytic": "analytic",

@@ -17,10 +17,10 @@ KINDS = {"convolutional": "convolution", "fully connected": "dense", "max-poolin
 
 def encoded(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     """The step of such a fact; None for others."""
-    return _of_setting(walk, claim) or _of_norms(fact, claim, walk)
+    return _of_setting(walk, fact, claim) or _of_norms(fact, claim, walk)
 
 
-def _of_setting(walk: Walkthrough, claim: Any) -> Encoded | None:
+def _of_setting(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
     """Layers by their kinds, activations by name, and what Lemma H.1 asks of the layers above k."""
     match claim:
         case definitions.LayerKind(k=k, kind=kind) if kind in KINDS:
@@ -30,6 +30,9 @@ def _of_setting(walk: Walkthrough, claim: Any) -> Encoded | None:
             return Encoded({"kind": "named-activation", "layer": k, "names": names}, {})
         case backpropagation.NoPoolingAbove(k=k) if k == walk.k:
             return Encoded({"kind": "condition", "name": "linear-above"}, {})
+        case backpropagation.SlopesExist(layer=layer, parameters=parameters):
+            document = {"kind": "differentiable", "layer": layer}
+            return placed(walk, Encoded(document, in_bits(fact, 2 * BITS)), parameters)
         case backpropagation.Targets():
             return Encoded({"kind": "condition", "name": "targets"}, {})
     return None

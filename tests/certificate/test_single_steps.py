@@ -19,7 +19,7 @@ from exactland.certificate.writing import canonical_bytes
 from exactland.checker import verify
 from exactland.checker.proofs.proof import CHECKS
 from exactland.errors import UsageError
-from exactland.model.problem_file import load_problem
+from exactland.model.problem_file import load_problem, problem_document
 from exactland.proof.script import Driver, Fact, Walkthrough
 
 from .proof_instances import RUNS, scripts, walkthrough
@@ -179,3 +179,36 @@ def test_words_speak_of_the_paper_and_the_problem(
     result = check(document)
     assert result.verdict == "reject"
     assert result.reason.startswith("evidence.steps[")
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "holds"),
+    [
+        ("layer-weights", 1, True),
+        ("layer-weights", 2, False),
+        ("weights-up-to-k", 1, True),
+        ("weights-up-to-k", 2, False),
+        ("weights-up-to-k", 3, False),
+        ("first-weights", None, True),
+        ("parameters", 3, True),
+        ("dense", None, False),
+        ("own-biases", None, True),
+    ],
+)
+def test_conditions_below_max_pooling(name: str, layer: int | None, holds: bool) -> None:
+    """examples/cnn-max-pooling.json: a convolution, max-pooling, a dense layer."""
+    problem = load_problem(ROOT / "examples" / "cnn-max-pooling.json")
+    claim = {"kind": "condition", "name": name, **({} if layer is None else {"layer": layer})}
+    document = {
+        "format": "exactland-certificate/1",
+        "claim": {"kind": "step", "layer": 1, "step": claim, "at": None, "words": ""},
+        "problem": problem_document(problem),
+        "evidence": {
+            "parameters": [],
+            "steps": [{"claim": claim, "at": None, "uses": [], "evidence": {}}],
+        },
+    }
+    result = check(document)
+    # The words are not given, so that even a condition that holds is not accepted as it is.
+    assert result.verdict == "reject"
+    assert ("they are not the words" in result.reason) == holds, result.reason

@@ -21,7 +21,10 @@ from .shapes import constant_sign, is_finite
 from .statement_facts import conditions_of_layers, require_constants
 
 #: The conditions that may name another layer than the k of the claim.
-ABOUT_LAYER_K = ("wide-layer", "almost-wide-layer", "first-and-last-weights")
+ABOUT_LAYER_K = (
+    "wide-layer", "almost-wide-layer", "first-and-last-weights", "layer-weights",
+    "weights-up-to-k", "parameters",
+)  # fmt: skip
 #: Named activations that are strictly increasing, and that are bounded, on R.
 INCREASING = ("identity", "sigmoid", "tanh", "arctan", "erf", "exp", "softsign", "r1", "softplus")
 BOUNDED = (
@@ -64,6 +67,9 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
         "wide-layer": layers[k - 1].width >= samples,
         "almost-wide-layer": layers[k - 1].width >= samples - 1,
         "first-and-last-weights": all(layers[j].activation is not None for j in (0, k - 1)),
+        "layer-weights": layers[k - 1].activation is not None,
+        "weights-up-to-k": all(layer.activation is not None for layer in layers[:k]),
+        "parameters": _has_parameters(setting, k),
         "own-biases": all(layer.bias == "neuron" for layer in layers if layer.activation),
         "no-biases": all(layer.bias == "none" for layer in layers if layer.activation),
         "wide-last-hidden-layer": len(layers) > 1 and layers[-2].width >= samples,
@@ -75,6 +81,13 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
     name = text(claim["name"], place + ".claim.name", list(holds))
     if not holds[name]:
         raise Reject(place, f"the condition {name} fails")
+
+
+def _has_parameters(setting: Setting, k: int) -> bool:
+    """Whether the problem gives the parameters of the layers 1 to k."""
+    given = setting.problem.parameters
+    pairs = zip(setting.problem.layers[:k], given or [None] * k, strict=False)
+    return all(layer.activation is None or found is not None for layer, found in pairs)
 
 
 def check_activation(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
