@@ -16,11 +16,14 @@ from exactland.conditions import claims as known
 from exactland.conditions.finding import Finding
 from exactland.model.problem_file import number_text
 from exactland.proof import claims
+from exactland.proof.cited import THEOREMS
 from exactland.proof.script import Fact, Grounds, Walkthrough
 
 Json = Any
 #: ``at`` of a claim about the problem's own parameters.
 GIVEN = "given"
+#: Claims with evidence of their own that rest on a cited theorem among the steps that they use.
+RESTING = ("generic-full-rank",)
 #: Bits of the checker's intervals for comparisons that are not rational.
 BITS = 256
 #: The most that the format has.
@@ -96,6 +99,8 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
             document = claim_document(claim)
             del document["words"]
             return document
+        case claims.Cited(theorem=theorem):
+            return {"kind": "cited", "theorem": theorem} if theorem in THEOREMS else None
         case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
             return claim_json(walk, known.GenericFullRank(matrix, rows, columns))
         case claims.HypothesisHolds(check=check, layer=layer) if check in CONDITIONS:
@@ -142,7 +147,7 @@ def _evidence(fact: Fact, claim: Any) -> Json | None:
     match claim:
         case claims.AlmostEverywhere():
             return {"rule": "witness"}
-        case claims.HypothesisHolds():
+        case claims.HypothesisHolds() | claims.Cited():
             return {}
     if fact.grounds.kind == "logic":
         return {"rule": "unchanged"}

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from exactland.certificate import proof_claims
+from exactland.certificate import proof_claims, proof_minors
 from exactland.certificate.proof_claims import Encoded
 from exactland.certificate.proof_words import sentence
 from exactland.certificate.writing import FORMAT
 from exactland.errors import UsageError
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
-from exactland.proof.claims import At, Together
+from exactland.proof.claims import At, Cited, Together
 from exactland.proof.script import Driver, Fact, Walkthrough
 
 Json = Any
@@ -30,7 +30,7 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     """The certificate of a script that has run to its goal.
 
     Raises UsageError for an unfinished run and where the format has no claim for the conclusion.
-    Other steps for which it has none, such as citations, are left out.
+    Other steps for which it has none are left out.
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
@@ -46,7 +46,7 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     encoder = _Encoder(walk, _encodings(id))
     facts = [entry for entry in driver.entries if isinstance(entry, Fact)]
     steps = [step for step in map(encoder.step, facts) if step is not None]
-    if facts[-1].number not in encoder.numbers:
+    if facts[-1].number not in encoder.numbers or isinstance(facts[-1].claim, Cited):
         raise UsageError(
             id,
             "the certificate format has no claim for the conclusion of this proof: "
@@ -76,7 +76,7 @@ def _encodings(id: str) -> list[Encoding]:
     """What encodes the claims of a statement's script: the common claims, and the paper's own."""
     paper = OF_PAPERS.get(id.partition(":")[0])
     own = [] if paper is None else [import_module(paper).encoded]
-    return [*own, proof_claims.encoded]
+    return [*own, proof_minors.encoded, proof_claims.encoded]
 
 
 def _layer(walk: Walkthrough) -> int | None:
@@ -104,7 +104,7 @@ class _Encoder:
         if found is None:
             return None
         uses: list[int] = []
-        if "rule" in found.evidence:
+        if "rule" in found.evidence or found.claim["kind"] in proof_claims.RESTING:
             uses = sorted({self.numbers[n] for n in fact.uses if n in self.numbers})
         self.numbers[fact.number] = len(self.numbers)
         self._kept.append((fact.claim, found))
@@ -138,6 +138,8 @@ class _Encoder:
             named = [part.parameters for part in parts if part.parameters is not None]
             parameters = named[0] if named else None
         document = {"kind": "together", "claims": [part.claim for part in parts]}
+        if any(part.claim["kind"] == "cited" for part in parts):
+            return None
         return Encoded(document, {"rule": "conjunction"}, parameters)
 
     def _step_of(self, claim: Any) -> Encoded | None:

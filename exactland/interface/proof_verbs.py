@@ -53,6 +53,7 @@ def certify(session: Session, path: str) -> Answer:
     lines = [
         Line(f"certificate: {written}  (check it: exactland check {written})", "heading"),
         Line(f"the independent checker accepts: {result.words.strip()}", "fact"),
+        *(Line(f"it {verify.RESTS_ON}{theorem}", "detail") for theorem in result.cited),
     ]
     return answer(lines, result.words)
 

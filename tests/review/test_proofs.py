@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import exactland
 from exactland.certificate.proofs import proof_certificate
-from exactland.checker.verify import check_bytes
 from exactland.certificate.writing import canonical_bytes
+from exactland.checker.verify import check_bytes
 from exactland.errors import UsageError
 from exactland.model.problem_file import problem_from
 from exactland.papers.lds18.scripts import SCRIPTS as LDS18
 from exactland.papers.nh18.scripts import SCRIPTS as NH18
 from exactland.papers.nmh19.scripts import SCRIPTS as NMH19
+from exactland.proof import rules as by
+from exactland.proof.cited import cited
 from exactland.proof.claims import HypothesisHolds
-from exactland.proof.script import Driver, Fact, Walkthrough
+from exactland.proof.script import Driver, Fact, Script, Step, Walkthrough
+from exactland.proof.stepper import Session
 
 SCRIPTS = {**LDS18, **NH18, **NMH19}
 
@@ -56,14 +60,33 @@ def test_an_assumption_about_no_activation_is_not_proved() -> None:
 
 
 @pytest.mark.parametrize("id", ["NH17:Lem4.2", "NH18:LemA.1"])
-def test_a_citation_is_not_called_a_proof(id: str) -> None:
+def test_what_is_cited_is_proved_of_a_minor_only(id: str) -> None:
     session = exactland.step(id)
+    text = str(session.next(20))
+    assert session.complete
+    assert "by the cited theorem, which is not proved here." in session.facts[-1].claim.words()
+    for said in (text, str(session.goals()), str(session.vary("data.inputs[0][0]", "7"))):
+        assert "The general theorem is cited, and not proved here." in said
+
+
+def test_a_citation_is_not_called_a_proof() -> None:
+    """A script that ends with a citation, of a statement that the paper cites, too."""
+    citation = cited("analytic-zeros", "a book")
+
+    def steps(walk: Walkthrough) -> Any:
+        return (yield Step(citation, by.citation))
+
+    only = Script("NH17:Lem4.2", steps, lambda walk, claim: claim == citation)
+    library = replace(exactland.step("NH17:Lem4.2").state.library, script=lambda id: only)
+    session = Session(library, "NH17:Lem4.2", problem([[1, 2]], [dense(2, "sigmoid")]))
     text = str(session.next(5))
     assert "cited, and nothing is proved here" in text
     assert "complete" not in text
     assert not session.complete
     assert "nothing is proved here" in str(session.goals())
     assert "goes through" not in str(session.vary("data.inputs[0][0]", "7"))
+    with pytest.raises(UsageError, match="no claim for the conclusion"):
+        proof_certificate(Driver(only, session.state.walkthrough).run())
 
 
 FIT = [dense(3, "sigmoid"), dense(3, "sigmoid"), dense(1)]

@@ -10,9 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 from ..canonical import distinct_indices, fields, listed, natural, text
-from ..outcome import Reject
+from ..outcome import Proved, Reject
 from ..problem import Problem, read_parameters
-from . import calculus, directions, families, layers, network, ranks, series, tails, units, widths
+from . import (
+    calculus,
+    cited,
+    directions,
+    families,
+    layers,
+    minors,
+    network,
+    ranks,
+    series,
+    tails,
+    units,
+    widths,
+)
 from .conclusions import CONCLUSIONS
 from .conclusions_series import SERIES_CONCLUSIONS
 from .conclusions_skip import SKIP_CONCLUSIONS
@@ -23,7 +36,7 @@ from .words import sentence
 ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 
 
-def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
+def proof(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     fields(claim, "claim", "kind words statement layer")
     statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
     if bool(problem.units) != (statement in SKIP_CONCLUSIONS):
@@ -43,10 +56,13 @@ def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
     words = ""
     for n, step in enumerate(listed(evidence["steps"], "evidence.steps")):
         words = _check_step(setting, step, shown, f"evidence.steps[{n}]")
-    if not shown or not ALL_CONCLUSIONS[statement](setting, shown):
+    # No conclusion is a citation; it is said here once more, for all of them.
+    if not shown or shown[-1].claim["kind"] == "cited":
+        raise Reject("evidence.steps", "a citation alone concludes nothing")
+    if not ALL_CONCLUSIONS[statement](setting, shown):
         raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
     where = f", layer {k}" if problem.layers else ""
-    return f"{statement} on this instance{where}: {words}"
+    return Proved(f"{statement} on this instance{where}: {words}", cited.sentences(shown[-1].rests))
 
 
 def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> str:
@@ -59,11 +75,13 @@ def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> 
     evidence = step["evidence"]
     rule = evidence.get("rule") if isinstance(evidence, dict) else None
     if rule is None:
+        if kind in cited.RESTING:
+            cited.require_cited(used, cited.RESTING[str(kind)], place)
         CHECKS[str(kind)](setting, claim, at, evidence, place)
     else:
         fields(evidence, place + ".evidence", "rule")
         RULES[text(rule, place + ".evidence.rule", list(RULES))](setting, claim, at, used, place)
-    shown.append(Shown(claim, at))
+    shown.append(Shown(claim, at, cited.rests_on(claim, used)))
     return sentence(claim, at)
 
 
@@ -73,6 +91,7 @@ def _no_check(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
 
 #: What checks a claim by itself, by its kind.
 CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
+    "cited": cited.check_cited,
     "assumption": network.check_assumption,
     "full-rank": network.check_full_rank,
     "generic-full-rank": network.check_generic,
@@ -102,6 +121,13 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "minor": series.check_minor,
     "separating-weight": series.check_separating_weight,
     "moments": series.check_moments,
+    "sine-cosine-derivatives": series.check_sine_cosine,
+    "distinct-products": series.check_distinct_products,
+    "analytic-minor": minors.check_analytic,
+    "nonzero-minor": minors.check_nonzero,
+    "minor-null": _no_check,
+    "few-excluded": _no_check,
+    "expansion-nonzero": _no_check,
     "special-dense": _no_check,
     "coincidences-null": _no_check,
     "determinant-null": _no_check,

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..canonical import fields, listed, natural, text
 from ..outcome import Reject
+from .cited import SIZES
 from .setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
 
 IMAGENET, MNIST = 1_200_000, 60_000
@@ -110,7 +111,8 @@ def _width(name: str, side: int, chain: Any, channels: int, samples: int) -> Cla
 
 
 def table_1(setting: Setting, shown: list[Shown]) -> bool:
-    return _is_together(shown[-1], [_width(*row, IMAGENET) for row in TABLE_1])
+    rows = [_width(*row, IMAGENET) for row in TABLE_1]
+    return _is_together(shown[-1], rows) and SIZES in shown[-1].rests
 
 
 def table_2(setting: Setting, shown: list[Shown]) -> bool:

@@ -21,11 +21,11 @@ from exactland.papers.nh18.constructions import (
 )
 from exactland.papers.nh18.tail_steps import finite_limits, tail
 from exactland.proof import rules as by
+from exactland.proof.cited import ANALYTIC_ZEROS, cited
 from exactland.proof.claims import (
     AlmostEverywhere,
     At,
     Attained,
-    Cited,
     DistinctEntries,
     DistinctProjections,
     HypothesisHolds,
@@ -48,6 +48,8 @@ from exactland.proof.script import (
 #: Parts of a script that hand a value on to the script that runs them.
 Part = Generator[Definition | Step, Any, Any]
 
+ZERO_SETS = cited(ANALYTIC_ZEROS, "NH18, Lemma A.1")
+
 
 def patches_of_samples_differ(walk: Walkthrough) -> Steps:
     """Assumption 3.1."""
@@ -68,13 +70,8 @@ def activation_assumption(walk: Walkthrough) -> Steps:
 
 def almost_every_filter(walk: Walkthrough) -> Steps:
     """Lemma 2.5: one W_k with M_k(W_k) of full rank, so almost every W_k."""
-    yield Step(
-        Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma A.1"),
-        by.citation,
-        (),
-        "Appendix B",
-    )
-    return (yield Step(_generic_weights(walk), by.generic_full_rank, (), "Lemma 2.5"))
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Appendix B")
+    return (yield Step(_generic_weights(walk), by.generic_full_rank, (zeros,), "Lemma 2.5"))
 
 
 def _generic_weights(walk: Walkthrough) -> GenericFullRank:
@@ -123,8 +120,10 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     point = yield Step(
         At(attained.claim.parameters, rank), by.full_rank, (), "Theorem 3.4 at this point"
     )
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma A.1")
     claim = AlmostEverywhere(matrix, rank.rows, rank.columns)
-    return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
+    uses = (point, *analytic, zeros)
+    return (yield Step(claim, by.witness, uses, "Theorem 3.5, by Lemma A.1"))
 
 
 def _hypotheses_of_d1(
