@@ -21,11 +21,14 @@ from exactland.functions.monotonicity import direction
 from exactland.functions.properties import defined_everywhere
 from exactland.model.problem_file import number_text
 from exactland.proof import claims
+from exactland.proof.cited import THEOREMS
 from exactland.proof.script import Fact, Grounds, Walkthrough
 
 Json = Any
 #: ``at`` of a claim about the problem's own parameters.
 GIVEN = "given"
+#: Claims with evidence of their own that rest on a cited theorem among the steps that they use.
+RESTING = ("generic-full-rank",)
 #: Bits of the checker's intervals for comparisons that are not rational.
 BITS = 256
 #: The most that the format has.
@@ -116,6 +119,8 @@ def claim_json(walk: Walkthrough, claim: Any) -> Json | None:
             document = claim_document(claim)
             del document["words"]
             return document
+        case claims.Cited(theorem=theorem):
+            return {"kind": "cited", "theorem": theorem} if theorem in THEOREMS else None
         case claims.AlmostEverywhere(matrix=matrix, rows=rows, columns=columns):
             return claim_json(walk, known.GenericFullRank(matrix, rows, columns))
         case claims.HypothesisHolds(check=check, layer=layer) if check in CONDITIONS:
@@ -187,7 +192,7 @@ def _evidence(fact: Fact, claim: Any) -> Json | None:
     match claim:
         case claims.AlmostEverywhere():
             return {"rule": "witness"}
-        case claims.HypothesisHolds():
+        case claims.HypothesisHolds() | claims.Cited():
             return {}
     if fact.grounds.kind == "logic":
         return {"rule": "unchanged"}

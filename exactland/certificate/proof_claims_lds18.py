@@ -8,7 +8,6 @@ from typing import Any
 from exactland.certificate.encode import lower_document
 from exactland.certificate.proof_claims import BITS, Encoded, in_bits
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.layers import Dense
 from exactland.model.problem_file import number_text
 from exactland.papers.lds18 import claims
 from exactland.proof.claims import AlmostEverywhere
@@ -20,9 +19,7 @@ Json = Any
 def encoded(walk: Walkthrough, fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
     """The step of a fact of LDS18's own claims; None for others and for those left out."""
     return (
-        _of_series(fact, claim, used)
-        or _of_weights(walk, fact, claim)
-        or _of_moments(fact, claim, used)
+        _of_series(fact, claim, used) or _of_weights(fact, claim) or _of_moments(fact, claim, used)
     )
 
 
@@ -38,8 +35,12 @@ def _of_series(fact: Fact, claim: Any, used: Sequence[Any]) -> Encoded | None:
             return Encoded({**document, "delta": number_text(delta)}, _bits(fact, order))
         case claims.SpecialDense(k=k, order=order):
             cited = not any(isinstance(other, claims.SpecialNearby) for other in used)
-            document = {"kind": "special-dense", "layer": k, "order": order, "cited": cited}
+            document = {"kind": "special-dense", "layer": k, "order": order}
             return Encoded(document, {"rule": "cited-density" if cited else "shift"})
+        case claims.SineCosineDerivatives():
+            return Encoded({"kind": "sine-cosine-derivatives"}, {})
+        case claims.FewExcluded(order=order):
+            return Encoded({"kind": "few-excluded", "order": order}, {"rule": "one-root"})
     return None
 
 
@@ -55,7 +56,7 @@ def _bits(fact: Fact, order: int) -> Json:
     return in_bits(fact, BITS + 16 * order)
 
 
-def _of_weights(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
+def _of_weights(fact: Fact, claim: Any) -> Encoded | None:
     """The matrices sigma(w_i z_j) and what becomes of them."""
     match claim:
         case claims.DistinctCoordinate(k=k, coordinate=c):
@@ -68,15 +69,13 @@ def _of_weights(walk: Walkthrough, fact: Fact, claim: Any) -> Encoded | None:
         case claims.MinorNonzero(k=k, coordinate=c, weights=weights):
             document = {"kind": "minor", "layer": k, "coordinate": c, "weights": _vector(weights)}
             return Encoded(document, _bits(fact, 16 * len(weights)))
+        case claims.ExpansionNonzero(k=k, coordinate=c, weights=weights):
+            document = {"kind": "expansion-nonzero", "layer": k, "coordinate": c}
+            return Encoded({**document, "weights": _vector(weights)}, {"rule": "expansion"})
         case claims.SeparatingWeight(weight=weight):
             return Encoded({"kind": "separating-weight", "weight": _vector(weight)}, _bits(fact, 0))
         case claims.DistinctProducts(weight=weight):
-            if not isinstance(walk.problem.sequential.layer(1), Dense):
-                # The format has projections of patches; nothing rests on this step.
-                return None
-            columns = [[value] for value in _vector(weight)]
-            document = {"kind": "distinct-projections", "layer": 1, "directions": columns}
-            return Encoded({**document, "across": True}, _bits(fact, 0))
+            return Encoded({"kind": "distinct-products", "weight": _vector(weight)}, {})
         case claims.OneInput():
             return Encoded({"kind": "condition", "name": "one-input"}, {})
         case claims.DeterminantAlmostEverywhere():

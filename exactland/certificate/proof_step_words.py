@@ -46,6 +46,8 @@ def step_sentence(claim: Json, at: Json) -> str:
         or _of_features(claim, at)
         or _of_units(claim, at)
         or _of_series(claim, at)
+        or _of_weights(claim, at)
+        or _of_minor(claim, at)
     )
 
 
@@ -165,6 +167,48 @@ def _of_series(claim: Json, at: Json) -> str:
                 "samples have rank N."
             )
     return ""
+
+
+def _of_weights(claim: Json, at: Json) -> str:
+    """Functions of a weight and of c (LDS18)."""
+    match claim["kind"]:
+        case "sine-cosine-derivatives":
+            return "The n-th derivative of sin + cos at 0 is (-1)^floor(n/2), for every n."
+        case "few-excluded":
+            order = claim["order"]
+            return (
+                f"For every analytic g all but at most {order} real c make all derivatives of "
+                f"g + c (sin + cos) at 0 of an order below {order} nonzero."
+            )
+        case "expansion-nonzero":
+            layer, size = claim["layer"], len(claim["weights"]) + 1
+            weights = listed(map(number, claim["weights"]))
+            fixed = f"With (w_1, ..., w_{size - 1}) = ({weights}): " if weights else ""
+            return (
+                f"{fixed}det sigma_{layer}(w_i z_j), i, j = 1, ..., {size}, is not identically 0 "
+                f"in w_{size}, z_j being the entry {claim['coordinate']} of F_{layer - 1} on "
+                f"sample j{_at(at)}."
+            )
+        case "distinct-products":
+            weight = listed(map(number, claim["weight"]))
+            return f"<w, x_i> != <w, x_j> for all samples i != j, w = ({weight})."
+    return ""
+
+
+def _of_minor(claim: Json, at: Json) -> str:
+    """NH17's Lemma 4.2 and NH18's Lemma A.1."""
+    if claim["kind"] not in ("analytic-minor", "nonzero-minor"):
+        return ""
+    what, k = claim["matrix"]["what"], claim["matrix"]["layer"]
+    name = {"features": f"F_{k}", "augmented": f"[F_{k}, 1]", "weights": f"U_{k}"}[what]
+    minor = (
+        f"The minor of {name} with rows {listed(claim['rows'])} and columns "
+        f"{listed(claim['columns'])} (counted from 0)"
+    )
+    if claim["kind"] == "nonzero-minor":
+        return f"{minor} is not 0{_at(at)}."
+    points = f"W_{k}" if what == "weights" else f"the parameters of layers 1 to {k}"
+    return f"{minor} is an analytic function of {points}."
 
 
 def _projections(layer: Json) -> str:

@@ -8,6 +8,7 @@ from exactland.certificate.proof_step_words import step_sentence
 from exactland.certificate.proof_words_facts import decimal as _decimal
 from exactland.certificate.proof_words_facts import of_facts
 from exactland.certificate.proof_words_facts import where as _where
+from exactland.proof.cited import THEOREMS
 
 Json = Any
 PROPERTIES = {
@@ -40,6 +41,10 @@ def sentence(claim: Json, at: Json) -> str:
         case "together":
             parts = " ".join(sentence(part, at) for part in claim["claims"])
             return f"There are parameters with: {parts}" if isinstance(at, int) else parts
+        case "cited":
+            return f"Cited, not checked: {THEOREMS[claim['theorem']]}."
+        case "minor-null":
+            return _minor_null(claim["matrix"], claim["rows"], claim["columns"])
         case "assumption":
             return f"{claim['id']} holds on this instance."
         case "activation":
@@ -74,6 +79,18 @@ def sentence(claim: Json, at: Json) -> str:
     own = _of_layer(claim, at) or _of_units(claim) or _of_widths(claim)
     facts = of_facts(claim, at) or step_sentence(claim, at)
     return _of_rank(claim, at) or _of_series(claim) or own or facts
+
+
+def _minor_null(matrix: Json, rows: Json, columns: Json) -> str:
+    """The conclusions of NH17's Lemma 4.2 and NH18's Lemma A.1."""
+    k = matrix["layer"]
+    names = {"features": f"F_{k}", "augmented": f"[F_{k}, 1]", "weights": f"U_{k}"}
+    points = f"W_{k}" if matrix["what"] == "weights" else f"parameters of layers 1 to {k}"
+    return (
+        f"The {points} at which the minor of {names[matrix['what']]} with rows "
+        f"{', '.join(map(str, rows))} and columns {', '.join(map(str, columns))} (counted from 0) "
+        "is 0 are a null set, by the cited theorem, which is not proved here."
+    )
 
 
 def _of_widths(claim: Json) -> str:
@@ -175,15 +192,10 @@ def _of_series(claim: Json) -> str:
             orders = ", ".join(map(str, claim["orders"]))
             return f"sigma_{layer} is analytic and sigma_{layer}^(j)(0) != 0 for j = {orders}."
         case "special-dense":
-            words = (
+            return (
                 f"Some sequence of functions that satisfy Assumption 2 with n = {order} converges "
                 f"to sigma_{layer} uniformly on R."
             )
-            cited = (
-                " This rests on a cited theorem, that for every continuous f and epsilon > 0 some "
-                "g analytic on R has |f - g| < epsilon on R."
-            )
-            return words + cited if claim["cited"] else words
         case "vandermonde":
             return (
                 f"With z_j the entry {claim['coordinate']} of F_{layer - 1} on sample j, the "

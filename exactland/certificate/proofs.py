@@ -8,14 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from exactland.certificate import proof_claims
+from exactland.certificate import proof_claims, proof_minors
 from exactland.certificate.proof_claims import Encoded
 from exactland.certificate.proof_words import sentence
 from exactland.certificate.writing import FORMAT, canonical_bytes, write_whole
 from exactland.errors import UsageError
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
-from exactland.proof.claims import At, Together
+from exactland.proof.claims import At, Cited, Together
 from exactland.proof.script import Driver, Fact, Walkthrough
 from exactland.proof.stepper import Session
 
@@ -33,7 +33,7 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     """The certificate of a script that has run to its goal.
 
     Raises UsageError for an unfinished run and where the format has no claim for the conclusion.
-    Other steps for which it has none, such as citations, are left out.
+    Other steps for which it has none are left out.
 
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
@@ -49,7 +49,7 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     encoder = _Encoder(walk, _encodings(id))
     facts = [entry for entry in driver.entries if isinstance(entry, Fact)]
     steps = [step for step in map(encoder.step, facts) if step is not None]
-    if facts[-1].number not in encoder.numbers:
+    if facts[-1].number not in encoder.numbers or isinstance(facts[-1].claim, Cited):
         raise UsageError(
             id,
             "the certificate format has no claim for the conclusion of this proof: "
@@ -89,6 +89,12 @@ def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
     facts = {entry.number: entry for entry in driver.entries if isinstance(entry, Fact)}
     if number not in facts:
         raise UsageError(f"step {number}", "there is no such fact", f"there are {len(facts)}")
+    if facts[number].grounds.kind == "cited":
+        raise UsageError(
+            f"step {number}",
+            "it is a citation: nothing is proved here",
+            "certify a step that uses it",
+        )
     needed = _rests_on(facts, number)
     encoder = _Encoder(walk, _encodings(id))
     steps = [step for step in map(encoder.step, needed) if step is not None]
@@ -185,7 +191,7 @@ def _encodings(id: str) -> list[Encoding]:
     """What encodes the claims of a statement's script: the common claims, and the paper's own."""
     paper = OF_PAPERS.get(id.partition(":")[0])
     own = [] if paper is None else [import_module(paper).encoded]
-    return [*own, proof_claims.encoded]
+    return [*own, proof_minors.encoded, proof_claims.encoded]
 
 
 def _layer(walk: Walkthrough) -> int | None:
@@ -213,7 +219,7 @@ class _Encoder:
         if found is None:
             return None
         uses: list[int] = []
-        if "rule" in found.evidence:
+        if "rule" in found.evidence or found.claim["kind"] in proof_claims.RESTING:
             uses = sorted({self.numbers[n] for n in fact.uses if n in self.numbers})
         self.numbers[fact.number] = len(self.numbers)
         self._kept.append((fact.claim, found))
@@ -247,6 +253,8 @@ class _Encoder:
             named = [part.parameters for part in parts if part.parameters is not None]
             parameters = named[0] if named else None
         document = {"kind": "together", "claims": [part.claim for part in parts]}
+        if any(part.claim["kind"] == "cited" for part in parts):
+            return None
         return Encoded(document, {"rule": "conjunction"}, parameters)
 
     def _step_of(self, claim: Any) -> Encoded | None:

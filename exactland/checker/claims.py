@@ -73,14 +73,14 @@ def generic_full_rank(problem: Problem, claim: dict[str, Any], evidence: Any) ->
     fields(claim, "claim", "kind words matrix rows columns")
     target = _target(problem, claim)
     fields(evidence, "evidence", "parameters lower")
-    _check_analytic(problem, target)
+    require_analytic(problem, target)
     parameters = read_parameters(problem, evidence["parameters"], "evidence.parameters")
     r = lower_bound(problem, target, parameters, evidence["lower"], "evidence.lower")
     _equal(r, target.full, "evidence.lower")
     return f"{_size(target)} has full rank {r} for almost all parameters."
 
 
-def _check_analytic(problem: Problem, target: Target) -> None:
+def require_analytic(problem: Problem, target: Target) -> None:
     """The entries of the matrix are analytic functions of the parameters."""
     if target.what in ("features", "augmented"):
         for k, layer in enumerate(problem.layers[: target.layer], 1):

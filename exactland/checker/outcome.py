@@ -36,16 +36,26 @@ class NotRational(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True)
+class Proved:
+    """The words of a claim that is proved, and the cited theorems on which that rests, in words."""
+
+    words: str
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome for one document: ``verdict`` is "accept", "reject" or "decline".
 
-    ``words`` is the sentence that an accepted certificate proves, ``reason`` why another one is not
-    accepted. A result has no truth value, so that nobody takes a decline for a success.
+    ``words`` is the sentence that an accepted certificate proves, ``cited`` are the theorems that
+    it takes from elsewhere, ``reason`` is why another one is not accepted. A result has no truth
+    value, so that nobody takes a decline for a success.
     """
 
     verdict: str
     words: str
     reason: str
+    cited: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         raise TypeError("a result has no truth value; compare its verdict")

@@ -1,7 +1,8 @@
 """Check certificates: ``python -I -S exactland/checker/verify.py FILE...``.
 
 For each file one line: ACCEPT with the claim that is proved, REJECT with the reason, or DECLINE
-with the limit that was reached. Exit code 0 if all files (at least one) are accepted, 1 if one is
+with the limit that was reached; under ACCEPT an indented line for each cited theorem on which an
+accepted proof rests. Exit code 0 if all files (at least one) are accepted, 1 if one is
 rejected, 2 if one is declined and none rejected, 64 for a wrong call.
 """
 
@@ -28,13 +29,15 @@ from .claims import (
 )
 from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
-from .outcome import Decline, NotRational, Reject, Result, quoted
+from .outcome import Decline, NotRational, Proved, Reject, Result, quoted
 from .problem import Problem, read_problem
 from .proofs.proof import proof, single_step
 
 FORMAT = "exactland-certificate/1"
+#: What stands before a theorem on which an accepted proof rests.
+RESTS_ON = "rests on, cited and not checked: "
 #: Each returns the words of the claim as its last statement, or raises.
-KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str]] = {
+KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
     "full-rank": full_rank,
     "rank-deficient": rank_deficient,
     "generic-full-rank": generic_full_rank,
@@ -47,24 +50,25 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str]] = {
 }
 
 
-def prove(data: bytes) -> str:
-    """The words of the claim, if these bytes prove it; otherwise Reject or Decline."""
+def prove(data: bytes) -> Proved:
+    """What these bytes prove, if they prove their claim; otherwise Reject or Decline."""
     document = fields(load(data), "document", "format claim problem evidence")
     text(document["format"], "format", [FORMAT])
     claim = document["claim"]
     kind = claim.get("kind") if isinstance(claim, dict) else None
     check = KINDS[text(kind, "claim.kind", list(KINDS))]
     problem = read_problem(document["problem"])
-    words = check(problem, claim, document["evidence"])
-    if claim["words"] != words:
+    found = check(problem, claim, document["evidence"])
+    proved = Proved(found) if isinstance(found, str) else found
+    if claim["words"] != proved.words:
         raise Reject("claim.words", "they are not the words of what is proved")
-    return words
+    return proved
 
 
 def check_bytes(data: bytes) -> Result:
     """The outcome for one document. Only the last statement accepts."""
     try:
-        words = prove(data)
+        proved = prove(data)
     except Reject as rejection:
         return Result("reject", "", str(rejection))
     except Decline as limit:
@@ -74,7 +78,7 @@ def check_bytes(data: bytes) -> Result:
     except Exception as error:  # noqa: BLE001  whatever it is, nothing is proved
         reason = f"the check broke off: {type(error).__name__}: {quoted(str(error), 120)}"
         return Result("reject", "", reason)
-    return Result("accept", words, "")
+    return Result("accept", proved.words, "", proved.cited)
 
 
 def check_file(path: str | os.PathLike[str]) -> Result:
@@ -88,7 +92,7 @@ def check_file(path: str | os.PathLike[str]) -> Result:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check the files and print a line for each; the exit code."""
+    """Check the files and print the outcome for each; the exit code."""
     if not arguments or any(argument.startswith("-") for argument in arguments):
         print("usage: verify.py FILE...", file=sys.stderr)
         return 64
@@ -97,6 +101,8 @@ def main(arguments: Sequence[str]) -> int:
         result = check_file(path)
         results.append(result.verdict)
         print(f"{result.verdict.upper()}: {result.words or result.reason}", flush=True)
+        for theorem in result.cited:
+            print(f"  {RESTS_ON}{theorem}", flush=True)
     if "reject" in results:
         return 1
     if "decline" in results:

@@ -23,6 +23,7 @@ def check_files(paths: tuple[str, ...], as_json: bool) -> int:
                         "verdict": result.verdict,
                         "claim": result.words or None,
                         "reason": result.reason or None,
+                        "rests_on": list(result.cited),
                     }
                     for path, result in results
                 ],
@@ -33,6 +34,8 @@ def check_files(paths: tuple[str, ...], as_json: bool) -> int:
             said = result.words if result.verdict == "accept" else result.reason
             prefix = f"{path}: " if len(paths) > 1 else ""
             click.echo(f"{prefix}{result.verdict.upper()}: {said}")
+            for theorem in result.cited:
+                click.echo(f"  {verify.RESTS_ON}{theorem}")
     return {"accept": 0, "reject": 1, "decline": 2}[_worst([r.verdict for _, r in results])]
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from exactland.checker import verify
+from exactland.checker.outcome import Result
+from exactland.checker.verify import RESTS_ON
 from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
@@ -35,13 +38,14 @@ def certify(session: Session, rest: str) -> Answer:
     if not path or path.strip("[]").isdecimal():
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
     content = canonical_bytes(session_certificate(session, number))
-    words = _accepted(content)
+    result = _accepted(content)
     written = write_whole(path, content)
     lines = [
         Line(f"certificate: {written}  (check it: exactland check {written})", "heading"),
-        Line(f"the independent checker accepts: {words}", "fact"),
+        Line(f"the independent checker accepts: {result.words}", "fact"),
+        *(Line(f"it {RESTS_ON}{theorem}", "detail") for theorem in result.cited),
     ]
-    return answer(lines, words)
+    return answer(lines, result.words)
 
 
 def _numbered(rest: str) -> tuple[int | None, str]:
@@ -51,10 +55,8 @@ def _numbered(rest: str) -> tuple[int | None, str]:
     return (int(number), path.strip()) if number.isdecimal() and path else (None, rest.strip())
 
 
-def _accepted(content: bytes) -> str:
-    """What the independent checker accepts, read from a file; InputError if it does not."""
-    from exactland.checker import verify
-
+def _accepted(content: bytes) -> Result:
+    """What the independent checker says, read from a file; InputError if it does not accept."""
     with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
         trial = Path(folder) / "certificate.json"
         trial.write_bytes(content)
@@ -63,7 +65,7 @@ def _accepted(content: bytes) -> str:
         raise InputError(
             "certify", f"the independent checker does not accept it: {result.reason}", "report this"
         )
-    return result.words.strip()
+    return result
 
 
 def plot(session: Session, rest: str) -> Answer:

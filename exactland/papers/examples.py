@@ -65,7 +65,11 @@ _SKIP = {
 
 #: What a paper's statements open on, unless the next table says otherwise.
 _OF_PAPER = {"NH18": (_CONVOLUTION, 1), "NMH19": (_SKIP, 1)}
-_OF_STATEMENT = {"NH18:Thm3.5": (_SIGMOID, 1), "NH18:LemD.1": (_DEEP, 2)}
+_OF_STATEMENT = {
+    "NH18:Thm3.5": (_SIGMOID, 1),
+    "NH18:LemA.1": (_SIGMOID, 1),
+    "NH18:LemD.1": (_DEEP, 2),
+}
 
 
 def example(statement: str) -> Walkthrough:

@@ -164,10 +164,14 @@ class AlmostEverywhere:
 
 @dataclass(frozen=True)
 class Cited:
-    """A result from elsewhere that the proof uses without proving it."""
+    """A result from elsewhere that the proof uses without proving it.
+
+    ``theorem`` is its name in the table of ``proof.cited``, if it stands there.
+    """
 
     text: str
     source: str
+    theorem: str = ""
 
     def words(self) -> str:
         return f"{self.text} [{self.source}]"

@@ -18,6 +18,7 @@ from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.linalg.evidence import ApproximateInverse, Dominance
 from exactland.model.layers import Convolution, Dense
 from exactland.proof import claims
+from exactland.proof.cited import ANALYTIC_ZEROS, THEOREMS, cited, require_cited
 from exactland.proof.projections import Rows, colliding, decided, features, gaps, projections
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
 from exactland.proof.tails import growth, is_dominated, summary
@@ -131,8 +132,9 @@ def witness(walk: Walkthrough, claim: claims.AlmostEverywhere, uses: tuple[Fact,
     """One point of full rank, and analytic entries: full rank for almost all parameters.
 
     Uses the fact of full rank at constructed parameters and the facts that the activations of
-    layers 1 to k are analytic.
+    layers 1 to k are analytic, and the theorem about the zeros of analytic functions.
     """
+    require_cited(uses, ANALYTIC_ZEROS)
     points = [
         fact
         for fact in uses
@@ -157,7 +159,10 @@ def generic_full_rank(
     walk: Walkthrough, claim: known.GenericFullRank, uses: tuple[Fact, ...]
 ) -> Grounds:
     """Full rank for almost all parameters, with a witness of its own (conditions.ranks)."""
-    return _agreed(generic_rank_of(walk.problem, claim.matrix.layer, claim.matrix.what), claim)
+    found = generic_rank_of(walk.problem, claim.matrix.layer, claim.matrix.what)
+    grounds = _agreed(found, claim)
+    require_cited(uses, ANALYTIC_ZEROS)
+    return grounds
 
 
 def unchanged(walk: Walkthrough, claim: claims.At, uses: tuple[Fact, ...]) -> Grounds:
@@ -209,7 +214,11 @@ def _require_parts(parts: Sequence[Any]) -> None:
 
 
 def citation(walk: Walkthrough, claim: claims.Cited, uses: tuple[Fact, ...]) -> Grounds:
-    """A result that is used without a proof here."""
+    """A result that is used without a proof here; one of the table as it stands there."""
+    if claim.theorem and (
+        claim.theorem not in THEOREMS or claim != cited(claim.theorem, claim.source)
+    ):
+        raise StepFailed(f"{claim.words()} That is not the theorem {claim.theorem}")
     return Grounds("cited", claim.source)
 
 

@@ -20,6 +20,8 @@ WITHOUT_WHAT_IS_DROPPED = (
     "No step fails on this instance without what is dropped. That is no proof: "
     "the hypothesis may be part of what a step means."
 )
+#: What is said at the end of the script of a statement that the paper cites.
+GENERAL_IS_CITED = " The general theorem is cited, and not proved here."
 
 
 @dataclass(frozen=True)
@@ -146,4 +148,5 @@ class State:
             return Line(WITHOUT_WHAT_IS_DROPPED)
         count = len(self.facts)
         facts = "1 fact" if count == 1 else f"{count} facts"
-        return Line(f"The proof is complete on this instance: {facts}.", "fact")
+        said = f"The proof is complete on this instance: {facts}."
+        return Line(said + GENERAL_IS_CITED if self.statement.status == "cited" else said, "fact")

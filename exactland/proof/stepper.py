@@ -26,7 +26,12 @@ from exactland.proof.reading import described
 from exactland.proof.replay import check_of
 from exactland.proof.script import Fact, Failure
 from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
-from exactland.proof.session_state import WITHOUT_WHAT_IS_DROPPED, Library, State
+from exactland.proof.session_state import (
+    GENERAL_IS_CITED,
+    WITHOUT_WHAT_IS_DROPPED,
+    Library,
+    State,
+)
 from exactland.proof.variation import Instance, check_layer, vary
 
 #: Endings of files that ``export`` does not write; any other but .md gets plain text.
@@ -210,6 +215,8 @@ class Session:
             lines += [*now.lines_of(stages[-1]), *now.offers()]
         else:
             text = f"The proof goes through on this instance: {len(stages)} steps."
+            if before.statement.status == "cited":
+                text += GENERAL_IS_CITED
             if replay.cited:
                 lines.append(Line("The statement itself is cited, and nothing is proved here."))
             else:

@@ -114,7 +114,34 @@ FALSE: list[tuple[str, str, str, dict[str, Any]]] = [
     ("LDS18:Lem4", "other", "vandermonde", {"coordinate": 0}),
     ("LDS18:Prop3", "built-in", "minor", {"weights": [0, 0, 0]}),
     ("LDS18:Lem6", "built-in", "separating-weight", {"weight": [0, 0]}),
-    ("LDS18:Lem6", "built-in", "distinct-projections", {"directions": [[0], [0]]}),
+    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": [0, 0]}),
+    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": [1]}),
+    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": ["1/2", True]}),
+    ("LDS18:Lem1", "built-in", "sine-cosine-derivatives", {"order": 3}),
+    ("LDS18:Lem1", "built-in", "few-excluded", {"order": 0}),
+    ("LDS18:Lem1", "built-in", "few-excluded", {"order": "3"}),
+    ("LDS18:Lem1", "built-in", "special-dense", {"order": 4}),
+    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"weights": [0, 0]}),
+    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"weights": [1, 2, 3]}),
+    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"coordinate": 1}),
+    ("LDS18:Lem3", "other", "expansion-nonzero", {"layer": 1}),
+    ("LDS18:Lem3", "other", "expansion-nonzero", {"coordinate": 1}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [0, 1, 2]}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [0, 1, 2, 2]}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [1, 0, 2, 3]}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"columns": [0, 1, 2, 4]}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"matrix": {"what": "skip-features"}}),
+    ("NH17:Lem4.2", "built-in", "analytic-minor", {"matrix": {"what": "augmented", "layer": 3}}),
+    ("NH17:Lem4.2", "other", "nonzero-minor", {"columns": [2, 3, 4]}),
+    ("NH17:Lem4.2", "other", "minor-null", {"columns": [2, 3, 4]}),
+    ("NH17:Lem4.2", "other", "minor-null", {"matrix": {"what": "augmented", "layer": 1}}),
+    (
+        "NH18:LemA.1",
+        "other",
+        "analytic-minor",
+        {"matrix": {"what": "features", "layer": 1}, "rows": [0, 1]},
+    ),
+    ("NH18:LemA.1", "other", "nonzero-minor", {"rows": [1, 0]}),
     ("NMH19:Asm1", "other", "backward-path", {"path": ["a", "free"]}),
     ("NMH19:Asm1", "other", "backward-path", {"path": ["free"]}),
     ("NMH19:Asm1", "other", "backward-path", {"path": ["c"]}),
@@ -171,6 +198,58 @@ def test_units_with_a_common_bias_are_rejected() -> None:
     for parameters in document["evidence"]["parameters"]:
         parameters["biases"].pop("b-b", None)
     assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"
+
+
+def test_a_minor_that_is_0_at_the_stage_is_rejected() -> None:
+    for id, which in (("NH17:Lem4.2", "other"), ("NH18:LemA.1", "other")):
+        document = json.loads(made(id, which))
+        for stage in document["evidence"]["parameters"]:
+            for layer in filter(None, stage):
+                layer["W"] = [[0] * len(row) for row in layer["W"]]
+        assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"
+
+
+def test_a_minor_of_a_network_that_is_not_analytic_is_rejected() -> None:
+    document = json.loads(made("NH17:Lem4.2", "built-in"))
+    document["problem"]["network"]["layers"][0]["activation"] = "relu"
+    result = verify.check_bytes(canonical_bytes(document))
+    assert (result.verdict, "analytic" in result.reason) == ("reject", True)
+
+
+def test_fewer_excluded_than_derivatives_do_not_give_density() -> None:
+    """True of one order less, and of no use for this one."""
+    document = json.loads(made("LDS18:Lem1", "other"))
+    steps = document["evidence"]["steps"]
+    (few,) = [step for step in steps if step["claim"]["kind"] == "few-excluded"]
+    few["claim"]["order"] -= 1
+    result = verify.check_bytes(canonical_bytes(document))
+    assert result.verdict == "reject"
+    assert "few c are excluded" in result.reason
+
+
+def test_an_expansion_needs_the_minor_and_vandermonde_at_its_own_parameters() -> None:
+    original = json.loads(made("LDS18:Lem3", "other"))
+    steps = original["evidence"]["steps"]
+    number = max(n for n, s in enumerate(steps) if s["claim"]["kind"] == "expansion-nonzero")
+    for dropped in ("minor", "vandermonde"):
+        document = copy.deepcopy(original)
+        step = document["evidence"]["steps"][number]
+        step["uses"] = [n for n in step["uses"] if steps[n]["claim"]["kind"] != dropped]
+        assert len(step["uses"]) == 1
+        result = verify.check_bytes(canonical_bytes(document))
+        assert result.reason.startswith(f"evidence.steps[{number}]")
+    # A larger order than m will do, a smaller one will not.
+    document = copy.deepcopy(original)
+    for step in document["evidence"]["steps"]:
+        if step["claim"]["kind"] == "vandermonde":
+            step["claim"]["order"] -= 1
+    result = verify.check_bytes(canonical_bytes(document))
+    assert "Vandermonde's matrix of this size" in result.reason
+    document = copy.deepcopy(original)
+    other = {0, 1, None} - {steps[number]["at"]}
+    for at in other:
+        document["evidence"]["steps"][number]["at"] = at
+        assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"
 
 
 def test_shared_weights_block_a_path() -> None:

@@ -825,7 +825,6 @@ condition("LDS18:Prop3", "OneInput", lambda: bare([[0, 1], [1, 2]], [2, 1], "exp
 
 _LOSS = "l is no part of the conclusion: the lemma is about features"
 _NAMED = "each of the three named activations has it; others stop at the step before"
-_CITED = "cited, and about all such functions; the script states it and proves nothing"
 _TABLE = "the statement is about fixed published architectures, not about the instance"
 for _key, _why in {
     ("NH17:Lem3.3", "alpha_positive"): "another alpha is refused when the activation is made",
@@ -840,10 +839,6 @@ for _key, _why in {
     ("NH17:Lem4.3", "loss"): _LOSS,
     ("NH17:Lem4.4", "loss"): _LOSS,
     ("NH17:Cor4.5", "loss"): _LOSS,
-    ("NH17:Lem4.2", "analytic"): _CITED,
-    ("NH17:Lem4.2", "not_zero"): _CITED,
-    ("NH18:LemA.1", "analytic"): _CITED,
-    ("NH18:LemA.1", "not_zero"): _CITED,
     ("NH18:Def2.1", "patches"): "other patches are refused when the layer is made",
     ("NH18:Tab1", "architectures"): _TABLE,
     ("NH18:Tab2", "training"): "an experiment; the script checks the arithmetic of the table",
@@ -859,6 +854,63 @@ for _key, _why in {
 }.items():  # fmt: skip
     NOT_ON_AN_INSTANCE[_key] = _why
 
+# The zeros of a minor: NH17's Lemma 4.2 and NH18's Lemma A.1.
+
+broken(
+    "NH17:Lem4.2",
+    "analytic",
+    lambda: on_a_plane("relu"),
+    HOLDS,
+    "Layer 1: the activation is analytic",
+    "it has a kink at 0",
+    "what fails: the activation of layer 1 is shown to be analytic",
+)
+broken(
+    "NH17:Lem4.2",
+    "almost_wide_layer",
+    lambda: on_a_line("tanh", 2),
+    HOLDS,
+    "n_k >= N - 1",
+    "n_1 = 2 and N - 1 = 3",
+    "the conclusion of NH17:Lem4.2",
+)
+broken(
+    "NH17:Lem4.2",
+    "distinct_samples",
+    lambda: on_a_plane("tanh", inputs=EQUAL),
+    HOLDS,
+    "x_i != x_j",
+    "samples 1 and 3 are the same",
+    "f(x_1) - f(x_3) = 0 for every unit f of layer 1",
+)
+broken(
+    "NH17:Lem4.2",
+    "not_zero",
+    lambda: problem(line(1, -1, 2), dense(4, "identity"), dense(1)),
+    "SomewhereNonzero",
+    "f, a minor of [F_1, 1], is not identically 0",
+    "f(x_1) - f(x_2) - 2 f(x_3) = 0 for every unit f of layer 1",
+    CONCLUSION,
+)
+broken(
+    "NH18:LemA.1",
+    "distinct_samples",
+    lambda: on_a_plane("tanh", 4, inputs=EQUAL),
+    HOLDS,
+    "x_i != x_j",
+    "samples 1 and 3 are the same",
+    "F_1 (3 x 4) has rank at most 2 for all parameters",
+)
+broken(
+    "NH18:LemA.1",
+    "not_zero",
+    lambda: problem(line(1, -1, 2), dense(4, "sin", "none"), dense(1)),
+    "SomewhereNonzero",
+    "f, a minor of F_1, is not identically 0",
+    "F_1 (3 x 4) has rank at most 2 for all parameters",
+    CONCLUSION,
+)
+
 # What fails without harm.
 
 STANDS["NH17:Lem4.1", "distinct_samples"] = (
@@ -866,6 +918,9 @@ STANDS["NH17:Lem4.1", "distinct_samples"] = (
 )  # fmt: skip
 STANDS["NH17:Lem4.1", "activation"] = (
     lambda: on_a_plane("sin"), 1, "only the analyticity of sigma is used",
+)  # fmt: skip
+STANDS["NH18:LemA.1", "analytic"] = (
+    lambda: on_a_line("relu"), 1, "F_1 is not analytic; U_1 is, whatever the activation",
 )  # fmt: skip
 #: Not the same hypothesis as those of BROKEN, or other instances of it.
 STANDS["NH18:Thm3.4", "activations"] = (

@@ -15,6 +15,7 @@ from exactland.papers.examples import example
 from exactland.papers.nmh19 import claims, rules
 from exactland.papers.nmh19.constructions import backward_path, columns
 from exactland.papers.nmh19.scripts import SCRIPTS, script
+from exactland.proof.cited import cited
 from exactland.proof.claims import AlmostEverywhere, At
 from exactland.proof.script import Driver, Fact, Failure, Grounds, StepFailed, Walkthrough
 
@@ -305,8 +306,14 @@ def test_a_witness_needs_the_point_and_every_unit() -> None:
     analytic = [
         fact(claims.UnitActivation(id, "analytic", "functions.facts.analytic")) for id in "abc"
     ]
-    assert rules.witness(walk, goal, (point, *analytic)).kind == "logic"
-    for uses in ((point, *analytic[:2]), tuple(analytic), (fact(goal), *analytic)):
+    zeros = fact(cited("analytic-zeros", "a book"))
+    assert rules.witness(walk, goal, (point, *analytic, zeros)).kind == "logic"
+    for uses in (
+        (point, *analytic[:2], zeros),
+        (*analytic, zeros),
+        (fact(goal), *analytic, zeros),
+        (point, *analytic),
+    ):
         with pytest.raises(StepFailed):
             rules.witness(walk, goal, uses)
     with pytest.raises(StepFailed, match="3 x 3"):

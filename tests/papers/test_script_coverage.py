@@ -25,9 +25,6 @@ from exactland.proof.replay import Replay, check_of
 from exactland.proof.script import Driver, Fact, Failure, Walkthrough
 from exactland.proof.stepper import Session
 
-#: Their conclusion is a citation.
-CITED = ("NH17:Lem4.2", "NH18:LemA.1")
-
 
 def run(id: str, problem: Any, k: int) -> Driver:
     start = time.process_time()

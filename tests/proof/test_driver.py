@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, M
 from exactland.errors import UsageError
 from exactland.model.parameters import LayerParameters
 from exactland.proof import rules as by
+from exactland.proof.cited import cited
 from exactland.proof.claims import (
     AlmostEverywhere,
     At,
@@ -225,8 +227,17 @@ def test_a_witness_needs_every_activation_to_be_analytic() -> None:
     claim = AlmostEverywhere(F_1, 2, 2)
     point = fact(At(PARAMETERS, FullRank(F_1, 2, 2)))
     smooth = fact(HypothesisHolds("analytic.", "functions.facts.analytic", 1))
-    assert by.witness(WALK, claim, (point, smooth)).kind == "logic"
-    for uses in ((point,), (smooth,), (fact(At(PARAMETERS, FullRank(F_1, 2, 1))), smooth)):
+    zeros = fact(cited("analytic-zeros", "a book"))
+    assert by.witness(WALK, claim, (point, smooth, zeros)).kind == "logic"
+    other = fact(At(PARAMETERS, FullRank(F_1, 2, 1)))
+    approximation = fact(cited("analytic-approximation", "a book"))
+    for uses in (
+        (point, zeros),
+        (smooth, zeros),
+        (other, smooth, zeros),
+        (point, smooth),
+        (point, smooth, approximation),
+    ):
         with pytest.raises(StepFailed):
             by.witness(WALK, claim, uses)
 
@@ -235,7 +246,23 @@ def test_existence_needs_the_same_parameters() -> None:
     rank = FullRank(F_1, 2, 2)
     with pytest.raises(StepFailed):
         by.existence(WALK, Attained(PARAMETERS, (rank,)), (fact(At(SAME, rank)),))
+
+
+def test_a_citation_is_of_the_table_or_has_no_name() -> None:
     assert by.citation(WALK, Cited("a theorem", "a book"), ()).kind == "cited"
+    known = cited("analytic-zeros", "a book")
+    assert by.citation(WALK, known, ()).kind == "cited"
+    for false in (replace(known, text="Cited: everything."), replace(known, theorem="everything")):
+        with pytest.raises(StepFailed, match="That is not the theorem"):
+            by.citation(WALK, false, ())
+
+
+def test_a_generic_rank_needs_the_theorem_on_zeros() -> None:
+    claim = GenericFullRank(MatrixName("weights", 1), 1, 2)
+    with pytest.raises(StepFailed, match="the theorem is cited"):
+        by.generic_full_rank(WALK, claim, ())
+    zeros = fact(cited("analytic-zeros", "a book"))
+    assert by.generic_full_rank(WALK, claim, (zeros,)).kind == "modular"
 
 
 # colliding: what balls do not tell apart is not different.

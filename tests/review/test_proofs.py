@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import exactland
 from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import check_bytes
 from exactland.errors import UsageError
 from exactland.model.problem_file import problem_from
 from exactland.papers.lds18.scripts import SCRIPTS as LDS18
 from exactland.papers.nh18.scripts import SCRIPTS as NH18
 from exactland.papers.nmh19.scripts import SCRIPTS as NMH19
+from exactland.proof import rules as by
+from exactland.proof.cited import cited
 from exactland.proof.claims import HypothesisHolds
-from exactland.proof.script import Driver, Fact, Walkthrough
+from exactland.proof.script import Driver, Fact, Script, Step, Walkthrough
+from exactland.proof.stepper import Session
 
 SCRIPTS = {**LDS18, **NH18, **NMH19}
 
@@ -55,14 +60,33 @@ def test_an_assumption_about_no_activation_is_not_proved() -> None:
 
 
 @pytest.mark.parametrize("id", ["NH17:Lem4.2", "NH18:LemA.1"])
-def test_a_citation_is_not_called_a_proof(id: str) -> None:
+def test_what_is_cited_is_proved_of_a_minor_only(id: str) -> None:
     session = exactland.step(id)
+    text = str(session.next(20))
+    assert session.complete
+    assert "by the cited theorem, which is not proved here." in session.facts[-1].claim.words()
+    for said in (text, str(session.goals()), str(session.vary("data.inputs[0][0]", "7"))):
+        assert "The general theorem is cited, and not proved here." in said
+
+
+def test_a_citation_is_not_called_a_proof() -> None:
+    """A script that ends with a citation, of a statement that the paper cites, too."""
+    citation = cited("analytic-zeros", "a book")
+
+    def steps(walk: Walkthrough) -> Any:
+        return (yield Step(citation, by.citation))
+
+    only = Script("NH17:Lem4.2", steps, lambda walk, claim: claim == citation)
+    library = replace(exactland.step("NH17:Lem4.2").state.library, script=lambda id: only)
+    session = Session(library, "NH17:Lem4.2", problem([[1, 2]], [dense(2, "sigmoid")]))
     text = str(session.next(5))
     assert "cited, and nothing is proved here" in text
     assert "complete" not in text
     assert not session.complete
     assert "nothing is proved here" in str(session.goals())
     assert "goes through" not in str(session.vary("data.inputs[0][0]", "7"))
+    with pytest.raises(UsageError, match="no claim for the conclusion"):
+        proof_certificate(Driver(only, session.state.walkthrough).run())
 
 
 FIT = [dense(3, "sigmoid"), dense(3, "sigmoid"), dense(1)]
@@ -135,7 +159,7 @@ def test_numbers_beyond_floating_point_fail_as_a_step() -> None:
     assert "floating point" in driver.failure.relation
 
 
-def test_lemma_2_with_an_activation_beyond_the_table_is_refused_with_its_unit() -> None:
+def test_lemma_2_with_an_activation_beyond_the_table_is_shown_by_composition() -> None:
     unit = {"id": "a", "layer": 1, "in": [0], "group": "a", "bias": "a"}
     units = [
         {**unit, "activation": "sigmoid"},
@@ -150,8 +174,11 @@ def test_lemma_2_with_an_activation_beyond_the_table_is_refused_with_its_unit() 
     )
     driver = driven("NMH19:Lem2", instance)
     assert driver.finished
-    with pytest.raises(UsageError, match="unit b"):
-        proof_certificate(driver)
+    assert checked(driver).verdict == "accept"
+    document = proof_certificate(driver)
+    document["problem"]["network"]["units"][1]["activation"] = {"expr": "-2*t"}
+    result = check_bytes(canonical_bytes(document))
+    assert (result.verdict, "unit b" in result.reason) == ("reject", True)
 
 
 @pytest.mark.parametrize("id", ["LDS18:Lem3", "LDS18:Prop4", "LDS18:Moments"])

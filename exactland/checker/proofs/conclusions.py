@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..canonical import rational
 from ..expression import Variable
 from ..problem import Problem
-from . import widths
+from . import minors, widths
 from .setting import GIVEN, Claim, Setting, Shown, as_text
 from .statement_facts import name_of
 
@@ -251,6 +251,7 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH17:Lem2.1": _backpropagation,
     "NH17:Lem3.3": _growth,
     "NH17:Lem4.1": _analytic_outputs,
+    "NH17:Lem4.2": minors.of_augmented_features,
     "NH17:Lem4.3": _augmented_somewhere,
     "NH17:Lem4.4": _of_rank_n("generic-full-rank"),
     "NH17:Cor4.5": _of_rank_n("dense"),
@@ -270,6 +271,7 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH18:Asm2.4": _is_assumption("NH18:Asm2.4"),
     "NH18:Asm3.2": _all_satisfy_3_2,
     "NH18:Lem2.5": _generic_weights,
+    "NH18:LemA.1": minors.of_features_or_weights,
     "NH18:LemD.1": _distinct_features,
     "NH18:Thm3.4": _independent_features,
     "NH18:Thm3.5": _almost_everywhere,

@@ -10,16 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ..canonical import distinct_indices, fields, listed, natural, text
-from ..outcome import Reject
+from ..outcome import Proved, Reject
 from ..problem import Problem, read_parameters
 from . import (
     calculus,
+    cited,
     directions,
     families,
     family_at,
     inequalities,
     layers,
     losses,
+    minors,
     network,
     norms,
     outward,
@@ -40,7 +42,7 @@ from .words import sentence
 ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 
 
-def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
+def proof(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     """A statement on this instance: the last step is its conclusion."""
     fields(claim, "claim", "kind words statement layer")
     statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
@@ -50,10 +52,11 @@ def proof(problem: Problem, claim: Claim, evidence: Any) -> str:
     shown, words = _shown(setting, evidence)
     if not ALL_CONCLUSIONS[statement](setting, shown):
         raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
-    return f"{statement} on this instance{_layer(setting)}: {words}"
+    words = f"{statement} on this instance{_layer(setting)}: {words}"
+    return Proved(words, cited.sentences(shown[-1].rests))
 
 
-def single_step(problem: Problem, claim: Claim, evidence: Any) -> str:
+def single_step(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     """One step of a proof: the last step is this claim, at these parameters."""
     fields(claim, "claim", "kind words layer step at")
     setting = _setting(problem, claim, evidence)
@@ -65,7 +68,8 @@ def single_step(problem: Problem, claim: Claim, evidence: Any) -> str:
         raise Reject("claim.step", "it is not the claim of the last step")
     if as_text(at) != as_text(claim["at"]):
         raise Reject("claim.at", "the last step is not at these parameters")
-    return f"On this instance{_layer(setting)}: {words}"
+    words = f"On this instance{_layer(setting)}: {words}"
+    return Proved(words, cited.sentences(shown[-1].rests))
 
 
 def _setting(problem: Problem, claim: Claim, evidence: Any) -> Setting:
@@ -93,8 +97,9 @@ def _shown(setting: Setting, evidence: Any) -> tuple[list[Shown], str]:
     words = ""
     for n, step in enumerate(listed(evidence["steps"], "evidence.steps")):
         words = _check_step(setting, step, shown, f"evidence.steps[{n}]")
-    if not shown:
-        raise Reject("evidence.steps", "there is no step")
+    # No conclusion is a citation; it is said here once more, for all of them.
+    if not shown or shown[-1].claim["kind"] == "cited":
+        raise Reject("evidence.steps", "a citation alone concludes nothing")
     return shown, words
 
 
@@ -108,11 +113,13 @@ def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> 
     evidence = step["evidence"]
     rule = evidence.get("rule") if isinstance(evidence, dict) else None
     if rule is None:
+        if kind in cited.RESTING:
+            cited.require_cited(used, cited.RESTING[str(kind)], place)
         CHECKS[str(kind)](setting, claim, at, evidence, place)
     else:
         fields(evidence, place + ".evidence", "rule")
         RULES[text(rule, place + ".evidence.rule", list(RULES))](setting, claim, at, used, place)
-    shown.append(Shown(claim, at))
+    shown.append(Shown(claim, at, cited.rests_on(claim, used)))
     return sentence(claim, at)
 
 
@@ -122,6 +129,7 @@ def _no_check(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
 
 #: What checks a claim by itself, by its kind.
 CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
+    "cited": cited.check_cited,
     "assumption": network.check_assumption,
     "full-rank": network.check_full_rank,
     "generic-full-rank": network.check_generic,
@@ -155,6 +163,13 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "minor": series.check_minor,
     "separating-weight": series.check_separating_weight,
     "moments": series.check_moments,
+    "sine-cosine-derivatives": series.check_sine_cosine,
+    "distinct-products": series.check_distinct_products,
+    "analytic-minor": minors.check_analytic,
+    "nonzero-minor": minors.check_nonzero,
+    "minor-null": _no_check,
+    "few-excluded": _no_check,
+    "expansion-nonzero": _no_check,
     "special-dense": _no_check,
     "coincidences-null": _no_check,
     "determinant-null": _no_check,

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
-from . import norms, statement_facts
+from . import minors, norms, statement_facts
 from . import rules_series as series
+from .cited import ANALYTIC_ZEROS, require_cited
 from .layers import read_targets
 from .ranks import sized_target
 from .setting import Claim, Setting, Shown, without_stage
@@ -18,6 +19,8 @@ def _conjunction(setting: Setting, claim: Claim, at: Any, used: list[Shown], pla
     if fields(claim, place + ".claim", "kind claims")["kind"] != "together":
         raise Reject(place, "a conjunction shows a claim of kind together")
     parts = listed(claim["claims"], place + ".claim.claims")
+    if any(isinstance(part, dict) and part.get("kind") == "cited" for part in parts):
+        raise Reject(place, "a citation is no part of a conclusion")
     if not parts or not all(any(_holds(step, part, at) for step in used) for part in parts):
         raise Reject(place, "a part is not among the steps used, at the same stage or at none")
 
@@ -50,6 +53,7 @@ def _witness(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: 
     without_stage(at, place)
     if claim["kind"] != "generic-full-rank":
         raise Reject(place, "a witness shows a claim of kind generic-full-rank")
+    require_cited(used, ANALYTIC_ZEROS, place)
     point = {**claim, "kind": "full-rank"}
     if not any(step.at is not None and step.says(point, step.at) for step in used):
         raise Reject(place, "full rank at a stage is not among the steps used")
@@ -131,7 +135,10 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "sharp-bounds": norms.sharp_bounds,
     "softplus": statement_facts.softplus_growth,
     "shift": series.shift,
+    "one-root": series.one_root,
     "cited-density": series.cited_density,
+    "expansion": series.expansion,
+    "zero-set": minors.zero_set,
     "coincidences": series.coincidences,
     "determinant": series.determinant,
     "moments": series.independence,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..canonical import fields, listed, natural
+from ..canonical import fields, listed, natural, rationals
 from ..outcome import Reject
+from .cited import ANALYTIC_ZEROS, APPROXIMATION, require_cited
+from .series import coordinate_name
 from .setting import Claim, Setting, Shown, as_text, without_stage
 
 
@@ -17,7 +19,7 @@ def _analytic(used: list[Shown], layer: int, place: str) -> None:
 
 def shift(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
     """sigma + c (sin + cos) tends to sigma uniformly as c tends to 0, since |sin + cos| <= 2."""
-    layer, order = _special_dense(setting, claim, at, False, place)
+    layer, order = _special_dense(setting, claim, at, place)
     for step in used:
         said = step.claim
         if said["kind"] == "special-nearby" and (said["layer"], said["order"]) == (layer, order):
@@ -26,22 +28,55 @@ def shift(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str
 
 
 def cited_density(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
-    """The same for a continuous activation, by a cited theorem, which the words say."""
-    layer, _ = _special_dense(setting, claim, at, True, place)
+    """The same for a continuous activation: an analytic g near it, and a c that is allowed."""
+    layer, order = _special_dense(setting, claim, at, place)
+    require_cited(used, APPROXIMATION, place)
     wanted = {"kind": "activation", "layer": layer, "property": "continuous"}
     if not any(step.says(wanted, None) for step in used):
         raise Reject(place, "that the activation is continuous is not among the steps used")
+    if not any(step.says({"kind": "few-excluded", "order": order}, None) for step in used):
+        raise Reject(place, "that few c are excluded is not among the steps used")
 
 
-def _special_dense(
-    setting: Setting, claim: Claim, at: Any, cited: bool, place: str
-) -> tuple[int, int]:
+def one_root(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """g^(j)(0) + c s_j is 0 for one c only, s_j = 1 or -1 being derivative j of sin + cos at 0."""
+    without_stage(at, place)
+    if fields(claim, place + ".claim", "kind order")["kind"] != "few-excluded":
+        raise Reject(place, "this rule shows a claim of kind few-excluded")
+    natural(claim["order"], place + ".claim.order", 1)
+    if not any(step.says({"kind": "sine-cosine-derivatives"}, None) for step in used):
+        raise Reject(place, "the derivatives of sin + cos are not among the steps used")
+
+
+def expansion(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
+    """det sigma(w_i z_j) of size m is sum_j c_j sigma(w_m z_j) as a function of w_m, c_m != 0.
+
+    c_m is the minor of size m - 1. Were the sum 0 for all w_m, so were its derivatives at 0, the
+    sums of c_j z_j^i sigma^(i)(0). Vandermonde's matrix of an order n >= m is nonsingular: all
+    sigma^(i)(0), i < n, are nonzero and z_1, ..., z_n differ, and so it is for the order m.
+    """
+    if fields(claim, place + ".claim", "kind layer coordinate weights")["kind"] != (
+        "expansion-nonzero"
+    ):
+        raise Reject(place, "this rule shows a claim of kind expansion-nonzero")
+    layer, index = coordinate_name(setting, claim, place)
+    size = len(rationals(claim["weights"], place + ".claim.weights")) + 1
+    if size > 1 and not any(step.says({**claim, "kind": "minor"}, at) for step in used):
+        raise Reject(place, "the minor of the weights that are fixed is not among the steps used")
+    for step in used:
+        said = step.claim
+        if said["kind"] == "vandermonde" and step.at == at:
+            where = said["layer"], said["coordinate"]
+            if where == (layer, index) and said["order"] >= size:
+                return
+    raise Reject(place, "Vandermonde's matrix of this size is not among the steps used")
+
+
+def _special_dense(setting: Setting, claim: Claim, at: Any, place: str) -> tuple[int, int]:
     without_stage(at, place)
     if claim["kind"] != "special-dense":
         raise Reject(place, "this rule shows a claim of kind special-dense")
-    fields(claim, place + ".claim", "kind layer order cited")
-    if claim["cited"] is not cited:
-        raise Reject(place + ".claim.cited", "the claim says otherwise what it rests on")
+    fields(claim, place + ".claim", "kind layer order")
     number, _ = setting.layer(claim["layer"], place)
     return number, natural(claim["order"], place + ".claim.order", 1)
 
@@ -53,6 +88,7 @@ def coincidences(setting: Setting, claim: Claim, at: Any, used: list[Shown], pla
         raise Reject(place, "this rule shows a claim of kind coincidences-null")
     if not any(step.claim["kind"] == "separating-weight" for step in used):
         raise Reject(place, "a weight that separates the values is not among the steps used")
+    require_cited(used, ANALYTIC_ZEROS, place)
     _analytic(used, 1, place)
 
 
@@ -65,6 +101,7 @@ def determinant(setting: Setting, claim: Claim, at: Any, used: list[Shown], plac
         raise Reject(place, "there is more than one input")
     if not any(_is_whole_minor(step.claim, setting.problem.samples) for step in used):
         raise Reject(place, "N weights with a nonzero determinant are not among the steps used")
+    require_cited(used, ANALYTIC_ZEROS, place)
     _analytic(used, 1, place)
 
 
@@ -86,6 +123,7 @@ def independence(setting: Setting, claim: Claim, at: Any, used: list[Shown], pla
         raise Reject(place, "moments show that F_1 has full rank for almost all parameters")
     if layer.kind != "dense" or layer.bias != "none":
         raise Reject(place, "layer 1 has to be dense and without biases")
+    require_cited(used, ANALYTIC_ZEROS, place)
     for step in used:
         if step.claim["kind"] == "moments":
             orders = sorted(listed(step.claim["orders"], place))

@@ -24,7 +24,7 @@ from ..properties import is_analytic
 from ..rank import rank_modulo, residue
 from ..rationals import Rationals
 from .comparisons import Number, check_distinct, entries, read_bits
-from .setting import Claim, Setting, activated, without_stage
+from .setting import Claim, Setting, activated, no_evidence, without_stage
 
 MONOMIALS = 4000
 #: Bits in all products of two series of one function.
@@ -93,10 +93,30 @@ def check_special_nearby(
                 raise Reject(place, f"derivative {n} is not shown to be 0 or of size delta")
 
 
+def check_sine_cosine(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
+    """Derivative n of y = sin + cos at 0 is (-1)^floor(n/2): y'' = -y and y(0) = y'(0) = 1.
+
+    a sin + b cos is the pair (a, b); its derivative is (-b, a), and its value at 0 is b.
+    """
+    fields(claim, place + ".claim", "kind")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    y = (1, 1)
+    slope = (-y[1], y[0])
+    curvature = (-slope[1], slope[0])
+    if curvature != (-y[0], -y[1]) or (y[1], slope[1]) != (1, 1):
+        raise Reject(place, "sin + cos has other derivatives")
+
+
+def coordinate_name(setting: Setting, claim: Claim, place: str) -> tuple[int, int]:
+    """The layer l and the coordinate of F_{l-1} that a claim names."""
+    number, layer = setting.layer(claim["layer"], place)
+    return number, natural(claim["coordinate"], place + ".claim.coordinate", 0, layer.below - 1)
+
+
 def coordinate(setting: Setting, claim: Claim, at: Any, bits: int, place: str) -> list[Number]:
     """z_1, ..., z_N."""
-    number, layer = setting.layer(claim["layer"], place)
-    index = natural(claim["coordinate"], place + ".claim.coordinate", 0, layer.below - 1)
+    number, index = coordinate_name(setting, claim, place)
     if number == 1:
         return [(row[index], row[index]) for row in setting.problem.inputs]
     problem = setting.at(at, place)
@@ -180,14 +200,31 @@ def check_separating_weight(
     without_stage(at, place)
     _, layer = setting.layer(1, place)
     sigma = activated(layer, place)
-    weight = rationals(claim["weight"], place + ".claim.weight", layer.below)
     over, scale = Intervals(bits), 1 << bits
     rows = []
-    for sample in setting.problem.inputs:
-        product = sum((w * x for w, x in zip(weight, sample, strict=True)), Fraction(0))
+    for product in _products(setting, claim, place):
         lo, hi = _scaled_value(sigma, Fraction(1), (product, product), over)
         rows.append([(Fraction(lo, scale), Fraction(hi, scale))])
     check_distinct(rows, place)
+
+
+def check_distinct_products(
+    setting: Setting, claim: Claim, at: Any, evidence: Any, place: str
+) -> None:
+    """<w, x_i> != <w, x_j> for all samples i != j."""
+    fields(claim, place + ".claim", "kind weight")
+    no_evidence(evidence, place)
+    without_stage(at, place)
+    check_distinct([[(z, z)] for z in _products(setting, claim, place)], place)
+
+
+def _products(setting: Setting, claim: Claim, place: str) -> list[Fraction]:
+    """<w, x_i> for the samples."""
+    inputs = setting.problem.inputs
+    weight = rationals(claim["weight"], place + ".claim.weight", len(inputs[0]))
+    return [
+        sum((w * x for w, x in zip(weight, sample, strict=True)), Fraction(0)) for sample in inputs
+    ]
 
 
 def check_moments(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

@@ -23,6 +23,8 @@ class Shown:
 
     claim: Claim
     at: Stage
+    #: The names of the cited theorems on which it rests.
+    rests: frozenset[str] = frozenset()
 
     def says(self, claim: Any, at: Stage) -> bool:
         """Whether this is the claim at the stage: compared as text, since True == 1 in Python."""

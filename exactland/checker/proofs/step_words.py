@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..activations import decimal
+from ..bounds import matrix_name
 from ..canonical import rational
 from .setting import GIVEN, Claim, Stage
 
@@ -161,6 +162,53 @@ def _moments(claim: Claim, at: Stage) -> str:
     return f"The monomials of the degrees {orders} in the coordinates of the samples have rank N."
 
 
+def _sine_cosine(claim: Claim, at: Stage) -> str:
+    return "The n-th derivative of sin + cos at 0 is (-1)^floor(n/2), for every n."
+
+
+def _few_excluded(claim: Claim, at: Stage) -> str:
+    return (
+        f"For every analytic g all but at most {claim['order']} real c make all derivatives of "
+        f"g + c (sin + cos) at 0 of an order below {claim['order']} nonzero."
+    )
+
+
+def _expansion_nonzero(claim: Claim, at: Stage) -> str:
+    layer, size = claim["layer"], len(claim["weights"]) + 1
+    fixed = ""
+    if claim["weights"]:
+        weights = _listed([_decimal(value) for value in claim["weights"]])
+        fixed = f"With (w_1, ..., w_{size - 1}) = ({weights}): "
+    return (
+        f"{fixed}det sigma_{layer}(w_i z_j), i, j = 1, ..., {size}, is not identically 0 in "
+        f"w_{size}, z_j being the entry {claim['coordinate']} of F_{layer - 1} on sample "
+        f"j{_at(at)}."
+    )
+
+
+def _distinct_products(claim: Claim, at: Stage) -> str:
+    weights = _listed([_decimal(value) for value in claim["weight"]])
+    return f"<w, x_i> != <w, x_j> for all samples i != j, w = ({weights})."
+
+
+def _minor_of(claim: Claim) -> str:
+    what, k = claim["matrix"]["what"], claim["matrix"]["layer"]
+    return (
+        f"The minor of {matrix_name(what, k)} with rows {_listed(claim['rows'])} and columns "
+        f"{_listed(claim['columns'])} (counted from 0)"
+    )
+
+
+def _analytic_minor(claim: Claim, at: Stage) -> str:
+    what, k = claim["matrix"]["what"], claim["matrix"]["layer"]
+    points = f"W_{k}" if what == "weights" else f"the parameters of layers 1 to {k}"
+    return f"{_minor_of(claim)} is an analytic function of {points}."
+
+
+def _nonzero_minor(claim: Claim, at: Stage) -> str:
+    return f"{_minor_of(claim)} is not 0{_at(at)}."
+
+
 def _projections(claim: Claim) -> str:
     layer = claim["layer"]
     return f"F_{layer - 1} M_{layer}(Q), Q the directions of this step"
@@ -226,4 +274,10 @@ STEP_SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
     "minor": _minor,
     "separating-weight": _separating_weight,
     "moments": _moments,
+    "sine-cosine-derivatives": _sine_cosine,
+    "few-excluded": _few_excluded,
+    "expansion-nonzero": _expansion_nonzero,
+    "distinct-products": _distinct_products,
+    "analytic-minor": _analytic_minor,
+    "nonzero-minor": _nonzero_minor,
 }

@@ -16,7 +16,9 @@ from ..outcome import NotRational, Reject, placed
 from ..problem import Problem, SkipWeights, Unit
 from ..properties import is_analytic
 from .comparisons import Number, check_distinct, read_bits
+from .composition import direction, is_bounded, vanishes_at_minus_infinity
 from .network import INCREASING
+from .polynomials import increases
 from .series import is_nonsingular
 from .setting import Claim, Setting, no_evidence, without_stage
 
@@ -92,9 +94,15 @@ def _name(setting: Setting, id: str) -> str:
 
 
 def _has(sigma: Activation, name: str, property_: str) -> bool:
+    """By the tables for named activations, by composition for all."""
+    node = sigma.definition
     if property_ == "nmh19-1.1":
-        return name in INCREASING and is_analytic(sigma.definition)
-    return name in VANISHING_LEFT if property_ == "nmh19-1.2" else name == "softplus"
+        increasing = name in INCREASING or direction(node) == 1 or increases(node)
+        return is_analytic(node) and increasing
+    if property_ == "nmh19-1.2":
+        composed = sigma.is_total and is_bounded(node) and vanishes_at_minus_infinity(node)
+        return name in VANISHING_LEFT or composed
+    return name == "softplus"
 
 
 def _ids(setting: Setting, claim: Claim, place: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
+from .cited import SIZES
 from .setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
 
 IMAGENET, MNIST = 1_200_000, 60_000
@@ -116,7 +117,7 @@ def _table_2() -> list[Claim]:
 
 
 def table_1(setting: Setting, shown: list[Shown]) -> bool:
-    return _is_together(shown[-1], _table_1())
+    return _is_together(shown[-1], _table_1()) and SIZES in shown[-1].rests
 
 
 def table_2(setting: Setting, shown: list[Shown]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..activations import decimal
 from ..bounds import matrix_name
 from ..canonical import rational
+from .cited import THEOREMS
 from .setting import GIVEN, Claim, Stage
 from .step_words import STEP_SENTENCES
 from .widths import sides
@@ -137,13 +138,9 @@ def _derivatives(claim: Claim, at: Stage) -> str:
 
 
 def _special_dense(claim: Claim, at: Stage) -> str:
-    cited = (
-        " This rests on a cited theorem, that for every continuous f and epsilon > 0 some g "
-        "analytic on R has |f - g| < epsilon on R."
-    )
     return (
         f"Some sequence of functions that satisfy Assumption 2 with n = {claim['order']} converges "
-        f"to sigma_{claim['layer']} uniformly on R.{cited if claim['cited'] else ''}"
+        f"to sigma_{claim['layer']} uniformly on R."
     )
 
 
@@ -154,6 +151,21 @@ def _vandermonde(claim: Claim, at: Stage) -> str:
         f"(z_j^i sigma_{layer}^(i)(0)), i < {order}, j <= {order}, is nonsingular: its determinant "
         f"is the product of the sigma_{layer}^(i)(0) times that of all z_j - z_i, i < j."
     )
+
+
+def _minor_null(claim: Claim, at: Stage) -> str:
+    what, k = claim["matrix"]["what"], claim["matrix"]["layer"]
+    points = f"W_{k}" if what == "weights" else f"parameters of layers 1 to {k}"
+    rows, columns = (", ".join(map(str, claim[key])) for key in ("rows", "columns"))
+    return (
+        f"The {points} at which the minor of {matrix_name(what, k)} with rows {rows} and columns "
+        f"{columns} (counted from 0) is 0 are a null set, by the cited theorem, which is not "
+        "proved here."
+    )
+
+
+def _cited(claim: Claim, at: Stage) -> str:
+    return f"Cited, not checked: {THEOREMS[claim['theorem']]}."
 
 
 def _coincidences(claim: Claim, at: Stage) -> str:
@@ -237,6 +249,8 @@ _PROPERTIES = {
     "nh17-3.2": "satisfies Assumption 3.2(2)",
 }
 _SENTENCES: dict[str, Callable[[Claim, Stage], str]] = {
+    "cited": _cited,
+    "minor-null": _minor_null,
     "activation": _of_activation,
     "growth": _growth,
     "analytic-outputs": _analytic_outputs,

@@ -17,7 +17,8 @@ from exactland.errors import ExactlandError
 from exactland.functions.derivatives_at_zero import assumption_2 as derivatives_of
 from exactland.functions.expression import differentiate, evaluate, parse
 from exactland.papers.lds18 import claims
-from exactland.proof.claims import Cited, HypothesisHolds
+from exactland.proof.cited import APPROXIMATION, cited
+from exactland.proof.claims import HypothesisHolds
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
 
 
@@ -159,10 +160,7 @@ def special_dense(walk: Walkthrough, claim: claims.SpecialDense, uses: tuple[Fac
 
 
 #: What the paper cites from [44].
-CARLEMAN = Cited(
-    "For every continuous f and epsilon > 0 some g analytic on R has |f - g| < epsilon on R.",
-    "LDS18, [44]: Kaplan 1955",
-)
+CARLEMAN = cited(APPROXIMATION, "LDS18, [44]: Kaplan 1955")
 
 
 def require(uses: tuple[Fact, ...], claim: Any) -> None:

@@ -20,13 +20,14 @@ from exactland.papers.lds18.constructions import (
 from exactland.papers.lds18.moments import enough_powers
 from exactland.papers.lds18.rules import DENSE, WITHOUT_BIASES
 from exactland.proof import rules as by
-from exactland.proof.claims import AlmostEverywhere, At, Cited, HypothesisHolds
+from exactland.proof.cited import ANALYTIC_ZEROS, cited
+from exactland.proof.claims import AlmostEverywhere, At, HypothesisHolds
 from exactland.proof.script import Definition, Fact, Step, Steps, Walkthrough
 
 Part = Generator[Definition | Step, Any, Any]
 
 WIDE = HypothesisHolds("d_H >= N.", "proof.instance.wide_last_hidden_layer")
-ZERO_SETS = Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma 5")
+ZERO_SETS = cited(ANALYTIC_ZEROS, "Lemma 5")
 
 
 def one_input(walk: Walkthrough) -> Steps:
@@ -59,8 +60,9 @@ def one_hidden_layer(walk: Walkthrough) -> Steps:
     size = min(walk.problem.data.samples, walk.problem.widths[1])
     analytic = yield from analytic_layers(1)
     special = yield from _special(1, size)
-    yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
-    return (yield from _last_layer(walk, _bare(walk), 1, coordinate, (start, special), analytic))
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
+    generic = (*analytic, zeros)
+    return (yield from _last_layer(walk, _bare(walk), 1, coordinate, (start, special), generic))
 
 
 def last_hidden_layer(walk: Walkthrough) -> Steps:
@@ -71,12 +73,13 @@ def last_hidden_layer(walk: Walkthrough) -> Steps:
     depth = hidden_layers(walk)
     analytic = yield from analytic_layers(depth)
     special = yield from _special(depth, walk.problem.data.samples)
-    yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
     parameters = _bare(walk)
     for layer in range(1, depth):
         parameters, start = yield from _keep_apart(walk, parameters, layer, coordinate, start)
         coordinate = 0
-    return (yield from _last_layer(walk, parameters, depth, coordinate, (start, special), analytic))
+    uses, generic = (start, special), (*analytic, zeros)
+    return (yield from _last_layer(walk, parameters, depth, coordinate, uses, generic))
 
 
 def moments(walk: Walkthrough) -> Steps:
@@ -89,7 +92,8 @@ def moments(walk: Walkthrough) -> Steps:
     support = yield Step(claim, activations.support, (), "Taylor series of sigma at 0")
     claim = claims.MomentRank(powers, walk.problem.data.samples)
     rank = yield Step(claim, ours.moment_rank, (support,), "moments of the samples")
-    uses = (*setting, *analytic, support, rank)
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
+    uses = (*setting, *analytic, support, rank, zeros)
     return (
         yield Step(almost_everywhere(walk, 1), ours.independence, uses, "sharp form", "LDS18:E1")
     )
@@ -181,7 +185,7 @@ def _last_layer(
     k: int,
     coordinate: int,
     uses: tuple[Fact, ...],
-    analytic: tuple[Fact, ...],
+    generic: tuple[Fact, ...],
 ) -> Part:
     """W_k from the induction along one coordinate, full rank there, and so almost everywhere."""
     goal = almost_everywhere(walk, k)
@@ -192,4 +196,4 @@ def _last_layer(
     yield Definition(f"W_{k}", mine.W, "a column a neuron, along one coordinate", "Proposition 4")
     rank = At(parameters, FullRank(goal.matrix, goal.rows, goal.columns))
     point = yield Step(rank, by.full_rank, (last,), "one W with full rank")
-    return (yield Step(goal, by.witness, (point, *analytic), "almost every W, by Lemma 5"))
+    return (yield Step(goal, by.witness, (point, *generic), "almost every W, by Lemma 5"))

@@ -16,6 +16,7 @@ from exactland.linalg.rational import rational_rank
 from exactland.papers.lds18 import claims
 from exactland.papers.lds18.activation_rules import activation_of, require, vanishing
 from exactland.papers.lds18.moments import degrees_of, moment_matrix
+from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import AlmostEverywhere, At, HypothesisHolds
 from exactland.proof.projections import Rows, colliding, decided, features
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -147,6 +148,7 @@ def determinant_null(
         for fact in uses
     ):
         raise StepFailed("a w with det sigma_1(w x^T) != 0 is among the facts used")
+    require_cited(uses, ANALYTIC_ZEROS)
     return Grounds("logic", "the determinant is analytic in w and not identically 0 (Lemma 5)")
 
 
@@ -182,6 +184,7 @@ def coincidences(
     if not any(isinstance(fact.claim, claims.SeparatingWeight) for fact in uses):
         raise StepFailed("a w that separates the values is among the facts used")
     _require_analytic(uses, 1)
+    require_cited(uses, ANALYTIC_ZEROS)
     return Grounds("logic", "each difference is analytic in w and not identically 0 (Lemma 5)")
 
 
@@ -216,6 +219,7 @@ def independence(walk: Walkthrough, claim: AlmostEverywhere, uses: tuple[Fact, .
     if not any(claims.SupportDerivatives(1, c.powers) in shown for c in moments):
         raise StepFailed("moments of rank N at degrees in the Taylor support are shown")
     _require_analytic(uses, 1)
+    require_cited(uses, ANALYTIC_ZEROS)
     require(uses, WITHOUT_BIASES)
     require(uses, DENSE)
     return Grounds("logic", "independent analytic functions; a nonzero minor is so almost surely")

@@ -104,7 +104,7 @@ def different_values(walk: Walkthrough) -> Steps:
     analytic = yield from analytic_layers(1)
     claim = claims.DerivativesNonzero(1, 2)
     yield Step(claim, activations.assumption_2, (), "Lemma 6, sigma'(0) != 0", "LDS18:E16")
-    yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
     weight = distinct_products(walk)
     yield Definition("w^0", weight, "<w^0, x_i> differ for different samples", "Lemma 6")
     apart = yield Step(claims.DistinctProducts(weight), ours.products, (), "Lemma 6, w^0")
@@ -113,7 +113,8 @@ def different_values(walk: Walkthrough) -> Steps:
     claim = claims.SeparatingWeight(tuple(scale * value for value in weight))
     values = yield Step(claim, ours.separating, (apart,), "Lemma 6, at lambda w^0")
     claim = claims.CoincidencesNull(walk.problem.data.samples)
-    return (yield Step(claim, ours.coincidences, (*analytic, values), "Lemma 6, the conclusion"))
+    uses = (*analytic, zeros, values)
+    return (yield Step(claim, ours.coincidences, uses, "Lemma 6, the conclusion"))
 
 
 def _is_vandermonde(walk: Walkthrough, claim: Claim) -> bool:

@@ -34,17 +34,24 @@ STATEMENTS = (
         hypotheses=(
             Hypothesis(
                 "analytic",
-                "f is real analytic on R^n.",
-                why="a statement about all such functions; for a network, see Lemma 4.1",
+                "f is real analytic on R^n; the minors of [F_k, 1] are, as functions of the "
+                "parameters, if sigma_1, ..., sigma_k are.",
+                "functions.facts.analytic",
             ),
             Hypothesis(
                 "not_zero",
                 "f is not identically zero.",
-                why="one point where f is not 0 shows it: for a minor, conditions.ranks.rank",
+                "proof.minors.find_witness",
+                "a point where an N x N minor of [F_k, 1] is not 0: it needs n_k >= N - 1 and "
+                "distinct samples",
             ),
         ),
         conclusion="The zeros of f form a set of Lebesgue measure zero.",
-        remarks=("NH18 restates it as Lemma A.1 and LDS18 as Lemma 5.",),
+        remarks=(
+            "NH18 restates it as Lemma A.1 and LDS18 as Lemma 5.",
+            "The script applies it to a minor of [F_k, 1], as Lemma 4.4 does; the general theorem "
+            "is cited.",
+        ),
     ),
     Statement(
         id="NH17:Lem4.3",

@@ -20,6 +20,7 @@ from exactland.model.forward import feature_matrix
 from exactland.model.problem import Problem
 from exactland.papers.nh17 import claims
 from exactland.papers.nh17.tails import gaps_of, is_nonsingular_from
+from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import At, HypothesisHolds
 from exactland.proof.projections import Rows, colliding, decided, features
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -213,6 +214,7 @@ def null_set(
     if not any(isinstance(fact.claim, At) and fact.claim.claim == wanted for fact in uses):
         raise StepFailed("parameters with rank [F_k, 1] = N are among the facts used")
     _require(uses, claims.AnalyticOutputs(claim.k))
+    require_cited(uses, ANALYTIC_ZEROS)
     return Grounds("logic", "an N x N minor is analytic and not identically 0 (Lemma 4.2)")
 
 

@@ -15,13 +15,12 @@ from exactland.papers.nh17 import derivative_rules as derivatives
 from exactland.papers.nh17.backpropagation import forward_gradient
 from exactland.papers.nh17.wide_layer import (
     DENSE,
-    ZERO_SETS,
     analytic_outputs,
     deficient_features_are_null,
     independent_features,
     independent_features_are_dense,
-    zero_sets,
 )
+from exactland.papers.zero_sets import NH17_LEMMA_4_2
 from exactland.proof import rules as by
 from exactland.proof.claims import Attained, HypothesisHolds, Together
 from exactland.proof.script import Claim, Definition, Script, Step, Steps, Walkthrough
@@ -195,7 +194,7 @@ SCRIPTS = {
             analytic_outputs,
             lambda walk, claim: claim == claims.AnalyticOutputs(walk.k),
         ),
-        Script("NH17:Lem4.2", zero_sets, lambda walk, claim: claim == ZERO_SETS),
+        NH17_LEMMA_4_2,
         Script("NH17:Lem4.3", independent_features, _attains),
         Script(
             "NH17:Lem4.4",

@@ -1,4 +1,4 @@
-"""The proofs of Lemmas 4.1 to 4.4 and Corollary 4.5 of NH17 as scripts, in the paper's order."""
+"""The proofs of Lemmas 4.1, 4.3, 4.4 and Corollary 4.5 of NH17 as scripts, in that order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from exactland.papers.nh17.matrices import (
 )
 from exactland.papers.nh17.tails import first_alpha, gaps_of
 from exactland.proof import rules as by
-from exactland.proof.claims import At, Attained, Cited, HypothesisHolds
+from exactland.proof.cited import ANALYTIC_ZEROS, cited
+from exactland.proof.claims import At, Attained, HypothesisHolds
 from exactland.proof.script import Definition, Fact, Step, StepFailed, Steps, Walkthrough
 
 Part = Generator[Definition | Step, Any, Any]
@@ -38,7 +39,7 @@ DENSE = HypothesisHolds("every layer is dense.", "proof.instance.fully_connected
 BIASES = HypothesisHolds("every neuron has its own bias.", "proof.instance.biases_of_their_own")
 DISTINCT = HypothesisHolds("x_i != x_j for i != j.", "proof.instance.distinct_samples")
 WIDE = HypothesisHolds("n_k >= N - 1.", "proof.instance.almost_wide_layer")
-ZERO_SETS = Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma 4.2")
+ZERO_SETS = cited(ANALYTIC_ZEROS, "Lemma 4.2")
 #: The ball of Corollary 4.5 in which parameters are exhibited, around those of the problem.
 EPSILON = fmpq(1, 1000)
 
@@ -53,11 +54,6 @@ def analytic_outputs(walk: Walkthrough) -> Steps:
         shown.append((yield Step(claim, by.hypothesis, (), "Assumption 3.2(2)")))
     claim = claims.AnalyticOutputs(walk.k)
     return (yield Step(claim, ours.composition, (setting, *shown), "Lemma 4.1"))
-
-
-def zero_sets(walk: Walkthrough) -> Steps:
-    """Lemma 4.2, which the paper cites."""
-    return (yield Step(ZERO_SETS, by.citation, (), "Lemma 4.2"))
 
 
 def independent_features(walk: Walkthrough) -> Steps:

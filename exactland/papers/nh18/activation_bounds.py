@@ -1,4 +1,4 @@
-"""NH18, Lemma 3.3 (the three named activations, with the constants printed there) and Lemma A.1."""
+"""NH18, Lemma 3.3: the three named activations, with the constants printed there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from exactland.papers.nh17 import derivative_rules as growth_rules
 from exactland.papers.nh18.tail_claims import ClauseOne
 from exactland.papers.nh18.tail_rules import clause_one
 from exactland.proof import rules as by
-from exactland.proof.claims import Cited, HypothesisHolds, Together
+from exactland.proof.claims import HypothesisHolds, Together
 from exactland.proof.monotone_tails import tails_of
 from exactland.proof.rational_tails import RationalTail, rational_tail
 from exactland.proof.script import (
@@ -22,11 +22,6 @@ from exactland.proof.script import (
     StepFailed,
     Steps,
     Walkthrough,
-)
-
-NULL_SETS = Cited(
-    "The zeros of an analytic function on R^n that is not identically 0 are a null set.",
-    "NH18, Lemma A.1; NH17, Lemma 4.2, with its reference",
 )
 
 
@@ -130,11 +125,6 @@ def _growth(walk: Walkthrough) -> Any:
     return ReluBounds(walk.k) if activation.name == "relu" else SigmoidLimits(walk.k)
 
 
-def zero_sets(walk: Walkthrough) -> Steps:
-    """Lemma A.1 is cited, here as in the paper."""
-    return (yield Step(NULL_SETS, by.citation, (), "Lemma A.1"))
-
-
 def _rational_tails(walk: Walkthrough, claim: Any) -> tuple[RationalTail, RationalTail]:
     definition = _activation(walk, claim.k).definition
     left = None if definition is None else rational_tail(definition, -1)
@@ -163,5 +153,4 @@ SCRIPTS = (
         three_activations,
         lambda walk, claim: claim == Together((*_regularity(walk), _growth(walk))),
     ),
-    Script("NH18:LemA.1", zero_sets, lambda walk, claim: claim == NULL_SETS),
 )

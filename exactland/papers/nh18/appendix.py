@@ -22,17 +22,24 @@ STATEMENTS = (
         hypotheses=(
             Hypothesis(
                 "analytic",
-                "f is real analytic on R^n.",
-                why="a statement about all such functions; minors of F_k are, for analytic sigma",
+                "f is real analytic on R^n; the minors of F_k are, as functions of the "
+                "parameters, if sigma_1, ..., sigma_k are, and those of U_k always.",
+                "functions.facts.analytic",
             ),
             Hypothesis(
                 "not_zero",
                 "f is not identically zero.",
-                why="one point where f is not 0 shows it: for a minor, conditions.ranks.rank",
+                "proof.minors.find_witness",
+                "a point where a minor of F_k, or of U_k, is not 0",
             ),
         ),
         conclusion="The zeros of f form a set of Lebesgue measure zero.",
         depends_on=("NH17:Lem4.2",),
+        remarks=(
+            "The script applies it to a minor of F_k, as Theorem 3.5 does, or, where F_k has fewer "
+            "than N columns or is not analytic, to one of U_k, as Lemma 2.5 does; the general "
+            "theorem is cited.",
+        ),
     ),
     Statement(
         id="NH18:LemD.1",

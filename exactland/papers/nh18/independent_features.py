@@ -29,11 +29,11 @@ from exactland.papers.nh18.hypothesis_steps import (
 )
 from exactland.papers.nh18.tail_steps import tail
 from exactland.proof import rules as by
+from exactland.proof.cited import ANALYTIC_ZEROS, cited
 from exactland.proof.claims import (
     AlmostEverywhere,
     At,
     Attained,
-    Cited,
     DistinctEntries,
     DistinctProjections,
     HypothesisHolds,
@@ -55,6 +55,8 @@ from exactland.proof.script import (
 _STRUCTURE = Assumption("NH18:Asm2.4", True)
 #: Parts of a script that hand a value on to the script that runs them.
 Part = Generator[Definition | Step, Any, Any]
+
+ZERO_SETS = cited(ANALYTIC_ZEROS, "NH18, Lemma A.1")
 
 
 def patches_of_samples_differ(walk: Walkthrough) -> Steps:
@@ -81,13 +83,8 @@ def almost_every_filter(walk: Walkthrough) -> Steps:
     )
     yield Step(weights, by.hypothesis, (), "Lemma 2.5")
     yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4")
-    yield Step(
-        Cited("The zeros of an analytic function that is not 0 are a null set.", "Lemma A.1"),
-        by.citation,
-        (),
-        "Appendix B",
-    )
-    return (yield Step(_generic_weights(walk), by.generic_full_rank, (), "Lemma 2.5"))
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Appendix B")
+    return (yield Step(_generic_weights(walk), by.generic_full_rank, (zeros,), "Lemma 2.5"))
 
 
 def _generic_weights(walk: Walkthrough) -> GenericFullRank:
@@ -140,8 +137,10 @@ def almost_all_parameters(walk: Walkthrough) -> Steps:
     point = yield Step(
         At(attained.claim.parameters, rank), by.full_rank, (), "Theorem 3.4 at this point"
     )
+    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma A.1")
     claim = AlmostEverywhere(matrix, rank.rows, rank.columns)
-    return (yield Step(claim, by.witness, (point, *analytic), "Theorem 3.5, by Lemma A.1"))
+    uses = (point, *analytic, zeros)
+    return (yield Step(claim, by.witness, uses, "Theorem 3.5, by Lemma A.1"))
 
 
 def _transport(walk: Walkthrough, last: int, start: Fact) -> Part:

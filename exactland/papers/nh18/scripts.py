@@ -12,6 +12,7 @@ from exactland.papers.nh18 import (
     singular_values,
     widths,
 )
+from exactland.papers.zero_sets import NH18_LEMMA_A_1
 from exactland.proof.script import Script
 
 _MODULES = (
@@ -25,7 +26,10 @@ _MODULES = (
 )
 
 #: The scripts of NH18 by the ids of their statements.
-SCRIPTS: dict[str, Script] = {script.id: script for module in _MODULES for script in module.SCRIPTS}
+SCRIPTS: dict[str, Script] = {
+    **{script.id: script for module in _MODULES for script in module.SCRIPTS},
+    NH18_LEMMA_A_1.id: NH18_LEMMA_A_1,
+}
 
 
 def script(id: str) -> Script:

@@ -14,15 +14,13 @@ from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
 from exactland.model.patches import conv2d
 from exactland.proof import rules as by
-from exactland.proof.claims import Cited, Together
+from exactland.proof.cited import SIZES, cited
+from exactland.proof.claims import Together
 from exactland.proof.script import Fact, Grounds, Script, Step, StepFailed, Steps, Walkthrough
 
 #: The number of images of ImageNet in the paper, and of MNIST.
 IMAGENET, MNIST = 1_200_000, 60_000
-ARCHITECTURES = Cited(
-    "The sizes of the first convolutions of the eight networks; that no other layer is wider.",
-    "the publications of the networks, by way of Table 1",
-)
+ARCHITECTURES = cited(SIZES, "the publications of the networks, by way of Table 1")
 
 
 @dataclass(frozen=True)
@@ -179,8 +177,7 @@ def _sides(side: int, chain: tuple[tuple[int, int, int], ...]) -> list[int]:
 
 def table_1(walk: Walkthrough) -> Steps:
     """Table 1, row by row; the row of Xception is wrong as printed."""
-    yield Step(ARCHITECTURES, by.citation, (), "Table 1")
-    facts = []
+    facts = [(yield Step(ARCHITECTURES, by.citation, (), "Table 1"))]
     for row in TABLE_1:
         erratum = "NH18:E8g" if (row.printed * 1000 > IMAGENET) != row.exceeds else ""
         facts.append((yield Step(row, widest_layer, (), "Table 1", erratum)))

@@ -17,6 +17,7 @@ from exactland.model.problem import Problem
 from exactland.papers.nmh19 import claims
 from exactland.papers.nmh19.constructions import backward_path as find_path
 from exactland.papers.nmh19.constructions import columns, families, sums, with_own_bias
+from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import AlmostEverywhere, At
 from exactland.proof.projections import colliding, decided
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
@@ -211,4 +212,5 @@ def witness(walk: Walkthrough, claim: AlmostEverywhere, uses: tuple[Fact, ...]) 
     missing = [unit.id for unit in network.units if unit.id not in analytic]
     if missing:
         raise StepFailed(f"the activation of unit {missing[0]} is shown to be analytic")
+    require_cited(uses, ANALYTIC_ZEROS)
     return Grounds("logic", "a nonzero minor of analytic functions is nonzero almost everywhere")

@@ -15,6 +15,7 @@ from exactland.papers.nmh19 import claims
 from exactland.papers.nmh19 import constructions as construct
 from exactland.papers.nmh19 import rules as ours
 from exactland.proof import rules as by
+from exactland.proof.cited import ANALYTIC_ZEROS, cited
 from exactland.proof.claims import AlmostEverywhere, At, Together
 from exactland.proof.script import Definition, Fact, Script, Step, StepFailed, Steps, Walkthrough
 
@@ -24,6 +25,7 @@ _INCREASING = ("strictly increasing and analytic", "functions.facts.nmh19_assump
 _BOUNDED = ("bounded with limit 0 at -infinity", "functions.facts.nmh19_assumption_1_2")
 _SOFTPLUS = ("softplus", "softplus")
 _PATCHES = Assumption("NMH19:Asm1.3", True)
+ZERO_SETS = cited(ANALYTIC_ZEROS, "NH17, Lemma 4.2")
 
 
 def network_class(walk: Walkthrough) -> Steps:
@@ -128,7 +130,8 @@ def full_rank_almost_everywhere(walk: Walkthrough) -> Steps:
     almost = _goal_of_lemma_2(walk)
     rank = FullRank(almost.matrix, almost.rows, almost.columns)
     point = yield Step(At(parameters, rank), by.full_rank, (), "det Psi != 0")
-    return (yield Step(almost, ours.witness, (point, *increasing), "Lemma 2"))
+    zeros = yield Step(ZERO_SETS, by.citation, (), where)
+    return (yield Step(almost, ours.witness, (point, *increasing, zeros), "Lemma 2"))
 
 
 def as_repaired(problem: Problem) -> tuple[tuple[str, ...], str]:
