@@ -154,6 +154,8 @@ def _condition(name: str, layer: int | None) -> Json | None:
 def activation_json(walk: Walkthrough, layer: int, property: str) -> Json | None:
     """The claim that the activation of a layer has a property; None if the format has no reason."""
     named, sigma = NAMED.get(property), activation_of(walk, layer)
+    if not is_plain(sigma):
+        return None
     if named is not None and sigma.name not in named and not _is_seen(sigma, property):
         return None
     return {"kind": "activation", "layer": layer, "property": property}
@@ -169,7 +171,7 @@ def _is_seen(sigma: Activation, property: str) -> bool:
 
     They know no bound but those by finite limits, and no polynomial beyond its monotone parts.
     """
-    if sigma.name != "expr" or not is_plain(sigma):
+    if sigma.name != "expr":
         return False
     ends = all(end is not None and end.is_finite for end in limits(sigma))
     rising = direction(parse(sigma.text)) is not None

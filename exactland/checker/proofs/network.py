@@ -12,7 +12,7 @@ from ..canonical import fields, rational, text
 from ..claims import full_rank, generic_full_rank
 from ..expression import Variable, evaluate
 from ..intervals import Intervals
-from ..outcome import Reject
+from ..outcome import Decline, Reject
 from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
 from .half_lines import direction_on_line, limit
@@ -25,6 +25,8 @@ ABOUT_LAYER_K = (
     "wide-layer", "almost-wide-layer", "first-and-last-weights", "layer-weights",
     "weights-up-to-k", "parameters",
 )  # fmt: skip
+#: Fractional bits of the intervals that tell values of an activation apart.
+VALUE_BITS = 1024
 #: Named activations that are strictly increasing, and that are bounded, on R.
 INCREASING = ("identity", "sigmoid", "tanh", "arctan", "erf", "exp", "softsign", "r1", "softplus")
 BOUNDED = (
@@ -146,10 +148,13 @@ def _has_clause_1(sigma: Activation) -> bool:
 
 def _takes_two_values(sigma: Activation) -> bool:
     """Whether intervals tell the values at two of a few points apart."""
-    over = Intervals(64)
-    points = (Fraction(n, 2) for n in range(-16, 17))
-    values = [evaluate(sigma.definition, over.number(point), over) for point in points]
-    return bool(max(lo for lo, _ in values) > min(hi for _, hi in values))
+    over, values = Intervals(VALUE_BITS), []
+    for n in range(-16, 17):
+        try:
+            values.append(evaluate(sigma.definition, over.number(Fraction(n, 2)), over))
+        except (Reject, Decline):
+            continue  # undefined or out of reach there: another point has to do
+    return bool(values) and max(lo for lo, _ in values) > min(hi for _, hi in values)
 
 
 def _name(value: Any) -> str:

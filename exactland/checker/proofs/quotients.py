@@ -22,12 +22,12 @@ Polynomial = tuple[Fraction, ...]
 Start = Fraction | None
 ZERO, ONE = Fraction(0), Fraction(1)
 #: Polynomials of a larger degree, or with longer coefficients, are not taken up.
-DEGREE, BITS = 64, 1 << 14
+DEGREE, BITS = 64, 1 << 10
 
 
 @dataclass(frozen=True)
 class Quotient:
-    """p/q, in lowest terms; q has no root on the half-line that it was made for."""
+    """p/q; q has no root on the half-line that it was made for."""
 
     p: Polynomial
     q: Polynomial
@@ -41,10 +41,7 @@ class Quotient:
 
 
 def quotient(p: Polynomial, q: Polynomial) -> Quotient | None:
-    """p/q in lowest terms, None if it is too large; q != 0."""
-    common = _gcd(p, q)
-    if len(common) > 1:
-        p, q = _divided(p, common)[0], _divided(q, common)[0]
+    """p/q, None if it is too large; q != 0."""
     largest = max(max(abs(c.numerator), c.denominator).bit_length() for c in (*p, *q))
     return None if max(len(p), len(q)) > DEGREE + 1 or largest > BITS else Quotient(p, q)
 
@@ -116,21 +113,26 @@ def has_root(p: Polynomial, start: Start, *, closed: bool) -> bool:
     """Whether p, unless it is 0 or a constant, has a root beyond ``start``, or (closed) at it."""
     if len(p) <= 1 or start is None:
         return False
-    if closed and _value(p, start) == 0:
-        return True
+    while _value(p, start) == 0:
+        if closed:
+            return True
+        p = _without_root(p, start)
+    # p(start) != 0, so the last member of the chain, the common factor of p and p', is not 0 there:
+    # the changes of sign are those of the chain without it, where Sturm's theorem holds.
     chain = _sturm(p)
     here = [_value(member, start) for member in chain]
     return _changes(here) != _changes([member[-1] for member in chain])
 
 
 def _sturm(p: Polynomial) -> list[Polynomial]:
-    """The chain of p without its repeated roots: the theorem then holds at roots as well."""
-    simple = _divided(p, _gcd(p, _derivative(p)))[0]
-    chain = [_primitive(simple), _primitive(_derivative(simple))]
+    """p, p' and the remainders with the other sign, each times a positive number."""
+    chain = [_primitive(p), _primitive(_derivative(p))]
     while len(chain[-1]) > 1:
-        rest = _divided(chain[-2], chain[-1])[1]
+        rest = _remainder(chain[-2], chain[-1])
+        if not rest:
+            break
         chain.append(_primitive(tuple(-c for c in rest)))
-    return chain
+    return [member for member in chain if member]
 
 
 def _changes(values: Sequence[Fraction]) -> int:
@@ -171,21 +173,27 @@ def _value(a: Polynomial, t: Fraction) -> Fraction:
     return total
 
 
-def _divided(a: Polynomial, b: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """Quotient and remainder; b != 0."""
-    rest, result = list(a), [ZERO] * max(len(a) - len(b) + 1, 0)
-    for shift in reversed(range(len(result))):
-        factor = rest[shift + len(b) - 1] / b[-1]
-        result[shift] = factor
-        for i, c in enumerate(b):
+def _without_root(a: Polynomial, root: Fraction) -> Polynomial:
+    """a divided by t - root, which divides it."""
+    result, total = [], ZERO
+    for c in reversed(a):
+        total = total * root + c
+        result.append(total)
+    return tuple(reversed(result[:-1]))
+
+
+def _remainder(a: Polynomial, b: Polynomial) -> Polynomial:
+    """A positive multiple of the remainder of a by b; both have integers, so this has."""
+    rest, divisor = [c.numerator for c in a], [c.numerator for c in b]
+    lead, sign = abs(divisor[-1]), 1 if divisor[-1] > 0 else -1
+    while len(rest) >= len(divisor):
+        factor, shift = rest[-1] * sign, len(rest) - len(divisor)
+        rest = [lead * c for c in rest]
+        for i, c in enumerate(divisor):
             rest[shift + i] -= factor * c
-    return _trimmed(result), _trimmed(rest[: len(b) - 1])
-
-
-def _gcd(a: Polynomial, b: Polynomial) -> Polynomial:
-    while b:
-        a, b = b, _primitive(_divided(a, b)[1])
-    return a
+        while rest and not rest[-1]:
+            rest.pop()
+    return tuple(Fraction(c) for c in rest)
 
 
 def _primitive(a: Polynomial) -> Polynomial:
