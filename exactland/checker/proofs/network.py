@@ -109,21 +109,21 @@ PROPERTIES: dict[str, Callable[[Activation, Any], bool]] = {
     # Whatever the grammar has and is defined everywhere is continuous.
     "continuous": lambda sigma, value: sigma.is_total,
     "non-constant": lambda sigma, value: _takes_two_values(sigma),
-    "increasing": lambda sigma, value: _is_increasing(sigma, value),
+    "increasing": lambda sigma, value: is_increasing(sigma, value),
     "bounded": lambda sigma, value: _is_bounded(sigma, value),
     "identity": lambda sigma, value: isinstance(sigma.definition, Variable),
     "nh18-3.2": lambda sigma, value: satisfies_assumption_3_2(value, "") or _has_clause_1(sigma),
     "nh18-3.2-1": lambda sigma, value: _has_clause_1(sigma),
-    "finite-limits": lambda sigma, value: _has_finite_limits(sigma) and _takes_two_values(sigma),
+    "finite-limits": lambda sigma, value: has_finite_limits(sigma) and _takes_two_values(sigma),
     "nh17-3.2": lambda sigma, value: (
         is_analytic(sigma.definition)
-        and _is_increasing(sigma, value)
+        and is_increasing(sigma, value)
         and (_is_bounded(sigma, value) or growth(value, "") is not None)
     ),
 }
 
 
-def _is_increasing(sigma: Activation, value: Any) -> bool:
+def is_increasing(sigma: Activation, value: Any) -> bool:
     """By name, or where section 11 shows that it increases strictly on R."""
     shown = sigma.is_total and direction_on_line(sigma.definition, strictly=True) == 1
     return shown or _name(value) in INCREASING
@@ -131,10 +131,10 @@ def _is_increasing(sigma: Activation, value: Any) -> bool:
 
 def _is_bounded(sigma: Activation, value: Any) -> bool:
     """By name, or as a continuous function with finite limits."""
-    return _has_finite_limits(sigma) or _name(value) in BOUNDED
+    return has_finite_limits(sigma) or _name(value) in BOUNDED
 
 
-def _has_finite_limits(sigma: Activation) -> bool:
+def has_finite_limits(sigma: Activation) -> bool:
     """Whether sigma is continuous with finite limits at both ends."""
     return sigma.is_total and all(is_finite(limit(sigma.definition, side)) for side in (-1, 1))
 
@@ -143,7 +143,7 @@ def _has_clause_1(sigma: Activation) -> bool:
     """NH18 Assumption 3.2 with finite limits, one of which is 0."""
     ends = [limit(sigma.definition, side) for side in (-1, 1)]
     vanishes = any(constant_sign(end) == 0 for end in ends)
-    return vanishes and _has_finite_limits(sigma) and _takes_two_values(sigma)
+    return vanishes and has_finite_limits(sigma) and _takes_two_values(sigma)
 
 
 def _takes_two_values(sigma: Activation) -> bool:

@@ -99,11 +99,11 @@ def signs(a: Quotient, start: Start) -> frozenset[int]:
 def direction(a: Quotient, start: Start) -> int | None:
     """1 or -1 if it increases or decreases strictly, 0 if it is constant, None if not shown.
 
-    The derivative has the sign of p'q - pq'.
+    The derivative has the sign of p'q - pq', which may touch 0 and go on with the same sign.
     """
     down = tuple(-c for c in _product(a.p, _derivative(a.q)))
     slope = _sum(_product(_derivative(a.p), a.q), down)
-    if has_root(slope, start, closed=False):
+    if has_root(slope, start, closed=False) and has_root(odd_part(slope), start, closed=False):
         return None
     return 0 if not slope else 1 if slope[-1] > 0 else -1
 
@@ -122,6 +122,23 @@ def has_root(p: Polynomial, start: Start, *, closed: bool) -> bool:
     chain = _sturm(p)
     here = [_value(member, start) for member in chain]
     return _changes(here) != _changes([member[-1] for member in chain])
+
+
+def odd_part(p: Polynomial) -> Polynomial:
+    """The factors of p of odd multiplicity, each once: p changes its sign at their roots only.
+
+    Up to a constant; p != 0. The factors of multiplicity i or more are p/gcd(p, p') for i = 1, and
+    so on with the gcd in the place of p.
+    """
+    at_least = []
+    while len(p) > 1:
+        common = _sturm(p)[-1]
+        at_least.append(_divided(p, common))
+        p = common
+    result: Polynomial = (ONE,)
+    for more, next_ in zip(at_least[::2], [*at_least[1::2], (ONE,)], strict=False):
+        result = _product(result, _divided(more, next_))
+    return result
 
 
 def _sturm(p: Polynomial) -> list[Polynomial]:
@@ -180,6 +197,18 @@ def _without_root(a: Polynomial, root: Fraction) -> Polynomial:
         total = total * root + c
         result.append(total)
     return tuple(reversed(result[:-1]))
+
+
+def _divided(a: Polynomial, b: Polynomial) -> Polynomial:
+    """a/b, where b divides a."""
+    rest, result = list(a), []
+    while len(rest) >= len(b):
+        factor, shift = rest[-1] / b[-1], len(rest) - len(b)
+        result.append(factor)
+        for i, c in enumerate(b):
+            rest[shift + i] -= factor * c
+        rest.pop()
+    return tuple(reversed(result))
 
 
 def _remainder(a: Polynomial, b: Polynomial) -> Polynomial:

@@ -15,6 +15,7 @@ from ..expression import Call, Node, Number, Pi, Power, Product, Sum, evaluate
 from ..formal import Formal
 from ..intervals import Intervals
 from ..outcome import Decline, NotRational, Reject
+from ..properties import signs
 from .quotients import Quotient
 
 #: A limit: a constant expression, or the sign of an infinity.
@@ -244,7 +245,7 @@ def _extremum(name: str, parts: Sequence[Shape]) -> Shape:
 
 
 def constant_sign(node: End | None) -> int | None:
-    """The sign of a constant, by intervals or, for 0, also formally; None if it is not shown."""
+    """The sign of a constant: by intervals, 0 also formally, or by its form; None if not shown."""
     if node is None or isinstance(node, int):
         return None
     try:
@@ -253,6 +254,12 @@ def constant_sign(node: End | None) -> int | None:
             return 1 if low > 0 else -1 if high < 0 else 0
         # The interval is one of a real number, which a formal value alone would not show.
         over = Formal()
-        return 0 if over.is_zero(evaluate(node, None, over)) else None
-    except (Reject, NotRational, Decline):
+        if over.is_zero(evaluate(node, None, over)):
+            return 0
+    except (Reject, NotRational):
         return None
+    except Decline:
+        pass
+    # Too large or too small a number: the rules of section 4 may still tell its sign.
+    known = signs(node)
+    return next(iter(known)) if len(known) == 1 else None

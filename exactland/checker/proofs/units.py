@@ -16,14 +16,12 @@ from ..outcome import NotRational, Reject, placed
 from ..problem import Problem, SkipWeights, Unit
 from ..properties import is_analytic
 from .comparisons import Number, check_distinct, read_bits
-from .composition import direction, is_bounded, vanishes_at_minus_infinity
-from .network import INCREASING
-from .polynomials import increases
+from .half_lines import limit
+from .network import has_finite_limits, is_increasing
 from .series import is_nonsingular
 from .setting import Claim, Setting, no_evidence, without_stage
+from .shapes import constant_sign
 
-#: Named activations that are bounded with limit 0 at -infinity.
-VANISHING_LEFT = ("sigmoid", "r1", "gaussian", "lorentz", "relu6", "hard-sigmoid")
 PROPERTIES = ("nmh19-1.1", "nmh19-1.2", "softplus")
 
 
@@ -82,27 +80,24 @@ def check_unit_activation(
     units = _units(setting, place)
     unit = units[text(claim["unit"], place + ".claim.unit", list(units))]
     wanted = text(claim["property"], place + ".claim.property", PROPERTIES)
-    if not _has(unit.activation, _name(setting, unit.name), wanted):
+    if not _has(unit.activation, _document(setting, unit.name), wanted):
         raise Reject(place, f"the activation of unit {unit.name} is not shown to be {wanted}")
 
 
-def _name(setting: Setting, id: str) -> str:
-    """The name of a unit's activation, "" for an expression."""
+def _document(setting: Setting, id: str) -> Any:
+    """A unit's activation as JSON."""
     documents = setting.problem.document["network"]["units"]
     (value,) = (entry["activation"] for entry in documents if entry["id"] == id)
-    return str(value.get("name", "") if isinstance(value, dict) else value)
+    return value
 
 
-def _has(sigma: Activation, name: str, property_: str) -> bool:
-    """By the tables for named activations, by composition for all."""
-    node = sigma.definition
+def _has(sigma: Activation, value: Any, property_: str) -> bool:
+    """By section 11, which names no activation; but softplus is that."""
     if property_ == "nmh19-1.1":
-        increasing = name in INCREASING or direction(node) == 1 or increases(node)
-        return is_analytic(node) and increasing
+        return is_analytic(sigma.definition) and is_increasing(sigma, value)
     if property_ == "nmh19-1.2":
-        composed = sigma.is_total and is_bounded(node) and vanishes_at_minus_infinity(node)
-        return name in VANISHING_LEFT or composed
-    return name == "softplus"
+        return has_finite_limits(sigma) and constant_sign(limit(sigma.definition, -1)) == 0
+    return (value.get("name") if isinstance(value, dict) else value) == "softplus"
 
 
 def _ids(setting: Setting, claim: Claim, place: str) -> list[str]:
