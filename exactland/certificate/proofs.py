@@ -81,7 +81,7 @@ def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
     >>> from exactland.papers.nh18.scripts import SCRIPTS
     >>> from exactland.proof.script import Walkthrough
     >>> walk = Walkthrough(load_problem("examples/sigmoid-with-bias.json"), 1)
-    >>> document = step_certificate(Driver(SCRIPTS["NH18:Thm3.5"], walk).run(), 2)
+    >>> document = step_certificate(Driver(SCRIPTS["NH18:Thm3.5"], walk).run(), 3)
     >>> document["claim"]["words"]
     'On this instance, layer 1: NH18:Asm3.1 holds on this instance.'
     """

@@ -18,6 +18,7 @@ import exactland
 from exactland.interface import ipython, step, terminal
 
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>])|\r")
+SIZES = ("COLUMNS", "LINES")
 COMMAND = [sys.executable, "-m", "exactland", "step"]
 
 
@@ -39,7 +40,8 @@ class Keyboard:
             dimensions=(50, 160),
             cwd=Path.cwd(),
             env={
-                **os.environ,
+                # The size is that of the terminal, whatever the test runner says of its own.
+                **{name: os.environ[name] for name in os.environ if name not in SIZES},
                 "TERM": "xterm-256color",
                 "XDG_CACHE_HOME": str(folder),
                 # This terminal does not answer questions about its cursor.
