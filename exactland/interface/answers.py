@@ -15,6 +15,7 @@ import click
 from exactland.certificate.questions import decide
 from exactland.certificate.writing import canonical_bytes, certificate_document, write_whole
 from exactland.checker import verify
+from exactland.checker.outcome import Result
 from exactland.conditions.assumptions import ASSUMPTIONS
 from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
@@ -122,8 +123,8 @@ def _is_statement(claim: str) -> bool:
     return ":" in claim and not claim.startswith("assumption:") and claim not in ASSUMPTIONS
 
 
-def recheck(content: bytes) -> None:
-    """The independent checker must accept what is about to be said; otherwise nothing is said."""
+def recheck(content: bytes) -> Result:
+    """What the independent checker accepts; it must, or nothing is said."""
     with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
         path = Path(folder) / "certificate.json"
         path.write_bytes(content)
@@ -136,6 +137,7 @@ def recheck(content: bytes) -> None:
         )
     if result.verdict != "accept":
         raise RuntimeError(f"the independent checker rejects the evidence: {result.reason}")
+    return result
 
 
 def _order(text: str | None) -> int | Literal["all"] | None:

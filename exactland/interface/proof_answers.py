@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes, write_whole
+from exactland.checker.verify import RESTS_ON
 from exactland.interface.answers import (
     EXIT_CODES,
     Request,
@@ -20,6 +22,7 @@ from exactland.interface.cli import write_json
 from exactland.model.network import SequentialNetwork
 from exactland.papers.library import script, step
 from exactland.proof.script import Driver, Failure
+from exactland.proof.wording import what_fails
 
 
 def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
@@ -34,25 +37,29 @@ def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
     with progress() as tell:
         tell("running the proof")
         driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
-        document, written = None, None
+        document, written, cited = None, None, ()
         if driver.finished:
             document = proof_certificate(driver)
             content = canonical_bytes(document)
             tell("checking the certificate independently")
-            recheck(content)
+            cited = recheck(content).cited
             written = str(write_whole(output or default_name(request), content))
     layers = isinstance(state.instance.problem.network, SequentialNetwork)
     where = f", layer {state.instance.k}" if layers else ""
     question = f"{state.statement.id} on this instance{where}"
     if as_json:
-        write_json(_json(question, driver.failure, document, written))
+        found = _json(question, driver.failure, document, written)
+        write_json({**found, "rests_on": list(cited)})
     else:
-        _print(question, driver.failure, document, written)
+        _print(question, driver.failure, document, written, cited)
     return EXIT_CODES["undecided" if document is None else "proved"]
 
 
 def _reason(failure: Failure | None) -> str:
-    return "" if failure is None else f"the proof stops: not shown: {failure.relation}"
+    if failure is None:
+        return ""
+    words, why = failure.step.claim.words(), what_fails(failure)
+    return f"the proof stops: not shown: {words}" + (f" What fails: {why}" if why else "")
 
 
 def _json(
@@ -71,7 +78,13 @@ def _json(
     }
 
 
-def _print(question: str, failure: Failure | None, document: Any, written: str | None) -> None:
+def _print(
+    question: str,
+    failure: Failure | None,
+    document: Any,
+    written: str | None,
+    cited: Sequence[str],
+) -> None:
     click.echo(f"question: {question}?")
     if document is None:
         click.echo(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
@@ -81,4 +94,6 @@ def _print(question: str, failure: Failure | None, document: Any, written: str |
     click.echo(f"claim:    {document['claim']['words']}")
     click.echo(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
     click.echo("checker:  accepted by the independent checker")
+    for theorem in cited:
+        click.echo(f"          it {RESTS_ON}{theorem}")
     click.echo(f"certificate: {written}  (check it: exactland check {written})")

@@ -60,13 +60,20 @@ def stage_lines(
         yield from erratum_lines(stage.outcome.step.erratum, errata)
 
 
+def what_fails(failure: Failure) -> str:
+    """The relation that failed; empty if the claim itself says it."""
+    words = failure.step.claim.words()
+    if failure.relation in words:
+        return ""
+    # Checks of hypotheses name the claim once more before they say why it fails.
+    return failure.relation.removeprefix(f"{words} fails: ")
+
+
 def _failure_lines(failure: Failure) -> Iterator[Line]:
     """What was claimed, and the relation that failed if the claim does not contain it."""
-    words = failure.step.claim.words()
-    yield Line(f"[!] not shown: {words}", "failure")
-    if failure.relation not in words:
-        # Checks of hypotheses name the claim once more before they say why it fails.
-        why = failure.relation.removeprefix(f"{words} fails: ")
+    yield Line(f"[!] not shown: {failure.step.claim.words()}", "failure")
+    why = what_fails(failure)
+    if why:
         yield Line(f"    what fails: {why}", "failure")
 
 
