@@ -37,7 +37,8 @@ def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
     with progress() as tell:
         tell("running the proof")
         driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
-        document, written, cited = None, None, ()
+        document, written = None, None
+        cited: tuple[str, ...] = ()
         if driver.finished:
             document = proof_certificate(driver)
             content = canonical_bytes(document)
