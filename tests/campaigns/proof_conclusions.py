@@ -61,6 +61,14 @@ def _generic(what: str, layer: Callable[[View], int], wide: int | None = None) -
     return concludes
 
 
+def _is_dense(view: View) -> bool:
+    return all(layer["kind"] == "dense" for layer in view.layers)
+
+
+def _in_dense_layers(concludes: Concludes) -> Concludes:
+    return lambda view, claim, at: _is_dense(view) and concludes(view, claim, at)
+
+
 def _without_biases(concludes: Concludes) -> Concludes:
     def both(view: View, claim: Document, at: Any) -> bool:
         plain = all(la["kind"] == "dense" and la["bias"] == "none" for la in view.layers)
@@ -163,7 +171,9 @@ def _corollary_3_6(view: View, claim: Document, at: Any) -> bool:
 
 def _linear_ranks(view: View, claim: Document, at: Any) -> bool:
     parts = _parts(claim)
-    if at != "given" or len(parts) != 2:
+    if at != "given" or len(parts) != 2 or not _is_dense(view):
+        return False
+    if not all(_is_linear(layer) for layer in view.layers[: view.k]):
         return False
     bound, exact = parts
     matrix = {"what": "features", "layer": view.k}
@@ -244,15 +254,17 @@ def _with(**wanted: Any) -> Concludes:
 CONCLUSIONS: dict[str, Concludes] = {
     "NH17:Lem2.1": _lemma_2_1,
     "NH17:Lem3.3": _lemma_3_3_of_nh17,
-    "NH17:Lem4.1": _with(kind="analytic-outputs", layer="K"),
+    "NH17:Lem4.1": _in_dense_layers(_with(kind="analytic-outputs", layer="K")),
     "NH17:Lem4.3": _attained(
+        lambda view, parts: _is_dense(view),
         lambda view, parts: view.samples <= view.width(_k(view)) + 1,
         lambda view, parts: _full_rank(view, parts, "augmented", _k(view)),
         lambda view, parts: _has(parts, kind="family-determinant", layer=view.k),
     ),
-    "NH17:Lem4.4": _generic("augmented", _k, 1),
+    "NH17:Lem4.4": _in_dense_layers(_generic("augmented", _k, 1)),
     "NH17:Cor4.5": lambda view, claim, at: (
-        view.samples <= view.width(_k(view)) + 1
+        _is_dense(view)
+        and view.samples <= view.width(_k(view)) + 1
         and _has([claim], kind="dense", matrix={"what": "augmented", "layer": view.k})
     ),
     "NH17:LinearRanks": _linear_ranks,

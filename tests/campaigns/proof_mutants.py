@@ -173,6 +173,23 @@ def claim_list(document: Document, draw: Random, originals: list[Document]) -> N
     _change(document, draw, claim, path, new)
 
 
+def gamma(document: Document, draw: Random, originals: list[Document]) -> None:
+    """The order of the samples: one fewer, one twice, counted from the end, two exchanged."""
+    claim = draw.choice([c for c in _claims(document) if "gamma" in c])
+    new = list(claim["gamma"])
+    i, j = draw.randrange(len(new)), draw.randrange(len(new))
+    what = draw.randrange(4)
+    if what == 0:
+        del new[draw.choice([0, i, -1])]
+    elif what == 1:
+        new[i] = new[j]
+    elif what == 2:
+        new[i] -= len(new)
+    else:
+        new[i], new[j] = new[j], new[i]
+    _change(document, draw, claim, ("gamma",), new)
+
+
 def claim_kind(document: Document, draw: Random, originals: list[Document]) -> None:
     """Another kind with the same fields, or with those of a claim of another proof."""
     claim = _some_claim(document, draw)
@@ -489,7 +506,7 @@ def anything(document: Document, draw: Random, originals: list[Document]) -> Non
 
 MUTATIONS: tuple[Mutation, ...] = (
     claim_number, claim_number, claim_number, boundary, boundary, boundary, claim_word, claim_word,
-    claim_list, claim_list, claim_kind, confusion, confusion, order, order, uses, at, at, rule,
+    claim_list, claim_list, gamma, claim_kind, confusion, confusion, order, order, uses, at, at, rule,
     exchange, exchange, together, together, conjoined, conjoined, stages, stages, statement,
     layer_of_claims, evidence, samples, samples, samples, activation, activation, bias, width,
     mutants.patches, units, targets, problem_number, problem_number, anything,
