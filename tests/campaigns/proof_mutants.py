@@ -309,9 +309,11 @@ def together(document: Document, draw: Random, originals: list[Document]) -> Non
 
 
 def conjoined(document: Document, draw: Random, originals: list[Document]) -> None:
-    """A step of another proof more, and its claim in the conjunction at the end."""
+    """A step of another proof more, maybe changed, its claim in the conjunction at the end."""
     steps = _steps(document)
     new = copy.deepcopy(draw.choice(_steps(draw.choice(originals))))
+    if draw.random() < 0.5:
+        _twist(new["claim"], draw)
     last = steps.pop()
     new["uses"] = []
     steps += [new, last]
@@ -320,6 +322,17 @@ def conjoined(document: Document, draw: Random, originals: list[Document]) -> No
         new["at"] = last["at"]
     if last["claim"]["kind"] == "together":
         last["claim"]["claims"].append(copy.deepcopy(new["claim"]))
+
+
+def _twist(claim: Document, draw: Random) -> None:
+    """One number or word of a claim becomes another."""
+    path, value = draw.choice([(p, v) for p, v in places(claim) if p and not isinstance(v, list)])
+    if is_number(value):
+        put(claim, path, written(rational(value) + draw.choice([-1, 1])))
+    elif isinstance(value, bool):
+        put(claim, path, not value)
+    elif path[-1] != "kind":
+        put(claim, path, draw.choice(WORDS.get(path[-1], ("", "a", "VGG", "All is well."))))
 
 
 # --- Stages, statement, problem ------------------------------------------------------------------
@@ -506,8 +519,8 @@ def anything(document: Document, draw: Random, originals: list[Document]) -> Non
 
 MUTATIONS: tuple[Mutation, ...] = (
     claim_number, claim_number, claim_number, boundary, boundary, boundary, claim_word, claim_word,
-    claim_list, claim_list, gamma, claim_kind, confusion, confusion, order, order, uses, at, at, rule,
-    exchange, exchange, together, together, conjoined, conjoined, stages, stages, statement,
+    claim_list, claim_list, gamma, claim_kind, confusion, confusion, order, order, uses, at, at,
+    rule, exchange, exchange, together, together, conjoined, conjoined, stages, stages, statement,
     layer_of_claims, evidence, samples, samples, samples, activation, activation, bias, width,
     mutants.patches, units, targets, problem_number, problem_number, anything,
 )  # fmt: skip

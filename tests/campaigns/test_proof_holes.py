@@ -10,6 +10,7 @@ import pytest
 from mutants import canonical
 from test_proof_mutations import ORIGINALS, run
 
+from exactland.checker.outcome import Reject
 from exactland.checker.proofs.comparisons import Gaps
 from exactland.checker.proofs.setting import Shown
 
@@ -20,10 +21,6 @@ def _nothing(*arguments: Any, **more: Any) -> None:
 
 def _yes(*arguments: Any) -> bool:
     return True
-
-
-def _says_equal(step: Shown, claim: Any, at: Any) -> bool:
-    return step.at == at and step.claim == claim
 
 
 def _somewhere(step: Shown, part: Any, at: Any) -> bool:
@@ -39,6 +36,10 @@ def _any_gaps(values: Any, *arguments: Any) -> Gaps:
 
 
 def _gamma(setting: Any, claim: Any, place: str) -> Any:
+    """Samples, but also fewer, one twice, or counted from the end."""
+    samples = setting.problem.samples
+    if not all(type(i) is int and -samples <= i < samples for i in claim["gamma"]):
+        raise Reject(place, "no samples")
     return claim["gamma"]
 
 
@@ -47,8 +48,8 @@ def _zero(*arguments: Any) -> Any:
 
 
 FAR = {"relu": 1, "relu6": 1, "hard-sigmoid": 1}
-#: Where the hole is (module.attribute, or module.TABLE:key), what stands there instead, and a text
-#: that the certificates have whose mutants fall into it.
+#: Where the hole is (module.attribute, or module.TABLE:key), what stands there instead, and texts
+#: of which the certificates have one whose mutants fall into it.
 HOLES: dict[str, tuple[str, Any, str]] = {
     "numbers need not differ": ("directions.check_distinct", _nothing, "distinct-projections"),
     "coordinates need not differ": ("series.check_distinct", _nothing, "distinct-coordinate"),
@@ -74,14 +75,12 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "parameters are always unchanged": ("rules._lower", _nothing, "unchanged"),
     "the stage does not matter": ("setting.Setting.parameters", _first_stage, "full-rank"),
     "a witness is not asked for": ("rules.RULES:witness", _nothing, "witness"),
-    "dense without a null set": ("rules.RULES:null-set", _nothing, "null-set"),
     "every path leads down": ("proof.CHECKS:backward-path", _nothing, "backward-path"),
     "biases need not be own": ("proof.CHECKS:own-biases", _nothing, "own-biases"),
     "any weight separates": ("proof.CHECKS:separating-weight", _nothing, "separating-weight"),
     "moments have rank N": ("series.rank_modulo", lambda minor, p: len(minor), "moments"),
     "the last step may be any": ("conclusions._attains", _yes, "There are parameters"),
-    "any name of a network will do": ("widths.as_text", lambda claim: "", "There are parameters"),
-    "True is 1": ("setting.Shown.says", _says_equal, "conjunction"),
+    "any name of a network will do": ("widths.as_text", lambda claim: "", "VGG|There are"),
 }
 
 
@@ -103,7 +102,8 @@ def _plant(where: str, what: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", HOLES)
 def test_the_campaign_finds_the_hole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     where, what, text = HOLES[name]
-    originals = [d for d in ORIGINALS if text in canonical(d).decode()]
+    texts = text.split("|")
+    originals = [d for d in ORIGINALS if any(t in canonical(d).decode() for t in texts)]
     assert originals
     _plant(where, what, monkeypatch)
     with pytest.raises(AssertionError, match=r"verdict=.accept"):

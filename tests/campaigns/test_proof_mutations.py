@@ -64,7 +64,7 @@ def run(seed: int, count: int, originals: list[Document] = ORIGINALS) -> Counter
         result = check_bytes(canonical(document))
         if result.verdict != "accept":
             assert not result.reason.startswith("the check broke off"), _shown(document, result)
-            counts[f"{result.verdict}ed"] += 1
+            counts[{"reject": "rejected", "decline": "declined"}[result.verdict]] += 1
             continue
         counts[_judged(original, document, result, memory)] += 1
     for line in sorted(counts.items()):
