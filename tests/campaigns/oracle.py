@@ -139,6 +139,11 @@ def matrix_over(problem: Document, name: Document, parameters: Any) -> Callable[
     k = name["layer"]
     if name["what"] == "features":
         return lambda n: plain.features(problem, k, parameters, n)
+    if name["what"] == "augmented":
+        one = Fraction(1)
+        return lambda n: [
+            [*row, n.number(one)] for row in plain.features(problem, k, parameters, n)
+        ]
     U = plain.weights(problem, k, plain.rationals(parameters[k - 1]["W"]), Fraction(0))
     return lambda n: [[n.number(x) for x in row] for row in U]
 
@@ -149,6 +154,8 @@ def size_of(problem: Document, name: Document) -> tuple[int, int]:
     if name["what"] == "skip-features":
         return samples, len(problem["network"]["skips"])
     n, k = plain.widths(problem), name["layer"]
+    if name["what"] == "augmented":
+        return samples, n[k] + 1
     return (samples if name["what"] == "features" else n[k - 1]), n[k]
 
 
