@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+from oracle import rational_rank
 from plain_network import Document, rational, rationals, written
+from proof_oracle_activations import name_of
+from proof_oracle_conditions import is_linear
 from proof_oracle_skip import FIGURE_1, TABLE_1
 from proof_view import View
 
@@ -95,14 +99,23 @@ def _grows(view: View, parts: list[Document]) -> bool:
     return _has(parts, kind="growth", layer=view.k)
 
 
+def _is_named(view: View, *names: str) -> bool:
+    """Whether the activation of layer k is one of these."""
+    return name_of(view.sigma(_k(view))) in names
+
+
 def _lemma_3_3_of_nh17(view: View, claim: Document, at: Any) -> bool:
     parts = _parts(claim)
+    if not _is_named(view, "sigmoid", "tanh", "softplus"):
+        return False
     bounded = _activations("bounded")(view, parts)
     return _activations("analytic", "increasing")(view, parts) and (bounded or _grows(view, parts))
 
 
 def _lemma_3_3_of_nh18(view: View, claim: Document, at: Any) -> bool:
     parts = _parts(claim)
+    if not _is_named(view, "relu", "sigmoid", "softplus"):
+        return False
     vanishing = any(
         part["kind"] == "limits" and part["layer"] == view.k and "0" in part["limits"]
         for part in parts
@@ -142,24 +155,15 @@ def _lemma_2_1(view: View, claim: Document, at: Any) -> bool:
     )
 
 
-def _is_linear(layer: Document) -> bool:
-    sigma = layer.get("activation")
-    return sigma == "identity" or (isinstance(sigma, dict) and _stripped(sigma.get("expr")) == "t")
-
-
-def _stripped(text: Any) -> str:
-    return str(text).replace(" ", "").replace("(", "").replace(")", "")
-
-
 def _lemma_h_1(view: View, claim: Document, at: Any) -> bool:
     above = list(range(_k(view) + 1, len(view.layers) + 1))
-    linear = _is_linear(view.layers[-1])
+    linear = is_linear(view.layers[-1])
     return linear and at is not None and _derivatives(view, claim, above, "half-squared")
 
 
 def _corollary_3_6(view: View, claim: Document, at: Any) -> bool:
     last, targets = view.layers[-1], view.problem["data"].get("targets", [])
-    if last["kind"] != "dense" or last["width"] != 1 or not _is_linear(last):
+    if last["kind"] != "dense" or last["width"] != 1 or not is_linear(last):
         return False
     y = [[written(rational(value))] for value in claim["targets"]]
     return (
@@ -169,13 +173,20 @@ def _corollary_3_6(view: View, claim: Document, at: Any) -> bool:
     )
 
 
+def _rank_of_weights(view: View, number: int) -> int:
+    """At the given parameters."""
+    return rational_rank(rationals(view.parameters("given", number)[number - 1]["W"]))
+
+
 def _linear_ranks(view: View, claim: Document, at: Any) -> bool:
     parts = _parts(claim)
     if at != "given" or len(parts) != 2 or not _is_dense(view):
         return False
-    if not all(_is_linear(layer) for layer in view.layers[: view.k]):
+    if not all(is_linear(layer) for layer in view.layers[: view.k]):
         return False
     bound, exact = parts
+    if bound["at_most"] != 1 + min(map(partial(_rank_of_weights, view), range(1, _k(view) + 1))):
+        return False
     matrix = {"what": "features", "layer": view.k}
     return (
         _has([bound], kind="rank", matrix=matrix, at_least=0)

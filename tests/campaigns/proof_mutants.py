@@ -11,6 +11,7 @@ from typing import Any
 
 import mutants
 import oracle
+import proof_mutants_steps as near
 from mutants import ACTIVATIONS, MISFIT, Mutation, is_number, places, put
 from plain_network import Document, rational, written
 from proof_conclusions import CONCLUSIONS
@@ -20,25 +21,32 @@ from proof_sentences import words_of_proof
 WORDS: dict[str, tuple[Any, ...]] = {
     "property": (
         "analytic", "continuous", "non-constant", "increasing", "bounded", "identity", "nh18-3.2",
+        "nh18-3.2-1", "finite-limits",
         "nh17-3.2", "nmh19-1.1", "nmh19-1.2", "softplus",
     ),
     "name": (
         "wide-layer", "almost-wide-layer", "first-and-last-weights", "own-biases", "no-biases",
         "wide-last-hidden-layer", "one-input", "dense", "distinct-samples", "VGG", "T_1 = 20", "",
+        "first-weights", "layer-above", "linear-above", "layer-weights", "weights-up-to-k",
+        "parameters", "targets", "one-target", "one-output",
     ),
     "id": ("NH18:Asm3.1", "NH18:Asm2.4", "LDS18:Asm1.A1", "NMH19:Asm1.3"),
     "what": ("features", "augmented", "weights", "skip-features"),
-    "loss": ("squared", "half-squared"),
+    "loss": near.LOSSES,
+    "left": near.SIDES,
+    "right": near.SIDES,
+    "is": near.KINDS,
+    "names": near.NAMES,
     "limits": ("0", "1", "-1", "pi/2", "-pi/2"),
     "rho": ("0", "1", "1/2", "log(2)", "6/5", "3/4", "2", "1-1/1000", "1+log(1)", "log(0)"),
 }  # fmt: skip
 RULES = (
     "conjunction", "unchanged", "witness", "null-set", "affine", "fitted", "shift",
-    "cited-density", "coincidences", "determinant", "moments",
+    "cited-density", "coincidences", "determinant", "moments", "sharp-bounds", "softplus",
 )  # fmt: skip
 #: Numbers of claims near whose value an inequality turns false.
 BOUNDARIES = ("from", "alpha", "point", "tolerance", "radius", "low", "high", "delta", "at_most",
-              "at_least", "order", "channels", "width", "samples", "side")  # fmt: skip
+              "at_least", "order", "channels", "width", "samples", "side", "bound")  # fmt: skip
 
 
 def mutant(draw: Random, originals: list[Document]) -> tuple[Document, Document]:
@@ -50,6 +58,12 @@ def mutant(draw: Random, originals: list[Document]) -> tuple[Document, Document]
             draw.choice(MUTATIONS)(document, draw, originals)
     with suppress(*MISFIT):
         _fit(document, draw)
+    with suppress(*MISFIT):
+        if document["claim"]["kind"] == "step" and draw.random() < 0.9:
+            near.fit_step(document)
+    with suppress(*MISFIT):
+        if draw.random() < 0.06:
+            near.claim_at(document, draw)
     with suppress(*MISFIT):
         if draw.random() < 0.97:
             document["claim"]["words"] = words_of_proof(document)
@@ -221,6 +235,27 @@ def confusion(document: Document, draw: Random, originals: list[Document]) -> No
         put(document, path, new)
 
 
+def nearby(document: Document, draw: Random, originals: list[Document]) -> None:
+    """A claim of a certain kind moves near its boundary."""
+    for move in draw.sample(near.CLAIMS, len(near.CLAIMS)):
+        with suppress(IndexError):
+            old, new = move(document, draw)
+            _everywhere(document, copy.deepcopy(old), new)
+            return
+
+
+def shown_otherwise(document: Document, draw: Random, originals: list[Document]) -> None:
+    """The evidence changes; a claim, too, or not."""
+    draw.choice([near.evidence_number, near.evidence_number, near.peak])(document, draw)
+    if draw.random() < 0.4:
+        nearby(document, draw, originals)
+
+
+def single(document: Document, draw: Random, originals: list[Document]) -> None:
+    if document["claim"]["kind"] == "proof":
+        near.as_step(document, draw)
+
+
 # --- The list of steps ---------------------------------------------------------------------------
 
 
@@ -276,8 +311,8 @@ def rule(document: Document, draw: Random, originals: list[Document]) -> None:
 
 def exchange(document: Document, draw: Random, originals: list[Document]) -> None:
     """A claim, evidence or a whole step comes from another step, here or in another proof."""
-    statement = document["claim"]["statement"]
-    others = [o for o in originals if o["claim"]["statement"] == statement]
+    statement = document["claim"].get("statement")
+    others = [o for o in originals if o["claim"].get("statement") == statement]
     other = draw.choice([document, draw.choice(others), draw.choice(originals)])
     step, source = draw.choice(_steps(document)), draw.choice(_steps(other))
     key = draw.choice(["claim", "evidence", "at", "uses", "all"])
@@ -367,7 +402,7 @@ def stages(document: Document, draw: Random, originals: list[Document]) -> None:
 def statement(document: Document, draw: Random, originals: list[Document]) -> None:
     """Another statement, or another layer."""
     claim = document["claim"]
-    if draw.random() < 0.5:
+    if draw.random() < 0.5 and "statement" in claim:
         claim["statement"] = draw.choice(sorted(CONCLUSIONS))
     else:
         claim["layer"] = draw.choice([0, 1, 2, 3, None, claim["layer"] + draw.choice([-1, 1])])
@@ -386,7 +421,8 @@ def layer_of_claims(document: Document, draw: Random, originals: list[Document])
 
 def evidence(document: Document, draw: Random, originals: list[Document]) -> None:
     """All steps, or the problem, of another instance, mostly of the same statement."""
-    same = [o for o in originals if o["claim"]["statement"] == document["claim"]["statement"]]
+    statement = document["claim"].get("statement")
+    same = [o for o in originals if o["claim"].get("statement") == statement]
     other = draw.choice(same if draw.random() < 0.8 else originals)
     key = draw.choice(["evidence", "problem"])
     document[key] = copy.deepcopy(other[key])
@@ -502,7 +538,7 @@ def targets(document: Document, draw: Random, originals: list[Document]) -> None
     """Targets and the loss."""
     problem = document["problem"]
     if draw.random() < 0.4:
-        problem["loss"] = draw.choice(["squared", "half-squared", "cross-entropy"])
+        problem["loss"] = draw.choice(near.LOSSES)
         return
     rows = problem["data"]["targets"]
     row = draw.choice(rows)
@@ -522,5 +558,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     claim_list, claim_list, gamma, claim_kind, confusion, confusion, order, order, uses, at, at,
     rule, exchange, exchange, together, together, conjoined, conjoined, stages, stages, statement,
     layer_of_claims, evidence, samples, samples, samples, activation, activation, bias, width,
-    mutants.patches, units, targets, problem_number, problem_number, anything,
+    mutants.patches, units, targets, problem_number, problem_number, anything, nearby, nearby,
+    nearby, nearby, nearby, nearby, shown_otherwise, shown_otherwise, shown_otherwise, single,
 )  # fmt: skip

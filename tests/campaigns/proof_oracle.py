@@ -13,13 +13,16 @@ from typing import Any
 
 import oracle
 import proof_oracle_activations as activations
+import proof_oracle_conditions as conditions
 import proof_oracle_derivatives as derivatives
 import proof_oracle_families as families
 import proof_oracle_layers as layers
+import proof_oracle_norms as norms
+import proof_oracle_points as points
 import proof_oracle_ranks as ranks
 import proof_oracle_series as series
 import proof_oracle_skip as skip
-from plain_network import Document, Unclear, Undefined, widths
+from plain_network import Document, Unclear, Undefined
 from proof_conclusions import CONCLUSIONS
 from proof_view import Judge, Judgement, View
 
@@ -36,23 +39,6 @@ def _assumption(view: View, claim: Document, at: Any) -> Judgement:
     return oracle.judge({"claim": claim, "problem": view.problem, "evidence": {}})
 
 
-def _condition(view: View, claim: Document, at: Any) -> Judgement:
-    N, stack, n = view.samples, view.layers, widths(view.problem)
-    k = view.k or 0
-    biases = [layer["bias"] for layer in stack if layer["kind"] != "max-pooling"]
-    return {
-        "wide-layer": n[k] >= N,
-        "almost-wide-layer": n[k] + 1 >= N,
-        "first-and-last-weights": "max-pooling" not in (stack[0]["kind"], stack[k - 1]["kind"]),
-        "own-biases": set(biases) <= {"neuron"},
-        "no-biases": set(biases) <= {"none"},
-        "wide-last-hidden-layer": len(stack) >= 2 and n[-2] >= N,
-        "one-input": n[0] == 1,
-        "dense": {layer["kind"] for layer in stack} == {"dense"},
-        "distinct-samples": all(x not in view.inputs[:i] for i, x in enumerate(view.inputs)),
-    }[claim["name"]]
-
-
 def _together(view: View, claim: Document, at: Any) -> Judgement:
     """All of these; a part that depends on no parameters holds at the stage too."""
     if not claim["claims"]:
@@ -64,7 +50,10 @@ def _together(view: View, claim: Document, at: Any) -> Judgement:
 #: How the claims of each kind are judged. A kind that is not here is out of sight.
 JUDGES: dict[str, Judge] = {
     "assumption": _assumption,
-    "condition": _condition,
+    "condition": conditions.condition,
+    "layer-kind": conditions.layer_kind,
+    "named-activation": conditions.named_activation,
+    "residual-loss": conditions.residual_loss,
     "together": _together,
     "activation": activations.activation,
     "analytic-outputs": activations.analytic_outputs,
@@ -79,7 +68,15 @@ JUDGES: dict[str, Judge] = {
     "full-rank": ranks.full_rank,
     "generic-full-rank": ranks.generic_full_rank,
     "near": ranks.near,
-    "norm-bounds": ranks.norm_bounds,
+    "bounded-above": norms.above,
+    "bounded-below": norms.below,
+    "norm-bounds": norms.norm_bounds,
+    "sharp-above": norms.sharp_above,
+    "sharp-below": norms.sharp_below,
+    "determinant-at": points.determinant_at,
+    "differentiable": points.differentiable,
+    "inequality": points.inequality,
+    "permutation-terms": points.permutation_terms,
     "rank": ranks.rank,
     "above-limit": families.above_limit,
     "distinct-entries": families.distinct_entries,
@@ -92,6 +89,7 @@ JUDGES: dict[str, Judge] = {
     "sorted": families.sorts,
     "tail-determinant": families.tail_determinant,
     "tail-dominated": families.tail,
+    "tail-nonsingular": families.tail_nonsingular,
     "triangular-tail": families.triangular_tail,
     "largest-entries": layers.largest_entries,
     "layer-as-defined": layers.layer_as_defined,
@@ -179,9 +177,38 @@ def _key(view: View, step: Document) -> str:
     return json.dumps([problem, view.k, at == "given", parameters, generic, step["claim"]])
 
 
+def judge_single(document: Document, memory: Memory) -> Judgement:
+    """The claim of a single step by itself, at its own parameters; True for a statement's proof."""
+    claim = document["claim"]
+    if claim["kind"] != "step":
+        return True
+    at = claim["at"]
+    stages = [] if at is None or at == "given" else [at]
+    step = {"claim": claim["step"], "at": 0 if stages else at}
+    evidence = {"parameters": document["evidence"]["parameters"], "steps": [step]}
+    if stages:
+        evidence["parameters"] = stages
+    return judge_steps({**document, "evidence": evidence}, memory)[0]
+
+
+def _is_the_claim(document: Document, last: Document) -> bool:
+    """Whether a single step is the last one, and at its parameters."""
+    claim, at = document["claim"], last["at"]
+    if type(at) is int:
+        at = document["evidence"]["parameters"][at]
+    return _text(claim["step"]) == _text(last["claim"]) and _text(claim["at"]) == _text(at)
+
+
+def _text(value: Any) -> str:
+    """JSON: true and 1 are equal in Python."""
+    return json.dumps(value, sort_keys=True)
+
+
 def is_concluded(document: Document) -> bool:
-    """Whether the last step is about what the statement says."""
+    """Whether the last step is about what the statement says, or is the step that is claimed."""
     last, view = document["evidence"]["steps"][-1], view_of(document)
+    if document["claim"]["kind"] == "step":
+        return _is_the_claim(document, last)
     test = CONCLUSIONS.get(document["claim"]["statement"])
     try:
         return test is not None and test(view, last["claim"], last["at"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import mpmath as mp
 import plain_network as plain
-from plain_network import EXACT, Digits, Document, rational
-from proof_oracle_activations import LIMITS, bounded_by, has_property, name_of
+from plain_network import Digits, Document, Unclear, rational
+from proof_oracle_activations import bounded_by, has_end, has_property, name_of
 from proof_view import (
     Judgement,
     Rows,
@@ -20,6 +21,7 @@ from proof_view import (
     is_nonsingular,
     is_permutation,
     rows_differ,
+    signs,
     value_at,
 )
 
@@ -73,26 +75,39 @@ def nonzero_value(view: View, claim: Document, at: Any) -> Judgement:
     return all_nonzero(lambda n: [value_at(view.sigma(claim["layer"]), claim["point"], n)])
 
 
-#: What is added to alpha_0 and what it is multiplied with, for "every larger alpha".
+#: What is added to alpha_0 and what it is multiplied with, for "every larger alpha"; HUGE more
+#: of both, where the numbers are within reach.
 MORE = (Fraction(0), Fraction(1, 10**9), Fraction(1, 10**4), Fraction(1, 100), Fraction(1, 10),
         Fraction(1, 3), Fraction(1), Fraction(7, 3), Fraction(8), Fraction(40))  # fmt: skip
 TIMES = (Fraction(101, 100), Fraction(5, 4), Fraction(2), Fraction(5), Fraction(20))
 
 
+HUGE = (Fraction(10**3), Fraction(10**5), Fraction(10**8), Fraction(10**15))
+PRECISIONS = (120, 700)
+
+
 def never_singular(matrix: Callable[[Fraction, Any], Rows], start: Fraction) -> Judgement:
     """No change of sign of the determinant, and no 0, at many alpha from alpha_0 on."""
     points = sorted({start + more for more in MORE} | {start * times for times in TIMES})
-    found = set()
-    with mp.workdps(120):
-        for alpha in points:
+    found = {_sign_of_determinant(matrix, alpha) for alpha in points}
+    for huge in HUGE:
+        with suppress(Unclear, OverflowError):
+            found |= {_sign_of_determinant(matrix, alpha) for alpha in (start + huge, start * huge)}
+    return len(found) == 1 and 0 not in found
+
+
+def _sign_of_determinant(matrix: Callable[[Fraction, Any], Rows], alpha: Fraction) -> int:
+    for digits in PRECISIONS:
+        with mp.workdps(digits):
             rows = matrix(alpha, Digits())
             sizes = [max(map(abs, row)) for row in rows]
             if not all(sizes):
-                return False
+                return 0
             scaled = [[x / s for x in row] for row, s in zip(rows, sizes, strict=True)]
             value = mp.det(mp.matrix(scaled))
-            found.add(int(mp.sign(value)) if abs(value) > mp.mpf(10) ** -80 else 0)
-    return len(found) == 1 and 0 not in found
+            if abs(value) > mp.mpf(10) ** (-2 * digits // 3):
+                return int(mp.sign(value))
+    return 0
 
 
 def _entries(view: View, claim: Document, at: Any, alpha: Fraction, n: Any) -> Rows:
@@ -100,6 +115,14 @@ def _entries(view: View, claim: Document, at: Any, alpha: Fraction, n: Any) -> R
     sigma, beta = view.sigma(claim["layer"]), n.number(rational(claim["point"]))
     gaps = _gaps(view, claim, at, n)
     return [[plain.activate(sigma, n.number(alpha) * d + beta, n) for d in row] for row in gaps]
+
+
+def tail_nonsingular(view: View, claim: Document, at: Any) -> Judgement:
+    """det A(alpha) != 0 for every alpha >= alpha_0 >= 0, with m = -1 if mirrored."""
+    start, m = rational(claim["from"]), -1 if claim["mirrored"] else 1
+    if not _is_ordered(view, claim) or start < 0:
+        return False
+    return never_singular(lambda alpha, n: _entries(view, claim, at, m * alpha, n), start)
 
 
 def tail(view: View, claim: Document, at: Any) -> Judgement:
@@ -114,13 +137,20 @@ def tail(view: View, claim: Document, at: Any) -> Judgement:
 def triangular_tail(view: View, claim: Document, at: Any) -> Judgement:
     """As ``tail``; and sorted, with zeros below the diagonal."""
     start = rational(claim["from"])
+    if start < 0:
+        return False
     below = all(
-        entry == 0
+        sign == 0
         for more in MORE
-        for i, row in enumerate(_entries(view, claim, at, start + more, EXACT))
-        for entry in row[:i]
+        for sign in signs(lambda n, alpha=start + more: _below(view, claim, at, alpha, n))
     )
     return below and sorts(view, claim, at) and tail(view, claim, at)
+
+
+def _below(view: View, claim: Document, at: Any, alpha: Fraction, n: Any) -> list[Any]:
+    """The entries of A(alpha) below the diagonal."""
+    rows = _entries(view, claim, at, alpha, n)
+    return [entry for i, row in enumerate(rows) for entry in row[:i]]
 
 
 def tail_determinant(view: View, claim: Document, at: Any) -> Judgement:
@@ -137,27 +167,27 @@ def increasing(view: View, claim: Document, at: Any) -> Judgement:
         return False
 
     def steps(n: Any) -> list[Any]:
-        z = _along(view, claim, at, n)
+        z = along(view, claim, at, n)
         return [y - x for x, y in pairwise(z)]
 
     return all_positive(steps)
 
 
-def _along(view: View, claim: Document, at: Any, n: Any) -> list[Any]:
+def along(view: View, claim: Document, at: Any, n: Any) -> list[Any]:
     """<a, z> along gamma."""
     columns = [[value] for value in claim["direction"]]
     rows = view.projections(claim["layer"], columns, at, n)
     return [rows[i][0] for i in claim["gamma"]]
 
 
-def _has_a_limit(view: View, claim: Document) -> bool:
-    return name_of(view.sigma(claim["layer"])) in LIMITS
-
-
 def above_limit(view: View, claim: Document, at: Any) -> Judgement:
     """A strictly increasing function is above its limit at -infinity everywhere."""
     sigma = view.sigma(claim["layer"])
-    return _has_a_limit(view, claim) and has_property(sigma, "increasing") is True
+    low, high = has_end(sigma, -1), has_end(sigma, 1)
+    rising = has_property(sigma, "increasing")
+    if False in (low, high, rising):
+        return False
+    return True if low and high and rising else None
 
 
 def limit_determinant(view: View, claim: Document, at: Any) -> Judgement:
@@ -178,7 +208,7 @@ def family_determinant(view: View, claim: Document, at: Any) -> Judgement:
     sigma, beta = view.sigma(claim["layer"]), rational(claim["point"])
 
     def matrix(alpha: Fraction, n: Any) -> Rows:
-        z, b = _along(view, claim, at, n), n.number(beta)
+        z, b = along(view, claim, at, n), n.number(beta)
         return [
             [n.number(Fraction(1))]
             + [plain.activate(sigma, n.number(alpha) * (y - x) + b, n) for y in z[:-1]]

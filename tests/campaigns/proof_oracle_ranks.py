@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import mpmath as mp
 import oracle
-from plain_network import Digits, Document, Undefined, rational, written
+from plain_network import Document, Undefined, rational, written
 from proof_view import Judgement, View, signs
 
 
@@ -141,17 +140,3 @@ def fitted_by_rank(view: View, claim: Document, at: Any) -> Judgement:
 def is_nonsingular_gram(view: View, number: int, at: Any) -> Judgement:
     found = oracle.rank_of(lambda n: view.features(number, at, n))
     return None if found is None else found == view.samples
-
-
-def norm_bounds(view: View, claim: Document, at: Any) -> Judgement:
-    low, high = rational(claim["low"]), rational(claim["high"])
-    with mp.workdps(60):
-        n = Digits()
-        F = mp.matrix(view.features(claim["layer"], at, n))
-        values = mp.eigsy(F * F.T, eigvals_only=True)
-        slack = mp.mpf(10) ** -40 * (1 + max(values))
-        return (
-            low > 0
-            and n.number(low) <= min(values) + slack
-            and max(values) <= n.number(high) + slack
-        )

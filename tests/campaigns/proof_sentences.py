@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from plain_network import Document, rational
+from proof_sentences_steps import STEPS, Template
+from proof_sentences_steps import decimal as _decimal
 
-Template = Callable[[Document, str], str]
 PROPERTIES = {
     "analytic": "analytic", "continuous": "continuous", "non-constant": "not constant",
     "increasing": "strictly increasing", "bounded": "bounded", "identity": "the identity",
 }  # fmt: skip
-ASSUMPTIONS = {"nh18-3.2": "Assumption 3.2", "nh17-3.2": "Assumption 3.2(2)"}
+ASSUMPTIONS = {
+    "nh18-3.2": "Assumption 3.2",
+    "nh18-3.2-1": "Assumption 3.2, clause 1",
+    "nh17-3.2": "Assumption 3.2(2)",
+}
 OF_UNITS = {
     "nmh19-1.1": "strictly increasing and analytic",
     "nmh19-1.2": "bounded with limit 0 at -infinity",
@@ -26,22 +29,18 @@ def words_of_proof(document: Document) -> str:
     claim, last = document["claim"], document["evidence"]["steps"][-1]
     where = "" if claim["layer"] is None else f", layer {claim['layer']}"
     said = sentence(last["claim"], last["at"])
+    if claim["kind"] == "step":
+        return f"On this instance{where}: {said}"
     return f"{claim['statement']} on this instance{where}: {said}"
 
 
 def sentence(claim: Document, at: Any) -> str:
-    """The sentence of a step; "" for kinds that conclude nothing."""
+    """The sentence of a step."""
     if claim["kind"] == "together":
         parts = " ".join([sentence(part, at) for part in claim["claims"]])
         return parts if at is None or at == "given" else "There are parameters with: " + parts
-    where = "at the given parameters" if at == "given" else "at the constructed parameters"
-    template = TEMPLATES.get(claim["kind"])
-    return "" if template is None else template(claim, where)
-
-
-def _decimal(value: Any) -> str:
-    q = Fraction(rational(value))
-    return f"{q.numerator}" if q.denominator == 1 else f"{q.numerator}/{q.denominator}"
+    where = f"at the {'given' if at == 'given' else 'constructed'} parameters"
+    return TEMPLATES[claim["kind"]](claim, "" if at is None else where)
 
 
 def _matrix(c: Document) -> str:
@@ -65,6 +64,9 @@ def _full(c: Document) -> str:
 def _activation(c: Document, where: str) -> str:
     if c["property"] in ASSUMPTIONS:
         return f"Layer {c['layer']}: the activation satisfies {ASSUMPTIONS[c['property']]}."
+    if c["property"] == "finite-limits":
+        said = "is continuous, not constant, and has finite limits at both ends"
+        return f"Layer {c['layer']}: the activation {said}."
     return f"Layer {c['layer']}: the activation is {PROPERTIES[c['property']]}."
 
 
@@ -97,14 +99,6 @@ def _family(c: Document, where: str) -> str:
         f"{_decimal(c['point'])}), with z_1, ..., z_N the rows of F_{c['layer'] - 1} in an order "
         "in which <a, z_i> increases."
     )
-
-
-def _norms(c: Document, where: str) -> str:
-    x = "B" if c["matrices"] else "x"
-    what = "matrix B (Frobenius norms)" if c["matrices"] else "vector x"
-    middle = f"||F_{c['layer']}^T {x}||^2"
-    low, high = (f"{_decimal(c[key])} ||{x}||^2" for key in ("low", "high"))
-    return f"{low} <= {middle} <= {high} {where} for every {what}."
 
 
 def _special_dense(c: Document, where: str) -> str:
@@ -149,6 +143,7 @@ def _width(c: Document, where: str) -> str:
 
 
 TEMPLATES: dict[str, Template] = {
+    **STEPS,
     "assumption": lambda c, where: f"{c['id']} holds on this instance.",
     "full-rank": lambda c, where: f"{_full(c)} {where}.",
     "generic-full-rank": lambda c, where: f"{_full(c)} for almost all parameters.",
@@ -193,7 +188,6 @@ TEMPLATES: dict[str, Template] = {
         "F_{0} F_{0}^T is invertible {1}, and lambda = F_{0}^T (F_{0} F_{0}^T)^(-1) y gives F_{0} "
         "lambda = y, y the targets."
     ).format(c["layer"], where),
-    "norm-bounds": _norms,
     "derivatives": lambda c, where: (
         f"sigma_{c['layer']} is analytic and sigma_{c['layer']}^(j)(0) != 0 for j = "
         f"{', '.join(str(n) for n in c['orders'])}."

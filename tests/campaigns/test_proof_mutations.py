@@ -16,7 +16,7 @@ from oracle import is_admissible
 from plain_network import Document
 from proof_conclusions import CONCLUSIONS
 from proof_mutants import mutant
-from proof_oracle import JUDGES, Memory, is_concluded, judge_steps
+from proof_oracle import JUDGES, Memory, is_concluded, judge_single, judge_steps
 from proof_originals import proof_originals
 from proof_sentences import words_of_proof
 
@@ -41,12 +41,13 @@ def test_every_kind_and_statement_is_judged() -> None:
 def test_the_originals_are_of_every_kind_and_statement_and_true() -> None:
     kinds, statements, memory = set(), set(), Memory()
     for document in ORIGINALS:
-        statements.add(document["claim"]["statement"])
+        statements.add(document["claim"].get("statement", ""))
         kinds |= {step["claim"]["kind"] for step in document["evidence"]["steps"]}
         result = check_bytes(canonical(document))
         assert result.verdict == "accept", result.reason
         assert result.words == words_of_proof(document)
         assert is_concluded(document)
+        assert judge_single(document, memory) is True
         judged = zip(document["evidence"]["steps"], judge_steps(document, memory), strict=True)
         assert [step for step, truth in judged if truth is not True] == []
     assert set(ALL_CONCLUSIONS) - NOT_YET_CONCLUDED <= statements
@@ -76,8 +77,9 @@ def _judged(original: Document, document: Document, result: Any, memory: Memory)
     """How an accepted mutant fared; an AssertionError if it is false."""
     assert result.words == words_of_proof(document), _shown(document, result)
     assert is_admissible(document["problem"]), _shown(document, result)
-    if document["claim"]["statement"] not in NOT_YET_CONCLUDED:
+    if document["claim"].get("statement") not in NOT_YET_CONCLUDED:
         assert is_concluded(document), _shown(document, result)
+    assert judge_single(document, memory) is not False, _shown(document, result)
     truths = judge_steps(document, memory)
     for step, truth in zip(document["evidence"]["steps"], truths, strict=True):
         assert truth is not False, f"{step}\n{_shown(document, result)}"
