@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
@@ -218,12 +219,21 @@ def _is_smooth_on_a_grid(text: str) -> bool:
         grid = [mp.mpf(i) / 16 for i in range(-400, 401)]
         for node, positive in watched:
             try:
-                signs = {int(mp.sign(plain.value_at(node, t, Digits()))) for t in grid}
-            except (Unclear, Undefined):
+                signs = _signs(node, grid)
+            except Undefined:
                 return False
-            if (positive and signs != {1}) or 0 in signs or len(signs) > 1:
+            if (positive and signs != {1}) or 0 in signs or len(signs) != 1:
                 return False
     return True
+
+
+def _signs(node: ast.expr, grid: Sequence[Any]) -> set[int]:
+    """The signs at the points where the numbers are not out of reach."""
+    found = set()
+    for t in grid:
+        with suppress(Unclear):
+            found.add(int(mp.sign(plain.value_at(node, t, Digits()))))
+    return found
 
 
 def activations_of(problem: Document, name: Document) -> list[Any]:

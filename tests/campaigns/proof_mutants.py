@@ -20,9 +20,9 @@ from proof_sentences import words_of_proof
 #: Words of claims, by their key.
 WORDS: dict[str, tuple[Any, ...]] = {
     "property": (
-        "analytic", "continuous", "non-constant", "increasing", "bounded", "identity", "nh18-3.2",
-        "nh18-3.2-1", "finite-limits",
-        "nh17-3.2", "nmh19-1.1", "nmh19-1.2", "softplus",
+        "analytic", "continuous", "non-constant", "increasing", "bounded", "nh18-3.2",
+        "nh18-3.2-1", "finite-limits", "nh17-3.2", "identity",
+        "nmh19-1.1", "nmh19-1.2", "softplus",
     ),
     "name": (
         "wide-layer", "almost-wide-layer", "first-and-last-weights", "own-biases", "no-biases",
@@ -468,6 +468,20 @@ def activation(document: Document, draw: Random, originals: list[Document]) -> N
         put(problem, path, copy.deepcopy(new))
 
 
+def written_activation(document: Document, draw: Random, originals: list[Document]) -> None:
+    """The activation of a layer, or of all, becomes an expression; its properties change too."""
+    layers = [la for la in document["problem"]["network"]["layers"] if "activation" in la]
+    new = {"expr": draw.choice(near.SHAPES)}
+    if draw.random() < 0.4:
+        new = {"expr": near.made_expression(draw)}
+    for layer in layers if draw.random() < 0.4 else [draw.choice(layers)]:
+        layer["activation"] = dict(new)
+    for claim in _claims(document):
+        if claim["kind"] == "activation" and draw.random() < 0.3:
+            new_property = draw.choice(WORDS["property"][:9])
+            _everywhere(document, copy.deepcopy(claim), {**claim, "property": new_property})
+
+
 def bias(document: Document, draw: Random, originals: list[Document]) -> None:
     """Another mode of biases; the parameters follow."""
     problem = document["problem"]
@@ -558,6 +572,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     claim_list, claim_list, gamma, claim_kind, confusion, confusion, order, order, uses, at, at,
     rule, exchange, exchange, together, together, conjoined, conjoined, stages, stages, statement,
     layer_of_claims, evidence, samples, samples, samples, activation, activation, bias, width,
+    written_activation, written_activation, written_activation, written_activation,
     mutants.patches, units, targets, problem_number, problem_number, anything, nearby, nearby,
     nearby, nearby, nearby, nearby, shown_otherwise, shown_otherwise, shown_otherwise, single,
 )  # fmt: skip

@@ -23,11 +23,41 @@ SIDES = (
 )  # fmt: skip
 KINDS = ("convolution", "dense", "max-pooling")
 NAMES = ("relu", "sigmoid", "softplus", "tanh", "identity", "gaussian", "power", "swish")
+#: Expressions of which rules for monotone functions, signs and limits may say too much.
+SHAPES = (
+    "tanh(t)", "tanh(t)+1", "sin(t)", "sin(t)/(1+t**2)", "t/(1+t**2)", "-t/(1+t**2)", "t**3-t",
+    "t**3-t/8", "t**3", "atan(t)*tanh(t)", "atan(t)*sigmoid(t)", "sigmoid(t)*sigmoid(-t)",
+    "tanh(t)**2", "cosh(tanh(t))", "sigmoid(t)+sin(t)/100", "atan(t)+cos(t)", "max(t,-t**2)",
+    "1/(1+t**2)-1/(2+t**2)", "exp(-abs(t))", "exp(-t**2)", "1/(1+exp(-t))", "erf(t)+1",
+    "max(0,min(t,1))", "log(1+exp(t))", "exp(t)*sigmoid(-t)", "atan(t)+2", "exp(min(t,0))",
+    "t-t**3/(1+t**2)", "t*abs(t)", "sqrt(1+t**2)-t", "(2+t)/(1+abs(t))", "erf(t)*exp(-t**2)",
+    "t**2*(t+3)/(1+t**4)", "1/(2+tanh(t))", "log(2+tanh(t))", "abs(t-1)-abs(t+1)",
+)  # fmt: skip
 #: Parts in 1000 around a bound, and coarser ones.
 NEAR = tuple(Fraction(n, 1000) for n in (990, 995, 998, 999, 1001, 1002, 1005, 1010)) + tuple(
     Fraction(n, 100) for n in (80, 90, 95, 105, 110, 150)
 )
-DOWN = tuple(Fraction(n, 10) for n in range(10)) + (Fraction(1, 100), Fraction(1, 1000))
+DOWN = (*(Fraction(n, 10) for n in range(10)), Fraction(1, 100), Fraction(1, 1000))
+
+
+UNARY = ("exp", "tanh", "atan", "erf", "sigmoid", "abs", "sin", "cosh", "sinh", "sqrt", "log")
+LEAVES = ("t", "t", "t", "-t", "1", "2", "1/2", "-1", "pi", "t-1", "2*t", "abs(t)", "t**2")
+
+
+def made_expression(draw: Random, depth: int = 3) -> str:
+    """An expression drawn at random; many are not defined everywhere."""
+    if depth == 0 or draw.random() < 0.15:
+        return draw.choice(LEAVES)
+    what = draw.randrange(8)
+    if what < 3:
+        return f"{draw.choice(UNARY)}({made_expression(draw, depth - 1)})"
+    if what == 3:
+        base = made_expression(draw, depth - 1)
+        return f"({base})**{draw.choice(['2', '3', '-1', '-2', '0'])}"
+    left, right = made_expression(draw, depth - 1), made_expression(draw, depth - 1)
+    if what == 4:
+        return f"{draw.choice(['min', 'max'])}({left},{right})"
+    return f"({left}){draw.choice('+-**/')}({right})"
 
 
 def steps_of(document: Document) -> list[Document]:

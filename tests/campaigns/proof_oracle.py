@@ -136,6 +136,8 @@ def judge_claim(view: View, claim: Document, at: Any) -> Judgement:
         return False
     except (Unclear, OverflowError, ZeroDivisionError):
         return None
+    except (LookupError, TypeError, ValueError, AttributeError):  # not even well formed
+        return False
 
 
 def _is_typed(claim: Document) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -12,7 +13,7 @@ from typing import Any
 import mpmath as mp
 import oracle
 import plain_network as plain
-from plain_network import Digits, Document, Unclear, rational
+from plain_network import Digits, Document, Unclear, Undefined, rational
 from proof_view import Judgement, View, numbers_on
 
 #: Named activations whose limits at -infinity and +infinity are both finite.
@@ -23,8 +24,8 @@ BOUNDED = {
 GRID = [Fraction(i, 8) for i in range(-160, 161)]
 FAR = [Fraction(s * 10**j) for j in range(2, 7) for s in (-1, 1)]
 #: Where limits are looked for, in so many digits.
-TOWARDS = [10**j for j in range(20, 101, 10)]
-DIGITS = 400
+TOWARDS = [10**j for j in range(20, 101, 16)]
+DIGITS = 260
 SETTLED = mp.mpf(10) ** -9
 
 
@@ -36,7 +37,7 @@ class Far(Digits):
     """Functions of huge numbers."""
 
     def call(self, name: str, x: Any) -> Any:
-        if abs(x) > mp.mpf(10) ** 220:
+        if abs(x) > mp.mpf(10) ** 220 and name not in ("erf", "tanh", "atan"):
             raise Unclear(f"{name} of a number beyond all bounds")
         return getattr(mp, name)(x) if abs(x) > 10**6 else super().call(name, x)
 
@@ -84,10 +85,9 @@ def _increasing(sigma: Any) -> Judgement:
 
 
 def _bounded(sigma: Any) -> Judgement:
-    """By name; an expression if it has finite limits."""
-    if "expr" not in sigma:
-        named = name_of(sigma) in BOUNDED
-        return named and all(abs(x) < 7 for x in numbers_on(sigma, FAR + GRID))
+    """By name, or with finite limits."""
+    if name_of(sigma) in BOUNDED:
+        return all(abs(x) < 7 for x in numbers_on(sigma, FAR + GRID))
     return _all_of(_continuous(sigma), has_end(sigma, -1), has_end(sigma, 1))
 
 
@@ -95,10 +95,18 @@ def _all_of(*judged: Judgement) -> Judgement:
     return False if False in judged else None if None in judged else True
 
 
+def _within_reach(sigma: Any, *passed_over: type[Exception]) -> list[Any]:
+    """The values on the grid; those that are out of reach are left out."""
+    found = []
+    for point in GRID:
+        with suppress(Unclear, *passed_over):
+            found += numbers_on(sigma, [point])
+    return found
+
+
 def _continuous(sigma: Any) -> Judgement:
     """All that the grammar has is continuous where it is defined."""
-    numbers_on(sigma, GRID)
-    return True
+    return True if _within_reach(sigma) else None
 
 
 def bounded_by(sigma: Any, rho: tuple[Any, Any, Any, Any]) -> bool:
@@ -117,7 +125,8 @@ def bounded_by(sigma: Any, rho: tuple[Any, Any, Any, Any]) -> bool:
 
 
 def _varies(sigma: Any) -> bool:
-    values = numbers_on(sigma, GRID)
+    """Two values differ; that there are others does not matter."""
+    values = _within_reach(sigma, Undefined)
     return bool(max(values) > min(values))
 
 
@@ -198,8 +207,7 @@ def limits(view: View, claim: Document, at: Any) -> Judgement:
     with mp.workdps(60):
         wanted = [plain.value_of(text, None, Digits()) for text in claim["limits"]]
         return len(wanted) == 2 and all(
-            x is not False and bool(abs(x - y) < SETTLED)
-            for x, y in zip(ends, wanted, strict=True)
+            x is not False and bool(abs(x - y) < SETTLED) for x, y in zip(ends, wanted, strict=True)
         )
 
 

@@ -89,7 +89,7 @@ OF_THE_PROBLEM: dict[str, Test] = {
 
 def condition(view: View, claim: Document, at: Any) -> Judgement:
     layers, name = len(view.layers), claim["name"]
-    number = claim["layer"] if "layer" in claim else view.k
+    number = claim.get("layer", view.k)
     if number is None or not 1 <= number <= layers:
         return False
     if name in OF_A_LAYER:
@@ -136,9 +136,7 @@ TABLE = {
     "blake-zisserman": Loss(
         lambda v, t: -mp.log(mp.exp(-(t**2)) + v[0]), ("delta",), lambda v: v[0] > 0
     ),
-    "corrupted-gaussian": Loss(
-        _two_bells, ("alpha", "w"), lambda v: 0 <= v[0] <= 1 and v[1] > 0
-    ),
+    "corrupted-gaussian": Loss(_two_bells, ("alpha", "w"), lambda v: 0 <= v[0] <= 1 and v[1] > 0),
     "cauchy": Loss(
         lambda v, t: v[0] ** 2 * mp.log(1 + t**2 / v[0] ** 2), ("delta",), lambda v: v[0] != 0
     ),

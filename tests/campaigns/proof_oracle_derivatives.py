@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -14,13 +15,15 @@ from plain_network import Digits, Document, Undefined, rational
 from proof_oracle_conditions import loss_of
 from proof_view import Judgement, Rows, View
 
-DIGITS, STEP, CLOSE = 90, Fraction(1, 10**25), 1e-15
+#: Digits and steps of the differences; the second ones where the first see a kink or disagree.
+PRECISIONS = ((90, Fraction(1, 10**25)), (1500, Fraction(1, 10**500)))
+CLOSE = 1e-15
 
 
-def slope(sigma: Any, t: Any) -> Any:
+def slope(sigma: Any, t: Any, step: Fraction) -> Any:
     """sigma'(t) by differences; Undefined at a kink."""
     n = Digits()
-    h = n.number(STEP)
+    h = n.number(step)
     middle = plain.activate(sigma, t, n)
     right = (plain.activate(sigma, t + h, n) - middle) / h
     left = (middle - plain.activate(sigma, t - h, n)) / h
@@ -38,6 +41,7 @@ class Sample:
     x: list[Any]
     y: list[Any]
     term: Callable[[Any], Any]
+    step: Fraction
 
     def below(self, number: int) -> list[Any]:
         """f of the layer below layer ``number``."""
@@ -65,12 +69,12 @@ class Sample:
 
     def term_slope(self, t: Any) -> Any:
         """l'(t), l being smooth."""
-        h = Digits().number(STEP)
+        h = Digits().number(self.step)
         return (self.term(t + h) - self.term(t - h)) / (2 * h)
 
     def delta(self, number: int, g: list[Any]) -> list[Any]:
         """The derivatives for g at a layer: back from the layer above, or from the loss."""
-        slopes = [slope(self.view.sigma(number), t) for t in g]
+        slopes = [slope(self.view.sigma(number), t, self.step) for t in g]
         row = [plain.activate(self.view.sigma(number), t, Digits()) for t in g]
         if number == len(self.view.layers):
             back = [self.term_slope(f - t) for f, t in zip(row, self.y, strict=True)]
@@ -82,7 +86,7 @@ class Sample:
     def agrees(self, number: int) -> bool:
         """The formulas and differences of Phi: for entries of g, and of U by the features below."""
         below = self.below(number)
-        g, h = self.pre_activations(number, below), Digits().number(STEP)
+        g, h = self.pre_activations(number, below), Digits().number(self.step)
         for j, formula in enumerate(self.delta(number, g)):
             for moved in (Digits().number(Fraction(1)), below[j % len(below)]):
                 up, down = list(g), list(g)
@@ -104,19 +108,23 @@ def backwards_is_forwards(
     view.layer(number)
     if any(layer["kind"] == "max-pooling" for layer in view.layers[number - 1 :]):
         return False
-    with mp.workdps(DIGITS):
-        n = Digits()
-        samples = [
-            Sample(
-                view,
-                parameters,
-                [n.number(value) for value in x],
-                [n.number(value) for value in y],
-                loss_of(loss),
-            )
-            for x, y in zip(view.inputs, targets, strict=True)
-        ]
-        return all(sample.agrees(number) for sample in samples)
+    for digits, step in PRECISIONS:
+        with suppress(Undefined), mp.workdps(digits):
+            n = Digits()
+            samples = [
+                Sample(
+                    view,
+                    parameters,
+                    [n.number(value) for value in x],
+                    [n.number(value) for value in y],
+                    loss_of(loss),
+                    step,
+                )
+                for x, y in zip(view.inputs, targets, strict=True)
+            ]
+            if all(sample.agrees(number) for sample in samples):
+                return True
+    return False
 
 
 def gradients(view: View, claim: Document, at: Any) -> Judgement:

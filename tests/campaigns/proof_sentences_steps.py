@@ -85,8 +85,8 @@ def _tail(c: Document, where: str) -> str:
     if c["kind"] == "triangular-tail":
         value = f" = sigma_{c['layer']}({decimal(c['point'])})^N"
     return (
-        f"{_differences(c, where)}det A(alpha){value} != 0 for every alpha >= {decimal(c['from'])}, "
-        f"A(alpha)_ij = sigma_{c['layer']}({_argument(c)})."
+        f"{_differences(c, where)}det A(alpha){value} != 0 for every alpha >= "
+        f"{decimal(c['from'])}, A(alpha)_ij = sigma_{c['layer']}({_argument(c)})."
     )
 
 
@@ -200,8 +200,7 @@ STEPS: dict[str, Template] = {
         "an order below {2} is 0 at 0."
     ).format(c["layer"], decimal(c["delta"]), c["order"]),
     "distinct-coordinate": lambda c, where: (
-        f"The entries {c['coordinate']} of F_{c['layer'] - 1} on the samples differ"
-        f"{_comma(where)}."
+        f"The entries {c['coordinate']} of F_{c['layer'] - 1} on the samples differ{_comma(where)}."
     ),
     "minor": _minor,
     "separating-weight": lambda c, where: (
