@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
@@ -139,6 +140,11 @@ def matrix_over(problem: Document, name: Document, parameters: Any) -> Callable[
     k = name["layer"]
     if name["what"] == "features":
         return lambda n: plain.features(problem, k, parameters, n)
+    if name["what"] == "augmented":
+        one = Fraction(1)
+        return lambda n: [
+            [*row, n.number(one)] for row in plain.features(problem, k, parameters, n)
+        ]
     U = plain.weights(problem, k, plain.rationals(parameters[k - 1]["W"]), Fraction(0))
     return lambda n: [[n.number(x) for x in row] for row in U]
 
@@ -149,6 +155,8 @@ def size_of(problem: Document, name: Document) -> tuple[int, int]:
     if name["what"] == "skip-features":
         return samples, len(problem["network"]["skips"])
     n, k = plain.widths(problem), name["layer"]
+    if name["what"] == "augmented":
+        return samples, n[k] + 1
     return (samples if name["what"] == "features" else n[k - 1]), n[k]
 
 
@@ -211,12 +219,21 @@ def _is_smooth_on_a_grid(text: str) -> bool:
         grid = [mp.mpf(i) / 16 for i in range(-400, 401)]
         for node, positive in watched:
             try:
-                signs = {int(mp.sign(plain.value_at(node, t, Digits()))) for t in grid}
-            except (Unclear, Undefined):
+                signs = _signs(node, grid)
+            except Undefined:
                 return False
-            if (positive and signs != {1}) or 0 in signs or len(signs) > 1:
+            if (positive and signs != {1}) or 0 in signs or len(signs) != 1:
                 return False
     return True
+
+
+def _signs(node: ast.expr, grid: Sequence[Any]) -> set[int]:
+    """The signs at the points where the numbers are not out of reach."""
+    found = set()
+    for t in grid:
+        with suppress(Unclear):
+            found.add(int(mp.sign(plain.value_at(node, t, Digits()))))
+    return found
 
 
 def activations_of(problem: Document, name: Document) -> list[Any]:

@@ -309,15 +309,39 @@ def weights(problem: Document, k: int, W: Sequence[Sequence[Any]], zero: Any) ->
     return U
 
 
+def projections(
+    problem: Document, k: int, directions: Any, parameters: Any, n: Any
+) -> list[list[Any]]:
+    """F_{l-1} M_l(Q): layer l with the columns of Q as filters, without bias and activation."""
+    layer = problem["network"]["layers"][k - 1]
+    size = {"width" if layer["kind"] == "dense" else "filters": len(directions[0])}
+    bare = {**layer, **size, "bias": "none", "activation": "identity"}
+    rows = features(problem, k - 1, parameters, n)
+    return [layer_values(bare, {"W": directions}, row, n) for row in rows]
+
+
 def skip_features(problem: Document, parameters: Document, n: Any) -> list[list[Any]]:
     """Psi, a row a sample."""
+    skips = problem["network"]["skips"]
+    samples = unit_values(problem, parameters, skips, n)
+    return [[values[id] for id in skips] for values, _ in samples]
+
+
+def unit_values(
+    problem: Document, parameters: Document, wanted: Sequence[str], n: Any
+) -> list[tuple[Document, Document]]:
+    """For each sample, by id: the values of the wanted units, and their sums without the bias.
+
+    Only units that these depend on are evaluated.
+    """
     network, result = problem["network"], []
-    needed = set(network["skips"])
+    needed = set(wanted)
     for unit in reversed(network["units"]):
         if unit["id"] in needed:
             needed.update(unit["in"])
     for row in rationals(problem["data"]["inputs"]):
         values: dict[Any, Any] = {}
+        sums: dict[Any, Any] = {}
         for unit in network["units"]:
             if unit["id"] not in needed:
                 continue
@@ -325,10 +349,11 @@ def skip_features(problem: Document, parameters: Document, n: Any) -> list[list[
             for u, source in zip(parameters["groups"][unit["group"]], unit["in"], strict=True):
                 below = values[source] if isinstance(source, str) else n.number(row[source])
                 total += n.number(rational(u)) * below
+            sums[unit["id"]] = total
             if unit["bias"] is not None:
                 total += n.number(rational(parameters["biases"][unit["bias"]]))
             values[unit["id"]] = activate(unit["activation"], total, n)
-        result.append([values[id] for id in network["skips"]])
+        result.append((values, sums))
     return result
 
 

@@ -5,6 +5,7 @@ Some conclusions are a ``together`` with further claims, whose sentences are pri
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -154,6 +155,45 @@ def test_no_ball_of_parameters_of_layers_1_to_none() -> None:
     rule = {"rule": "null-set"}
     steps.append({"claim": claim, "at": None, "uses": [len(steps) - 1], "evidence": rule})
     assert "a matrix of a layer" in checked(document).reason
+
+
+@pytest.mark.parametrize("id", ["NH17:Lem4.1", "NH17:Lem4.4", "NH17:Cor4.5"])
+def test_nh17_is_about_dense_layers(id: str) -> None:
+    """The steps are true of a convolution too; but it is another theorem."""
+    patches = {"kind": "convolution", "patches": [[0, 1], [1, 2]], "filters": 2}
+    steps = _steps_of_nh17(id)
+    for first, verdict in ((dense(4, "sigmoid"), "accept"), (patches, "reject")):
+        layers = [{"activation": "sigmoid", "bias": "neuron", **first}, dense(1)]
+        document = bare(id, layers, None, copy.deepcopy(steps))
+        document["problem"]["data"] = {"inputs": [[0, 1, 3], [1, -1, 2]]}
+        del document["problem"]["parameters"]
+        if first is patches:
+            for step in document["evidence"]["steps"]:
+                if "parameters" in step["evidence"]:
+                    step["evidence"]["parameters"][0]["W"] = [[1, 0], [0, 1]]
+        outcome = checked(document)
+        assert (outcome.verdict, "not the conclusion" in outcome.reason) == (
+            verdict,
+            verdict == "reject",
+        )
+
+
+def _steps_of_nh17(id: str) -> list[Document]:
+    step: Document = {"at": None, "uses": [], "evidence": {}}
+    if id == "NH17:Lem4.1":
+        return [{**step, "claim": {"kind": "analytic-outputs", "layer": 1}}]
+    sized = {"matrix": {"what": "augmented", "layer": 1}, "rows": 2, "columns": 5}
+    first = {"W": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], "b": [0, 0, 0, 0]}
+    lower = {"method": "approximate-inverse", "bits": 64, "scale": 0, "rows": [0, 1]}
+    lower |= {"columns": [0, 4], "inverse": [[-4, 4], [3, -2]]}
+    evidence = {"parameters": [first, None], "lower": lower}
+    zeros = {**step, "claim": {"kind": "cited", "theorem": "analytic-zeros"}}
+    claim = {"kind": "generic-full-rank", **sized}
+    generic = {**step, "claim": claim, "uses": [0], "evidence": evidence}
+    if id == "NH17:Lem4.4":
+        return [zeros, generic]
+    rule = {"uses": [1], "evidence": {"rule": "null-set"}}
+    return [zeros, generic, {**step, "claim": {"kind": "dense", **sized}, **rule}]
 
 
 # --- Small documents that would keep the checker busy for ever: it declines ----------------------

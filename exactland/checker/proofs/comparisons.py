@@ -47,6 +47,8 @@ def entries(problem: Problem, layers: Sequence[Layer], parameters: Any, bits: in
     """The features of the last of these layers on all samples."""
     rows, columns = range(problem.samples), range(layers[-1].width)
     inputs = problem.inputs
+    if parameters is None:  # none for each layer
+        parameters = [None] * len(layers)
     try:
         exact = layer_features(inputs, layers, rows, columns, parameters, Exact())
         return [[(value, value) for value in row] for row in exact]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..canonical import rational
 from ..expression import Variable
-from ..problem import Problem
+from ..problem import Layer, Problem
 from . import minors, widths
 from .setting import GIVEN, Claim, Setting, Shown, as_text
 from .statement_facts import name_of
@@ -147,11 +147,14 @@ def _backpropagation(setting: Setting, shown: list[Shown]) -> bool:
     return dense and shown[-1].at == GIVEN and _derivatives_at(shown[-1], layers, loss)
 
 
+def _is_linear(layer: Layer) -> bool:
+    return layer.activation is not None and isinstance(layer.activation.definition, Variable)
+
+
 def _backpropagation_above(setting: Setting, shown: list[Shown]) -> bool:
     """NH18: at the layers above k; the last applies no function."""
     problem = setting.problem
-    last = problem.layers[-1].activation
-    linear = last is not None and isinstance(last.definition, Variable)
+    linear = _is_linear(problem.layers[-1])
     layers = range(setting.k + 1, len(problem.layers) + 1)
     return linear and len(layers) > 0 and _derivatives_at(shown[-1], layers, "half-squared")
 
@@ -176,6 +179,8 @@ def _linear_ranks(setting: Setting, shown: list[Shown]) -> bool:
     """rank F_k <= min over l <= k of rank W_l + 1, and rank F_k, at the given parameters."""
     last, problem, k = shown[-1], setting.problem, setting.k
     if last.claim["kind"] != "together" or last.at != GIVEN or len(last.claim["claims"]) != 2:
+        return False
+    if not all(_is_linear(layer) for layer in problem.layers[:k]):
         return False
     wanted = rank_claim(problem, "features", k, "rank")
     ranks = {
@@ -231,10 +236,9 @@ def _universal_fit(setting: Setting, shown: list[Shown]) -> bool:
     if last.claim["kind"] not in ("fitted", "fitted-by-rank") or last.at is None:
         return False
     output = problem.layers[-1]
-    sigma = output.activation
-    if output.kind != "dense" or output.width != 1 or sigma is None:
+    if output.kind != "dense" or output.width != 1:
         return False
-    return isinstance(sigma.definition, Variable) and last.claim["layer"] == len(problem.layers) - 1
+    return _is_linear(output) and last.claim["layer"] == len(problem.layers) - 1
 
 
 def _norms(matrices: bool) -> Conclusion:
@@ -246,16 +250,26 @@ def _norms(matrices: bool) -> Conclusion:
     return conclusion
 
 
+def _if_dense(conclusion: Conclusion) -> Conclusion:
+    """NH17 is about networks of dense layers."""
+
+    def conclusion_if_dense(setting: Setting, shown: list[Shown]) -> bool:
+        dense = all(layer.kind == "dense" for layer in setting.problem.layers)
+        return dense and conclusion(setting, shown)
+
+    return conclusion_if_dense
+
+
 #: The conclusions by the ids of the statements.
 CONCLUSIONS: dict[str, Conclusion] = {
     "NH17:Lem2.1": _backpropagation,
     "NH17:Lem3.3": _growth,
-    "NH17:Lem4.1": _analytic_outputs,
+    "NH17:Lem4.1": _if_dense(_analytic_outputs),
     "NH17:Lem4.2": minors.of_augmented_features,
-    "NH17:Lem4.3": _augmented_somewhere,
-    "NH17:Lem4.4": _of_rank_n("generic-full-rank"),
-    "NH17:Cor4.5": _of_rank_n("dense"),
-    "NH17:LinearRanks": _linear_ranks,
+    "NH17:Lem4.3": _if_dense(_augmented_somewhere),
+    "NH17:Lem4.4": _if_dense(_of_rank_n("generic-full-rank")),
+    "NH17:Cor4.5": _if_dense(_of_rank_n("dense")),
+    "NH17:LinearRanks": _if_dense(_linear_ranks),
     "NH18:Def2.1": _definition("convolution"),
     "NH18:Def2.2": _definition("dense"),
     "NH18:Def2.3": _definition("max-pooling"),

@@ -1,0 +1,114 @@
+"""Steps about cited theorems, minors as functions of the parameters, and expansions (LDS18)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import oracle
+import plain_network as plain
+from plain_network import Document, rational
+from proof_oracle_activations import has_property
+from proof_oracle_series import coordinate
+from proof_view import Judgement, Rows, View, is_nonsingular
+
+THEOREMS = ("analytic-zeros", "analytic-approximation", "published-sizes")
+POINTS = 4
+
+
+def cited(view: View, claim: Document, at: Any) -> Judgement:
+    """The three theorems are true; nothing else is called one."""
+    return at is None and set(claim) == {"kind", "theorem"} and claim["theorem"] in THEOREMS
+
+
+def sine_cosine(view: View, claim: Document, at: Any) -> Judgement:
+    return at is None and set(claim) == {"kind"}
+
+
+def few_excluded(view: View, claim: Document, at: Any) -> Judgement:
+    """Each of the n derivatives excludes one c."""
+    return at is None and type(claim["order"]) is int and claim["order"] >= 1
+
+
+def expansion_nonzero(view: View, claim: Document, at: Any) -> Judgement:
+    """With all weights but the last fixed, the determinant is not 0 at one of several points."""
+    fixed, sigma = [rational(w) for w in claim["weights"]], view.sigma(claim["layer"])
+    size = len(fixed) + 1
+    if size > view.samples:
+        return False
+
+    def matrix(last: Fraction) -> Judgement:
+        def rows(n: Any) -> Rows:
+            z = coordinate(view, claim, at, n)[:size]
+            weights = [n.number(w) for w in (*fixed, last)]
+            return [[plain.activate(sigma, w * x, n) for x in z] for w in weights]
+
+        return is_nonsingular(rows, size)
+
+    judged = [matrix(Fraction(p, 7)) for p in (5, -9, 23, 1)]
+    return True if True in judged else None if None in judged else False
+
+
+def distinct_products(view: View, claim: Document, at: Any) -> Judgement:
+    weight = [rational(w) for w in claim["weight"]]
+    found = [sum(w * x for w, x in zip(weight, row, strict=True)) for row in view.inputs]
+    return at is None and len(set(found)) == view.samples
+
+
+def _is_minor(view: View, claim: Document) -> bool:
+    """As many rows and columns as the matrix has at most, increasing and there."""
+    if claim["matrix"]["what"] not in ("features", "augmented", "weights"):
+        return False
+    layer = view.layer(claim["matrix"]["layer"])
+    if claim["matrix"]["what"] == "weights" and layer["kind"] == "max-pooling":
+        return False
+    size = oracle.size_of(view.problem, claim["matrix"])
+    for indices, count in zip((claim["rows"], claim["columns"]), size, strict=True):
+        if any(type(i) is not int for i in indices) or indices != sorted(set(indices)):
+            return False
+        if len(indices) != min(size) or not 0 <= indices[0] <= indices[-1] < count:
+            return False
+    return True
+
+
+def _at(view: View, claim: Document, parameters: Any) -> Judgement:
+    """Whether the minor is not 0."""
+    whole = oracle.matrix_over(view.problem, claim["matrix"], parameters)
+
+    def rows(n: Any) -> Rows:
+        found = whole(n)
+        return [[found[i][j] for j in claim["columns"]] for i in claim["rows"]]
+
+    return is_nonsingular(rows, len(claim["rows"]))
+
+
+def analytic_minor(view: View, claim: Document, at: Any) -> Judgement:
+    if at is not None or not _is_minor(view, claim):
+        return False
+    if claim["matrix"]["what"] == "weights":
+        return True
+    layers = range(1, claim["matrix"]["layer"] + 1)
+    judged = [has_property(view.sigma(number), "analytic") for number in layers]
+    return False if False in judged else None if None in judged else True
+
+
+def nonzero_minor(view: View, claim: Document, at: Any) -> Judgement:
+    if at is None or not _is_minor(view, claim):
+        return False
+    if claim["matrix"]["what"] != "weights":
+        return _at(view, claim, view.parameters(at, claim["matrix"]["layer"]))
+    found = view.raw_parameters(at)
+    if found is None or found[claim["matrix"]["layer"] - 1] is None:
+        return False
+    return _at(view, claim, found)
+
+
+def minor_null(view: View, claim: Document, at: Any) -> Judgement:
+    """Analytic, and not 0 at one of several random points."""
+    analytic = analytic_minor(view, claim, at)
+    if analytic is not True:
+        return analytic
+    seed = Random(5).randrange(1000)
+    judged = [_at(view, claim, p) for p in oracle.random_points(view.problem, seed, POINTS)]
+    return True if True in judged else None if None in judged else False
