@@ -180,10 +180,10 @@ def graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("statement")
+@click.argument("statement", required=False)
 @click.argument("problem", required=False)
 @_layer
-def step(statement: str, problem: str | None, layer: int | None) -> NoReturn:
+def step(statement: str | None, problem: str | None, layer: int | None) -> NoReturn:
     """Read the proof of a statement step by step, on PROBLEM or on a built-in example.
 
     Commands are typed, or come from standard input; `help` lists them.
@@ -221,6 +221,10 @@ def main() -> None:
         # The reader of our output has gone; nobody is left to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        # What is left in the buffer cannot be written either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _fail(f"the output cannot be written: {error.strerror or error}", 65)
     except Exception as error:
         if os.environ.get("EXACTLAND_DEBUG"):
             raise

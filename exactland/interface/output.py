@@ -7,6 +7,7 @@ in the middle of a word.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import textwrap
 
@@ -83,7 +84,8 @@ def print_answer(console: Console, shown: Answer) -> None:
 
 def print_error(message: str) -> None:
     """One line on standard error, after what standard output has to say."""
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     error = Console(stderr=True, highlight=False, soft_wrap=True)
     for text in _fitted(Line(message), error):
         error.print(Text(text))
@@ -93,4 +95,7 @@ def _fitted(line: Line, console: Console) -> list[str]:
     texts = [clean(text) for text in line.text.split("\n")]
     if not console.is_terminal:
         return texts
-    return [part for text in texts for part in wrapped(text, console.width)]
+    # The library takes a terminal without movements for one of 80 columns.
+    dumb = console.is_dumb_terminal
+    width = shutil.get_terminal_size().columns if dumb else console.width
+    return [part for text in texts for part in wrapped(text, width)]

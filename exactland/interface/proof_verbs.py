@@ -6,6 +6,7 @@ cannot write one; nor can it draw.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def certify(session: Session, rest: str) -> Answer:
     from exactland.certificate.writing import canonical_bytes, write_whole
 
     number, path = _numbered(rest)
-    if "\0" in path or Path(path).is_dir():
+    if "\0" in path or os.path.isdir(path):
         raise UsageError("certify", f"{shown(path)} is no name of a file", "`certify proof.json`")
     if not path or path.strip("[]").isdecimal():
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")

@@ -56,11 +56,15 @@ def dot(statements: Sequence[Statement]) -> str:
     """The graph in the DOT language: an arrow from a statement to each that it depends on.
 
     >>> from exactland.papers import statements_of
-    >>> print(dot(statements_of("NH17")[4:6]).splitlines()[4])
+    >>> print(dot(statements_of("NH17")[4:6]).splitlines()[5])
       "NH17:Lem3.5" -> "NH17:Thm3.4";
     """
     graph = _graph_of(statements)
-    lines = ["digraph statements {", '  node [shape=box, style=filled, fontname="sans-serif"];']
+    lines = [
+        "digraph statements {",
+        "  // An arrow points to what a statement needs.",
+        '  node [shape=box, style=filled, fontname="sans-serif"];',
+    ]
     for shown in statements:
         label = f"{shown.id}\n{shown.title}"
         colour = COLOURS[shown.status][1]

@@ -76,8 +76,9 @@ def _text(chosen: Sequence[Statement], root: str | None, form: str) -> str:
 
     if form == "dot":
         return dot(chosen)
-    note = "... : unfolded above\n" if root is None else ""
-    return "\n".join(tree(chosen, root)) + "\n" + note
+    lines = tree(chosen, root)
+    note = "... : unfolded above\n" if any(line.endswith("...") for line in lines) else ""
+    return "\n".join(lines) + "\n" + note
 
 
 def _document(chosen: Sequence[Statement], output: str | None) -> dict[str, Any]:

@@ -10,21 +10,26 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from exactland.errors import ExactlandError
+from exactland.errors import ExactlandError, UsageError
 from exactland.interface.output import clean, console, print_answer, print_error
 from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.interface.working import Progress
-from exactland.papers.library import step
+from exactland.papers.library import script_ids, step
 from exactland.proof.commands import run
 from exactland.proof.stepper import Session
 
 
-def run_stepper(statement: str, problem: str | None, layer: int | None) -> int:
+def run_stepper(statement: str | None, problem: str | None, layer: int | None) -> int:
     """Run `exactland step`; the exit code.
 
     In a terminal errors are shown and the session goes on; the code is 0. Commands that come from
     a file or a pipe are echoed, and the code is that of the first error.
     """
+    if statement is None:
+        known = ", ".join(script_ids())
+        raise UsageError(
+            "step", "say which proof", f"`exactland step NH18:Thm3.4`; known are {known}"
+        )
     progress = Progress()
     session = step(statement, problem, layer, progress=progress.report)
     screen = console()
@@ -65,7 +70,7 @@ def _converse(
         except RecursionError:
             print_error("error: it is nested too deeply")
             code = code or 65
-        except (BrokenPipeError, MemoryError):
+        except (OSError, MemoryError):  # nobody reads any more, or there is no room
             raise
         except Exception as error:
             if os.environ.get("EXACTLAND_DEBUG"):
@@ -94,5 +99,6 @@ def _piped_commands(screen: Console) -> Iterator[str]:
         if text and not text.startswith("#"):
             screen.print(Text(f"> {clean(text)}"))
         # Errors go to another stream: what came before is to be seen first.
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         yield text

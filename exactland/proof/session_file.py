@@ -28,6 +28,8 @@ from exactland.model.problem_file import problem_document, problem_from
 FORMAT = "exactland-session/1"
 #: Longer files are no sessions.
 MAX_BYTES = 64 * 2**20
+#: Longer names are cut in messages.
+LONGEST_NAME = 400
 _HEAD = ("statement", "layer", "problem")
 
 
@@ -146,8 +148,9 @@ def read_saved(path: str | os.PathLike[str]) -> Saved:
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
     """Write a text file so that it is there completely or not at all; else an InputError."""
     target = Path(path)
-    if target.is_dir():
-        raise InputError(str(target), "it is a directory", "name a file in it")
+    name = str(target) if len(str(target)) < LONGEST_NAME else shown(str(target))
+    if os.path.isdir(target):
+        raise InputError(name, "it is a directory", "name a file in it")
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".exactland-")
         try:
@@ -163,7 +166,5 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
             raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no file name"
-        raise InputError(
-            str(target), f"cannot be written ({reason})", "choose another place"
-        ) from error
+        raise InputError(name, f"cannot be written ({reason})", "choose another place") from error
     return target

@@ -20,6 +20,7 @@ from typing import Any
 from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.model.problem import Problem
+from exactland.model.skip import SkipNetwork
 from exactland.proof import questions
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.reading import described
@@ -84,6 +85,9 @@ class Session:
             Line(f"to show: {state.statement.conclusion}"),
             Line("verbs: next, back, goals, hyps, why, show, vary, ...; `help` explains", "detail"),
         ]
+        mismatch = _other_kind(state.statement.paper, state.instance.problem)
+        if mismatch:
+            lines.insert(2, Line(mismatch, "failure"))
         return answer(lines, state.statement)
 
     def names(self) -> list[str]:
@@ -278,6 +282,15 @@ class Session:
 
     def _repr_html_(self) -> str:
         return self.opening()._repr_html_()
+
+
+def _other_kind(paper: str, problem: Problem) -> str:
+    """A warning where the paper speaks of another kind of network than the problem's."""
+    about_skips = paper == "NMH19"
+    if about_skips == isinstance(problem.network, SkipNetwork):
+        return ""
+    wanted = "skip networks" if about_skips else "networks of layers in a row"
+    return f"this network is of another kind: {paper} is about {wanted}, and `next` will say so"
 
 
 def integer(text: str, verb: str) -> int:

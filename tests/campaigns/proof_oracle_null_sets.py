@@ -19,16 +19,16 @@ POINTS = 4
 
 def cited(view: View, claim: Document, at: Any) -> Judgement:
     """The three theorems are true; nothing else is called one."""
-    return at is None and set(claim) == {"kind", "theorem"} and claim["theorem"] in THEOREMS
+    return set(claim) == {"kind", "theorem"} and claim["theorem"] in THEOREMS
 
 
 def sine_cosine(view: View, claim: Document, at: Any) -> Judgement:
-    return at is None and set(claim) == {"kind"}
+    return set(claim) == {"kind"}
 
 
 def few_excluded(view: View, claim: Document, at: Any) -> Judgement:
     """Each of the n derivatives excludes one c."""
-    return at is None and type(claim["order"]) is int and claim["order"] >= 1
+    return type(claim["order"]) is int and claim["order"] >= 1
 
 
 def expansion_nonzero(view: View, claim: Document, at: Any) -> Judgement:
@@ -53,7 +53,7 @@ def expansion_nonzero(view: View, claim: Document, at: Any) -> Judgement:
 def distinct_products(view: View, claim: Document, at: Any) -> Judgement:
     weight = [rational(w) for w in claim["weight"]]
     found = [sum(w * x for w, x in zip(weight, row, strict=True)) for row in view.inputs]
-    return at is None and len(set(found)) == view.samples
+    return len(set(found)) == view.samples
 
 
 def _is_minor(view: View, claim: Document) -> bool:
@@ -84,7 +84,7 @@ def _at(view: View, claim: Document, parameters: Any) -> Judgement:
 
 
 def analytic_minor(view: View, claim: Document, at: Any) -> Judgement:
-    if at is not None or not _is_minor(view, claim):
+    if not _is_minor(view, claim):
         return False
     if claim["matrix"]["what"] == "weights":
         return True

@@ -133,3 +133,46 @@ def test_nothing_is_shown_in_a_pipe(monkeypatch):
     with Progress().shown():
         time.sleep(0.05)
     assert stream.getvalue() == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device without room")
+@pytest.mark.parametrize("arguments", [["step", "NH18:Thm3.4"], ["statements"]])
+def test_no_room_for_the_output_is_one_line(arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "exactland", *arguments],
+            input=b"next 99\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    assert done.returncode == 65
+    assert done.stderr.decode() == (
+        "exactland: the output cannot be written: No space left on device\n"
+    )
+
+
+def test_a_terminal_that_cannot_move_its_cursor_has_its_own_width(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "50")
+    stream = io.StringIO()
+    screen = Console(file=stream, force_terminal=True, soft_wrap=True)
+    output.print_answer(screen, answer(["word " * 40]))
+    assert max(map(len, stream.getvalue().splitlines())) <= 50
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem", "words"),
+    [
+        ("NH18:Thm3.4", "examples/skip-worked.json", "NH18 is about networks of layers in a row"),
+        ("NMH19:Lem2", "examples/relu-dense.json", "NMH19 is about skip networks"),
+        ("NH18:Thm3.4", "examples/relu-dense.json", ""),
+        ("NMH19:Lem2", "examples/skip-worked.json", ""),
+    ],
+)
+def test_a_network_of_another_kind_is_told_of_at_once(statement, problem, words):
+    from exactland.papers.library import step
+
+    opening = step(statement, problem).opening().text
+    assert words in opening
+    assert ("of another kind" in opening) is bool(words)

@@ -226,7 +226,7 @@ def test_errors_in_a_pipe_give_the_first_code_and_go_on(text, code, words):
         (["NH18:Thm3.4", "no-such.json"], 65, "no-such.json"),
         (["NH18:Thm3.4", "--layer", "9"], 64, "there is no layer 9"),
         (["NH18:Thm3.4", "examples/cnn-max-pooling.json", "--layer", "0"], 64, "layer"),
-        ([], 64, "STATEMENT"),
+        ([], 64, "say which proof"),
     ],
 )
 def test_what_cannot_be_opened(arguments, code, words):
