@@ -30,7 +30,7 @@ from exactland.proof.script import Driver, Fact, Walkthrough
 #: A larger certificate is slow and no richer.
 LARGEST = 9_000
 #: So many single steps of a kind, property or method; at most as long as this.
-STEPS_OF_A_KIND, LONGEST_STEP = 3, 5_000
+STEPS_OF_A_KIND, LONGEST_STEP = 2, 5_000
 POOLED = [
     {"kind": "convolution", "patches": [[0, 1], [1, 2], [2, 3]], "filters": 2, "bias": "neuron"},
     {"kind": "max-pooling", "patches": [[0, 2], [1, 3], [4, 5]]},
