@@ -59,26 +59,39 @@ def _converse(
         if text in ("quit", "exit"):
             break
         try:
-            with progress.shown():
-                answer = run(session, text, ALL_VERBS)
-            print_answer(screen, answer)
+            found = _answer(session, text, screen, progress)
         except KeyboardInterrupt:
+            found = 0
             print_error(_interrupted(session))
-        except ExactlandError as error:
-            print_error(f"error: {error}")
-            code = code or error.exit_code
-        except RecursionError:
-            print_error("error: it is nested too deeply")
-            code = code or 65
-        except (OSError, MemoryError):  # nobody reads any more, or there is no room
-            raise
-        except Exception as error:
-            if os.environ.get("EXACTLAND_DEBUG"):
-                raise
-            name = type(error).__name__
-            print_error(f"internal error, please report it: {name}: {error}")
-            code = code or 70
+        code = code or found
     return code
+
+
+def _answer(session: Session, text: str, screen: Console, progress: Progress) -> int:
+    """Answer one command; the exit code of its error, or 0.
+
+    What is raised while the answer is printed (nobody reads any more, no room) ends the session.
+    """
+    try:
+        with progress.shown():
+            answer = run(session, text, ALL_VERBS)
+    except ExactlandError as error:
+        print_error(f"error: {error}")
+        return error.exit_code
+    except RecursionError:
+        print_error("error: it is nested too deeply")
+        return 65
+    except MemoryError:
+        print_error("error: the machine's memory does not suffice; the session is as it was")
+        return 65
+    except Exception as error:
+        if os.environ.get("EXACTLAND_DEBUG"):
+            raise
+        name = type(error).__name__
+        print_error(f"internal error, please report it: {name}: {error}")
+        return 70
+    print_answer(screen, answer)
+    return 0
 
 
 def _interrupted(session: Session) -> str:

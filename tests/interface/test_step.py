@@ -466,3 +466,20 @@ def test_the_extension_is_loaded_lazily():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.split() == ["False", "False", ipython.__name__]
+
+
+def test_memory_that_does_not_suffice_ends_no_session(monkeypatch, capsys):
+    session = exactland.step("NH18:Thm3.4")
+    run = step.run
+
+    def hungry(opened, text, verbs):
+        if text == "goals":
+            raise MemoryError
+        return run(opened, text, verbs)
+
+    monkeypatch.setattr(step, "run", hungry)
+    console = step.Console()
+    assert step._converse(session, console, iter(["goals", "next"]), step.Progress()) == 65
+    said = capsys.readouterr()
+    assert said.err.startswith("error: the machine's memory does not suffice")
+    assert "[1] NH18:Asm3.1" in said.out
