@@ -25,7 +25,7 @@ from exactland.checker.proofs.proof import ALL_CONCLUSIONS, CHECKS
 from exactland.checker.verify import check_bytes
 
 SAMPLE = 600
-CAMPAIGN = 80_000
+CAMPAIGN = 40_000
 PARTS = 4
 #: Kinds of claims and statements that the oracle does not judge yet: accepted, they count as
 #: out of sight.
