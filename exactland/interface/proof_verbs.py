@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from exactland.checker import verify
-from exactland.checker.outcome import Result
-from exactland.checker.verify import RESTS_ON
 from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.commands import VERBS, Verb
 from exactland.proof.stepper import Session
+
+if TYPE_CHECKING:
+    from exactland.checker.outcome import Result
 
 
 def certify(session: Session, rest: str) -> Answer:
@@ -32,6 +33,7 @@ def certify(session: Session, rest: str) -> Answer:
     """
     from exactland.certificate.proofs import session_certificate
     from exactland.certificate.writing import canonical_bytes, write_whole
+    from exactland.checker.verify import RESTS_ON
 
     number, path = _numbered(rest)
     if "\0" in path or os.path.isdir(path):
@@ -58,6 +60,8 @@ def _numbered(rest: str) -> tuple[int | None, str]:
 
 def _accepted(content: bytes) -> Result:
     """What the independent checker says, read from a file; InputError if it does not accept."""
+    from exactland.checker import verify
+
     with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
         trial = Path(folder) / "certificate.json"
         trial.write_bytes(content)

@@ -28,6 +28,8 @@ from exactland.model.problem_file import problem_document, problem_from
 FORMAT = "exactland-session/1"
 #: Longer files are no sessions.
 MAX_BYTES = 64 * 2**20
+#: Nobody has typed more commands.
+MAX_COMMANDS = 10_000
 #: Longer names are cut in messages.
 LONGEST_NAME = 400
 _HEAD = ("statement", "layer", "problem")
@@ -81,6 +83,9 @@ def parse_saved(text: str, place: str) -> Saved:
         raise InputError(f"{place}: layer", f"{shown(layer)} is no layer", "write a number")
     if not isinstance(commands, list) or not all(isinstance(line, str) for line in commands):
         raise InputError(f"{place}: commands", "they are no list of lines", "write a list")
+    if len(commands) > MAX_COMMANDS:
+        reason = f"there are {len(commands)}, and at most {MAX_COMMANDS} are replayed"
+        raise InputError(f"{place}: commands", reason, "remove some, such as next and back")
     try:
         problem = problem_from(fields["problem"])
     except InputError as error:

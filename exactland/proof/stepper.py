@@ -248,6 +248,8 @@ class Session:
             except (InputError, UsageError) as error:
                 place = f"{os.fspath(path)}: command {number}: {error.place}"
                 raise InputError(place, error.reason, error.remedy) from None
+            # Only the last state is kept, or a long script would keep a journal for each command.
+            del other._states[:-1]
         now = other.state
         lines = [Line(f"loaded: {now.title}", "heading"), *now.present()]
         self._states.append(now)

@@ -345,8 +345,8 @@ def test_startup_loads_neither_sympy_nor_networkx_nor_a_line_editor():
         "sys.stdin = io.TextIOWrapper(io.BytesIO(b'next'))\n"
         "try:\n    main()\n"
         "except SystemExit:\n    pass\n"
-        "print([m for m in ('sympy', 'networkx', 'prompt_toolkit', 'IPython', 'matplotlib')"
-        " if m in sys.modules])\n"
+        "print([m for m in ('sympy', 'networkx', 'prompt_toolkit', 'IPython', 'matplotlib',"
+        " 'exactland.checker.verify') if m in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]"

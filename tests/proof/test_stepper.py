@@ -787,6 +787,22 @@ def test_files_that_cannot_be_read_or_written(session, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_long_script_is_replayed_and_an_endless_one_refused(session, tmp_path):
+    path = tmp_path / "long.txt"
+    session.save(path)
+    head = path.read_text()
+    path.write_text(head + "next 1\nback 1\n" * 5000)
+    begin = time.process_time()
+    session.load(path)
+    assert time.process_time() - begin < 20
+    assert len(session.state.journal) == 10_000
+    session.undo()
+    assert session.state.journal == ()
+    path.write_text(head + "next 1\n" * 10_001)
+    with pytest.raises(InputError, match="at most 10000"):
+        session.load(path)
+
+
 def test_json_has_exactly_the_session(session, tmp_path):
     session.next(2)
     session.save(tmp_path / "walk.json")
