@@ -553,6 +553,9 @@ def targets(document: Document, draw: Random, originals: list[Document]) -> None
     problem = document["problem"]
     if draw.random() < 0.4:
         problem["loss"] = draw.choice(near.LOSSES)
+        named = [claim for claim in _claims(document) if "loss" in claim]
+        for claim in named if draw.random() < 0.7 else []:
+            claim["loss"] = problem["loss"]
         return
     rows = problem["data"]["targets"]
     row = draw.choice(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -13,7 +14,7 @@ from test_proof_mutations import ORIGINALS, run
 
 from exactland.checker.expression import Number, evaluate, parse
 from exactland.checker.outcome import Reject
-from exactland.checker.proofs import family_at, half_lines, outward, shapes, statement_facts
+from exactland.checker.proofs import family_at, half_lines, losses, outward, shapes, statement_facts
 from exactland.checker.proofs.comparisons import Gaps
 from exactland.checker.proofs.quotients import has_root as quotients_has_root
 from exactland.checker.proofs.setting import Shown
@@ -123,6 +124,7 @@ def _all_hold(setting: Any) -> dict[str, bool]:
 _GAP, _FAMILY, _DETERMINANT = outward._gap, outward._family, family_at.determinant
 _CONDITIONS = statement_facts.conditions_of_layers
 _NONE, _ONE = Number(Fraction(0)), Number(Fraction(1))
+_ANY_LOSSES = {name: replace(loss, admits=_yes) for name, loss in losses.TABLE.items()}
 _WITH_SIN = {**shapes._INCREASING, "sin": (-1, 1)}
 #: Where the hole is (module.attribute, or module.TABLE:key), what stands there instead, and texts
 #: of which the certificates have one whose mutants fall into it.
@@ -162,8 +164,9 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "slopes may be negative": ("inequalities._require_nonnegative", _nothing, "inequality"),
     "inequalities are believed": ("inequalities.require_inequality", _nothing, "inequality"),
     "inequalities begin later": ("inequalities.evaluate", _far_from_0, "inequality"),
-    "every loss is squared": ("losses.residual", _square, "residual-loss|gradients"),
-    "parameters of losses are admissible": ("losses.Residual.admits", _yes, "residual-loss"),
+    "every loss is squared": ("losses.residual", _square, "residual-loss"),
+    "parameters of losses are admissible": ("losses.TABLE", _ANY_LOSSES, "gradients"),
+    "gradients are of any loss": ("calculus.residual", _square, "gradients"),
     "exchanged rows keep the sign": ("family_at.determinant", _unsigned, "determinant-at"),
     "the other terms are 0": ("family_at.other_terms", _no_terms, "permutation-terms"),
     "determinants at alpha are believed": (
