@@ -18,6 +18,7 @@ ROOMS = (
     "linalg",
     "functions",
     "model",
+    "outputs",
     "conditions",
     "landscape",
     "proof",

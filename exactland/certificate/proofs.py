@@ -11,10 +11,11 @@ from typing import Any
 from exactland.certificate import proof_claims, proof_minors
 from exactland.certificate.proof_claims import Encoded
 from exactland.certificate.proof_words import sentence
-from exactland.certificate.writing import FORMAT, canonical_bytes, write_whole
+from exactland.certificate.writing import FORMAT, canonical_bytes
 from exactland.errors import UsageError
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
+from exactland.outputs import CERTIFICATE, Output
 from exactland.proof.claims import At, Cited, Together
 from exactland.proof.script import Driver, Fact, Walkthrough
 from exactland.proof.stepper import Session
@@ -141,8 +142,17 @@ def session_certificate(session: Session, number: int | None = None) -> dict[str
     return proof_certificate(driver)
 
 
-def write_proof(session: Session, path: str | os.PathLike[str], number: int | None = None) -> Path:
+def write_proof(
+    session: Session,
+    path: str | os.PathLike[str],
+    number: int | None = None,
+    *,
+    force: bool = False,
+) -> Path:
     """Write the certificate of a session's proof, or of its step ``number``, to a file.
+
+    An existing file is replaced if it is a certificate, any other only with ``force``, and the
+    problem file that the session began with never; ``-`` is standard output.
 
     >>> import exactland
     >>> session = exactland.step("NH18:Thm3.4")
@@ -150,7 +160,10 @@ def write_proof(session: Session, path: str | os.PathLike[str], number: int | No
     >>> exactland.check_file(path).words.partition(" and ")[0]
     'On this instance, layer 1: With d_ij = z_gamma(j),j - z_gamma(i),j, gamma = (1, 3, 2)'
     """
-    return write_whole(path, canonical_bytes(session_certificate(session, number)))
+    output = Output(path, CERTIFICATE, force, session.inputs)
+    output.check()
+    output.write(canonical_bytes(session_certificate(session, number)))
+    return Path(path)
 
 
 def _rests_on(facts: dict[int, Fact], number: int) -> list[Fact]:

@@ -1,17 +1,17 @@
-"""A finding as a canonical document and as a file, written whole or not at all."""
+"""A finding as a canonical document, and as a file."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from exactland.certificate.encode import claim_document, evidence_document
 from exactland.conditions.finding import Finding
-from exactland.errors import InputError, UsageError
+from exactland.errors import UsageError
 from exactland.model.problem_file import problem_document
+from exactland.outputs import CERTIFICATE, Output
 
 FORMAT = "exactland-certificate/1"
 
@@ -45,29 +45,15 @@ def canonical_bytes(document: dict[str, Any]) -> bytes:
     return (text + "\n").encode("ascii")
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write a file so that it is there completely or not at all; else an InputError."""
-    target = Path(path)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".exactland-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            # mkstemp makes the file private; a certificate is for others to read.
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise InputError(
-            str(target), f"cannot be written ({error.strerror})", "choose another place with -o"
-        ) from error
-    return target
+def write_certificate(
+    finding: Finding, path: str | os.PathLike[str], *, force: bool = False
+) -> Path:
+    """Write the certificate of a decided finding to a file, or to standard output for ``-``.
 
-
-def write_certificate(finding: Finding, path: str | os.PathLike[str]) -> Path:
-    """Write the certificate of a decided finding to a file."""
-    return write_whole(path, canonical_bytes(certificate_document(finding)))
+    An existing file is replaced if it is a certificate, any other only with ``force``; InputError
+    where the file cannot be written.
+    """
+    output = Output(path, CERTIFICATE, force)
+    output.check()
+    output.write(canonical_bytes(certificate_document(finding)))
+    return Path(path)

@@ -7,13 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
 from exactland.certificate.questions import decide
-from exactland.certificate.writing import canonical_bytes, certificate_document, write_whole
+from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.checker import verify
 from exactland.checker.outcome import Result
 from exactland.conditions.assumptions import ASSUMPTIONS
@@ -26,6 +27,7 @@ from exactland.interface.evidence_words import evidence_lines
 from exactland.model.parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import load_problem
+from exactland.outputs import CERTIFICATE, Output
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
 
@@ -81,8 +83,12 @@ def answer_rank(
     return EXIT_CODES[finding.verdict]
 
 
-def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
+def answer_certify(request: Request, path: str | None, force: bool, as_json: bool) -> int:
     """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
+    output = Output(path or default_name(request), CERTIFICATE, force, (request.problem,))
+    output.check()
+    if as_json and output.is_standard_output:
+        raise UsageError("--json", "standard output is asked for twice", "leave out one, or -o -")
     if _is_statement(request.claim):
         from exactland.interface.proof_answers import answer_proof
 
@@ -108,13 +114,14 @@ def answer_certify(request: Request, output: str | None, as_json: bool) -> int:
             content = canonical_bytes(document)
             tell("checking the certificate independently")
             recheck(content)
-            written = write_whole(output or default_name(request), content)
+            written = output.write(content)
     if as_json:
-        write_json(_json(finding, document, None if written is None else str(written)))
+        write_json(_json(finding, document, written))
     else:
-        _print(finding, checked=True)
+        say = speaker(output)
+        _print(finding, checked=True, say=say)
         if written is not None:
-            click.echo(f"certificate: {written}  (check it: exactland check {written})")
+            say(written_line(output))
     return EXIT_CODES[finding.verdict]
 
 
@@ -173,22 +180,34 @@ def _json(finding: Finding, document: Any, path: str | None) -> dict[str, Any]:
 _COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
 
 
-def _print(finding: Finding, *, checked: bool) -> None:
-    click.echo(f"question: {finding.question}?")
+def speaker(output: Output) -> Callable[[str], None]:
+    """Prints a line to standard output, or to standard error where the former has the file."""
+    return partial(click.echo, err=output.is_standard_output)
+
+
+def written_line(output: Output) -> str:
+    """Where the certificate is, and how to check it."""
+    if output.is_standard_output:
+        return "certificate: standard output"
+    return f"certificate: {output.name}  (check it: exactland check {output.name})"
+
+
+def _print(finding: Finding, *, checked: bool, say: Callable[[str], None] = click.echo) -> None:
+    say(f"question: {finding.question}?")
     verdict = click.style(finding.verdict, fg=_COLOURS[finding.verdict], bold=True)
-    click.echo(f"answer:   {verdict} ({finding.reading})")
+    say(f"answer:   {verdict} ({finding.reading})")
     if finding.established is None:
-        click.echo(f"reason:   {finding.reason}")
+        say(f"reason:   {finding.reason}")
         for line in finding.tried:
-            click.echo(f"tried:    {line}")
+            say(f"tried:    {line}")
         return
-    click.echo(f"claim:    {finding.established.words()}")
+    say(f"claim:    {finding.established.words()}")
     if isinstance(finding.established, Assumption):
-        click.echo(f"reason:   {finding.reason}")
+        say(f"reason:   {finding.reason}")
     for line in evidence_lines(finding):
-        click.echo(f"evidence: {line}")
+        say(f"evidence: {line}")
     if checked:
-        click.echo("checker:  accepted by the independent checker")
+        say("checker:  accepted by the independent checker")
 
 
 @contextmanager

@@ -41,6 +41,9 @@ _ceiling = click.option(
     metavar="BITS",
     help="Precision beyond which a matrix of balls is undecided.",
 )
+_force = click.option(
+    "--force", is_flag=True, help="Replace an existing file of any kind (never the input)."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,7 +117,10 @@ def rank(
 )
 @click.option("--at", metavar="T", help='bad-local-minimum: the zero of sigma, such as "pi/4".')
 @click.option("--order", metavar="N", help='bad-local-minimum: order of Assumption 2, or "all".')
-@click.option("-o", "--output", metavar="FILE", help="Where to write the certificate.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where to write the certificate (-: standard output)."
+)
+@_force
 @_random
 @_seed
 @_ceiling
@@ -127,6 +133,7 @@ def certify(
     at: str | None,
     order: str | None,
     output: str | None,
+    force: bool,
     random_seed: int | None,
     seed: int,
     ceiling: int,
@@ -136,7 +143,7 @@ def certify(
     from exactland.interface.answers import Request, answer_certify
 
     request = Request(problem, claim, layer, what, at, order, random_seed, seed, ceiling)
-    sys.exit(answer_certify(request, output, as_json))
+    sys.exit(answer_certify(request, output, force, as_json))
 
 
 @cli.command()
@@ -170,13 +177,16 @@ def statements(id: str | None, paper: str | None, as_json: bool) -> None:
     show_default=True,
     help="Text, the DOT language, or a picture (with matplotlib, and -o).",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write it: .png, .svg for a picture.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where to write it: .png, .svg, .pdf for a picture."
+)
+@_force
 @_json
-def graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
+def graph(id: str | None, form: str, output: str | None, force: bool, as_json: bool) -> None:
     """What the papers' statements depend on: all of them, or one, such as NH18:Thm4.5."""
     from exactland.interface.statements import show_graph
 
-    show_graph(id, form, output, as_json)
+    show_graph(id, form, output, force, as_json)
 
 
 @cli.command()

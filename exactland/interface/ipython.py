@@ -76,14 +76,17 @@ def _show_picture(command: str) -> None:
     """The file that `plot WHAT FILE` has drawn, in the notebook; a PDF is only written."""
     from IPython import display
 
-    words = command.split()
-    if words[0] != "plot":
+    from exactland.interface.plots import drawing
+
+    verb, _, rest = command.partition(" ")
+    if verb != "plot":
         return
-    ending = words[-1].lower().rpartition(".")[2]
+    path = drawing(rest)[1]
+    ending = path.lower().rpartition(".")[2]
     kind = {"svg": display.SVG, "png": display.Image}.get(ending)
     if kind is not None:
         show: Any = display.display
-        show(kind(filename=command.split(maxsplit=2)[2]))
+        show(kind(filename=path))
 
 
 def load_ipython_extension(shell: Any) -> None:

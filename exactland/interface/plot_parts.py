@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+from pathlib import Path
 from typing import Any
 
 from exactland.errors import UsageError
+from exactland.model.messages import shown
+from exactland.outputs import PICTURE, SOFTWARE, Output
+
+ENDINGS = (".png", ".svg", ".pdf")
 
 #: Colours that readers with any colour vision tell apart (Okabe and Ito).
 BLUE, ORANGE, RED = "#0072B2", "#E69F00", "#D55E00"
@@ -25,6 +31,32 @@ def new_figure(width: float, height: float) -> Any:
     figure = Figure(figsize=(width, height), dpi=120, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
+
+
+def save(figure: Any, output: Output) -> str:
+    """Write a figure as its name's ending says (SVG to standard output); the name for a message."""
+    content = io.BytesIO()
+    ending = Path(output.path).suffix.lower().removeprefix(".") or "svg"
+    # Files of the same picture are the same: no date is written.
+    metadata: dict[str, dict[str, str | None]] = {
+        "png": {"Software": SOFTWARE},
+        "svg": {"Creator": SOFTWARE, "Date": None},
+        "pdf": {"Creator": SOFTWARE, "CreationDate": None},
+    }
+    figure.savefig(content, format=ending, metadata=metadata[ending])
+    return output.write(content.getvalue())
+
+
+def picture_output(
+    path: str, where: str, force: bool = False, inputs: tuple[str, ...] = ()
+) -> Output:
+    """Where a picture goes; UsageError for a name that ends in none of ENDINGS and is not ``-``."""
+    if path != "-" and Path(path).suffix.lower() not in ENDINGS:
+        reason = f"{shown(path)} ends in none of {', '.join(ENDINGS)}"
+        raise UsageError(where, reason, "name it picture.png, .svg or .pdf")
+    output = Output(path, PICTURE, force, inputs)
+    output.check()
+    return output
 
 
 def write_caption(figure: Any, text: str, width: int) -> None:

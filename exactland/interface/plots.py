@@ -10,18 +10,15 @@ Every number in them is exact or the midpoint of a ball; a picture proves nothin
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from flint import fmpq
 
 from exactland.arithmetic.comparison import is_zero, lower, upper
-from exactland.certificate.writing import write_whole
-from exactland.errors import InputError, UsageError
+from exactland.errors import UsageError
 from exactland.interface import plot_numbers as numbers
 from exactland.interface.plot_parts import (
     BLUE,
@@ -31,16 +28,18 @@ from exactland.interface.plot_parts import (
     count_from_one,
     ink_on,
     new_figure,
+    picture_output,
+    save,
     write_caption,
 )
 from exactland.interface.plot_pattern import pattern
 from exactland.model.messages import shown
 from exactland.proof.answers import Answer, Line, answer
+from exactland.proof.commands import insisted
 from exactland.proof.separation import BITS
 from exactland.proof.stepper import Session
 from exactland.proof.writing import number_text
 
-ENDINGS = (".png", ".svg", ".pdf")
 #: A(alpha) is drawn at these multiples of alpha_0.
 MULTIPLES = (fmpq(1, 4), fmpq(1, 2), fmpq(1), fmpq(2), fmpq(4))
 
@@ -48,37 +47,33 @@ MULTIPLES = (fmpq(1, 4), fmpq(1, 2), fmpq(1), fmpq(2), fmpq(4))
 def plot(session: Session, rest: str) -> Answer:
     """The verb: ``plot det FILE``, ``plot A FILE``, ``plot U_1 FILE``. Value: the Figure.
 
-    Errors: UsageError for another picture, another ending than ENDINGS, or without matplotlib;
+    Errors: UsageError for another picture, another ending, or without matplotlib;
     InputError where the file cannot be written.
     """
-    what, _, path = rest.partition(" ")
-    path = path.strip()
+    what, path, force = drawing(rest)
     layer = re.fullmatch(r"U_?(\d{1,6})", what)
     if layer is None and what not in ("det", "A"):
         raise UsageError(
             "plot", f"there is no picture of {shown(what)}", "`plot det|A|U_1 FILE.png`"
         )
-    if Path(path).suffix.lower() not in ENDINGS:
-        reason = f"{shown(path)} ends in none of {', '.join(ENDINGS)}"
-        raise UsageError("plot", reason, f"`plot {what} FILE.png`")
+    output = picture_output(path, "plot", force, session.inputs)
     if layer is not None:
         figure = pattern(session, int(layer[1]))
     else:
         figure = determinant(session) if what == "det" else triangular(session)
-    return answer([Line(f"drawn: {save(figure, path)}  ({NOTHING})")], figure)
+    return answer([Line(f"drawn: {save(figure, output)}  ({NOTHING})")], figure)
 
 
-def save(figure: Any, path: str) -> Path:
-    """Write a figure as its name's ending says, whole or not at all; the path."""
-    content = io.BytesIO()
-    ending = Path(path).suffix.lower().removeprefix(".")
-    # Files of the same picture are the same: no date is written.
-    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending)
-    figure.savefig(content, format=ending, metadata=metadata)
-    try:
-        return write_whole(path, content.getvalue())
-    except InputError as error:
-        raise InputError(error.place, error.reason, "choose another place") from error
+def drawing(rest: str) -> tuple[str, str, bool]:
+    """What ``plot`` is to draw, into which file, and whether that may be replaced.
+
+    >>> drawing("--force U_1 my picture.png")
+    ('U_1', 'my picture.png', True)
+    """
+    force, rest = insisted(rest)
+    what, _, path = rest.partition(" ")
+    again, path = insisted(path)
+    return what, path.strip(), force or again
 
 
 def determinant(session: Session, count: int = 200) -> Any:

@@ -8,24 +8,26 @@ from typing import Any
 import click
 
 from exactland.certificate.proofs import proof_certificate
-from exactland.certificate.writing import canonical_bytes, write_whole
+from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import RESTS_ON
 from exactland.interface.answers import (
     EXIT_CODES,
     Request,
-    default_name,
     open_problem,
     progress,
     recheck,
+    speaker,
+    written_line,
 )
 from exactland.interface.cli import write_json
 from exactland.model.network import SequentialNetwork
+from exactland.outputs import Output
 from exactland.papers.library import script, step
 from exactland.proof.script import Driver, Failure
 from exactland.proof.wording import what_fails
 
 
-def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
+def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     """Run the proof; the exit code. Nothing is written unless the checker accepts it.
 
     A proof that stops at a step refutes nothing: the answer is undecided, with the step.
@@ -44,7 +46,7 @@ def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
             content = canonical_bytes(document)
             tell("checking the certificate independently")
             cited = recheck(content).cited
-            written = str(write_whole(output or default_name(request), content))
+            written = output.write(content)
     layers = isinstance(state.instance.problem.network, SequentialNetwork)
     where = f", layer {state.instance.k}" if layers else ""
     question = f"{state.statement.id} on this instance{where}"
@@ -52,7 +54,7 @@ def answer_proof(request: Request, output: str | None, as_json: bool) -> int:
         found = _json(question, driver.failure, document, written)
         write_json({**found, "rests_on": list(cited)})
     else:
-        _print(question, driver.failure, document, written, cited)
+        _print(question, driver.failure, document, output, cited)
     return EXIT_CODES["undecided" if document is None else "proved"]
 
 
@@ -83,18 +85,19 @@ def _print(
     question: str,
     failure: Failure | None,
     document: Any,
-    written: str | None,
+    output: Output,
     cited: Sequence[str],
 ) -> None:
-    click.echo(f"question: {question}?")
+    say = speaker(output)
+    say(f"question: {question}?")
     if document is None:
-        click.echo(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
-        click.echo(f"reason:   {_reason(failure)}")
+        say(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
+        say(f"reason:   {_reason(failure)}")
         return
-    click.echo(f"answer:   {click.style('proved', fg='green', bold=True)} (on this instance)")
-    click.echo(f"claim:    {document['claim']['words']}")
-    click.echo(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
-    click.echo("checker:  accepted by the independent checker")
+    say(f"answer:   {click.style('proved', fg='green', bold=True)} (on this instance)")
+    say(f"claim:    {document['claim']['words']}")
+    say(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
+    say("checker:  accepted by the independent checker")
     for theorem in cited:
-        click.echo(f"          it {RESTS_ON}{theorem}")
-    click.echo(f"certificate: {written}  (check it: exactland check {written})")
+        say(f"          it {RESTS_ON}{theorem}")
+    say(written_line(output))

@@ -6,15 +6,14 @@ cannot write one; nor can it draw.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exactland.errors import InputError, UsageError
-from exactland.model.messages import shown
+from exactland.outputs import CERTIFICATE, Output
 from exactland.proof.answers import Answer, Line, answer
-from exactland.proof.commands import VERBS, Verb
+from exactland.proof.commands import VERBS, WRITING, Verb, insisted
 from exactland.proof.stepper import Session
 
 if TYPE_CHECKING:
@@ -25,26 +24,28 @@ def certify(session: Session, rest: str) -> Answer:
     """Write the certificate of the whole proof, or of step N of it (``certify N FILE``).
 
     The proof is run again from the start, and nothing is written unless the independent checker
-    accepts. Value: the certificate's claim in words.
+    accepts. Value: the certificate's claim in words. ``--force`` replaces any file but the input.
 
     Errors: UsageError where a hypothesis is dropped, the proof does not reach its goal or step N,
     or the format has no claim for it; InputError where the checker does not accept, or the file
     cannot be written.
     """
     from exactland.certificate.proofs import session_certificate
-    from exactland.certificate.writing import canonical_bytes, write_whole
+    from exactland.certificate.writing import canonical_bytes
     from exactland.checker.verify import RESTS_ON
 
+    force, rest = insisted(rest)
     number, path = _numbered(rest)
-    if "\0" in path or os.path.isdir(path):
-        raise UsageError("certify", f"{shown(path)} is no name of a file", "`certify proof.json`")
     if not path or path.strip("[]").isdecimal():
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
+    output = Output(path, CERTIFICATE, force, session.inputs)
+    output.check()
     content = canonical_bytes(session_certificate(session, number))
     result = _accepted(content)
-    written = write_whole(path, content)
+    written = output.write(content)
+    how = "" if output.is_standard_output else f"  (check it: exactland check {written})"
     lines = [
-        Line(f"certificate: {written}  (check it: exactland check {written})", "heading"),
+        Line(f"certificate: {written}{how}", "heading"),
         Line(f"the independent checker accepts: {result.words}", "fact"),
         *(Line(f"it {RESTS_ON}{theorem}", "detail") for theorem in result.cited),
     ]
@@ -88,11 +89,13 @@ ALL_VERBS = (
         "certify [N] FILE",
         "write a certificate of the whole proof, or of step N, checked",
         certify,
+        WRITING,
     ),
     Verb(
         "plot",
         "plot WHAT FILE",
         "draw det, A or U_1 (.png, .svg, .pdf; needs matplotlib)",
         plot,
+        WRITING,
     ),
 )

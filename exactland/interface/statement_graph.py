@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from exactland.interface.statement_pages import COLOURS, listed
+from exactland.outputs import GRAPH, mark
 from exactland.proof.statements import Statement, dependency_graph
 
 Point = tuple[float, float]
@@ -56,11 +57,12 @@ def dot(statements: Sequence[Statement]) -> str:
     """The graph in the DOT language: an arrow from a statement to each that it depends on.
 
     >>> from exactland.papers import statements_of
-    >>> print(dot(statements_of("NH17")[4:6]).splitlines()[5])
+    >>> print(dot(statements_of("NH17")[4:6]).splitlines()[6])
       "NH17:Lem3.5" -> "NH17:Thm3.4";
     """
     graph = _graph_of(statements)
     lines = [
+        mark(GRAPH, "//"),
         "digraph statements {",
         "  // An arrow points to what a statement needs.",
         '  node [shape=box, style=filled, fontname="sans-serif"];',

@@ -5,30 +5,18 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from exactland.errors import InputError, UsageError
+from exactland.errors import UsageError
 from exactland.interface.statement_graph import BOX_HEIGHT, BOX_WIDTH, Layout, Point, lay_out
 from exactland.interface.statement_pages import COLOURS
 from exactland.proof.statements import Statement
 
-ENDINGS = (".png", ".svg", ".pdf")
 _LINE = "#8a8a86"
 
 
-def draw(statements: Sequence[Statement], output: str) -> None:
-    """Write the picture; the ending of the file's name chooses the format.
-
-    Raises UsageError where the ending is none of ENDINGS or matplotlib is missing, InputError where
-    the file cannot be written.
-    """
-    if Path(output).suffix.lower() not in ENDINGS:
-        raise UsageError(
-            "-o",
-            f"{Path(output).name!r} ends in none of {', '.join(ENDINGS)}",
-            "choose one of them",
-        )
+def draw(statements: Sequence[Statement]) -> Any:
+    """The picture as a Figure; UsageError where matplotlib is missing."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -51,10 +39,7 @@ def draw(statements: Sequence[Statement], output: str) -> None:
     for paper, height in layout.bands.items():
         axes.text(0.3, height, paper, fontsize=15, fontweight="bold", va="center")
     _draw_legend(axes, statements)
-    try:
-        figure.savefig(output)
-    except OSError as failed:
-        raise InputError("-o", f"{output!r} cannot be written: {failed.strerror}") from failed
+    return figure
 
 
 def _draw_curves(axes: Any, layout: Layout) -> None:

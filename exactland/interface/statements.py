@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
-from exactland.errors import InputError, UsageError
+from exactland.errors import UsageError
 from exactland.interface.cli import write_json
 from exactland.interface.statement_pages import legend, listed, page, statement_document
+from exactland.outputs import GRAPH, TREE, Output, mark
 from exactland.papers import PAPERS, STATEMENTS, statement, statements_of
 from exactland.proof.statements import READINGS, Statement, dependency_graph
 
@@ -39,28 +39,33 @@ def show_statements(id: str | None, paper: str | None, as_json: bool) -> None:
     click.echo(legend())
 
 
-def show_graph(id: str | None, form: str, output: str | None, as_json: bool) -> None:
+def show_graph(id: str | None, form: str, path: str | None, force: bool, as_json: bool) -> None:
     """Run `exactland graph`: of all statements, or of those that one rests on."""
     root = None if id is None else statement(id).id
     chosen = STATEMENTS if root is None else _rests_on(root)
+    if path == "-" and as_json:
+        raise UsageError("--json", "standard output is asked for twice", "leave out one, or -o")
+    output = None
     if form == "picture":
-        if output is None:
+        if path is None:
             raise UsageError(
                 "--format picture", "no file is named", "add -o statements.png (or .svg, .pdf)"
             )
+        from exactland.interface.plot_parts import picture_output, save
         from exactland.interface.statement_picture import draw
 
-        draw(chosen, output)
-    else:
-        text = _text(chosen, root, form)
-        if output is not None:
-            _write(output, click.unstyle(text))
-        elif not as_json:
-            click.echo(text, nl=False)
+        output = picture_output(path, "-o", force)
+        written = save(draw(chosen), output)
+    elif path is not None:
+        output = Output(path, GRAPH if form == "dot" else TREE, force)
+        head = "" if form == "dot" else mark(TREE) + "\n"
+        written = output.write(head + click.unstyle(_text(chosen, root, form)))
+    elif not as_json:
+        click.echo(_text(chosen, root, form), nl=False)
     if as_json:
-        write_json(_document(chosen, output))
+        write_json(_document(chosen, path))
     elif output is not None:
-        click.echo(f"written: {output}", err=True)
+        click.echo(f"written: {written}", err=True)
 
 
 def _rests_on(root: str) -> tuple[Statement, ...]:
@@ -91,10 +96,3 @@ def _document(chosen: Sequence[Statement], output: str | None) -> dict[str, Any]
         "edge": "from depends on to",
         "file": output,
     }
-
-
-def _write(output: str, text: str) -> None:
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as failed:
-        raise InputError("-o", f"{output!r} cannot be written: {failed.strerror}") from failed

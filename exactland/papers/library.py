@@ -127,7 +127,8 @@ def step(
         chosen = example(found.id)
         return Session(library, found.id, chosen.problem, chosen.k if layer is None else layer)
     opened = _opened(problem)
-    return Session(library, found.id, opened, _wide(opened) if layer is None else layer)
+    inputs = () if isinstance(problem, (Problem, dict)) else (os.path.abspath(problem),)
+    return Session(library, found.id, opened, _wide(opened) if layer is None else layer, inputs)
 
 
 def _opened(problem: Problem | str | os.PathLike[str] | dict[str, Any]) -> Problem:

@@ -22,6 +22,14 @@ from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.stepper import Session, integer
 from exactland.proof.variation import USAGE as VARIATIONS
 
+#: Written before the name of a file that may be replaced whatever it is.
+FORCE = "--force"
+#: What the verbs that write have in common.
+WRITING = (
+    "an existing file is replaced if it is of the same kind; any other with --force before FILE",
+    "- is standard output",
+)
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -40,6 +48,33 @@ def _counted(name: str) -> Callable[[Session, str], Answer]:
     def call(session: Session, rest: str) -> Answer:
         move = session.next if name == "next" else session.back
         return move(integer(rest, name) if rest else 1)
+
+    return call
+
+
+def insisted(rest: str) -> tuple[bool, str]:
+    """Whether ``--force`` stands before or after the arguments of a verb, and these alone.
+
+    >>> insisted("--force walk.txt"), insisted("walk.txt")
+    ((True, 'walk.txt'), (False, 'walk.txt'))
+    """
+    words = rest.split()
+    if words[:1] == [FORCE]:
+        return True, rest.split(maxsplit=1)[1].strip() if words[1:] else ""
+    if words[-1:] == [FORCE]:
+        return True, rest.rstrip().removesuffix(FORCE).rstrip()
+    return False, rest
+
+
+def _writes(name: str) -> Callable[[Session, str], Answer]:
+    """A verb that writes a file."""
+
+    def call(session: Session, rest: str) -> Answer:
+        force, path = insisted(rest)
+        if not path:
+            raise UsageError(name, "say where", f"`help {name}` explains")
+        done: Answer = getattr(session, name)(path, force=force)
+        return done
 
     return call
 
@@ -111,14 +146,19 @@ VERBS = (
     ),
     Verb("undo", "undo", "take back the last move or change", _alone("undo")),
     Verb(
-        "save", "save FILE", "write a script for `load` (JSON for .json)", _needed("save", "where")
+        "save",
+        "save FILE",
+        "write a script for `load` (JSON for .json)",
+        _writes("save"),
+        WRITING,
     ),
     Verb("load", "load FILE", "replay a saved session", _needed("load", "which file")),
     Verb(
         "export",
         "export FILE",
         "write the proof so far (Markdown for .md)",
-        _needed("export", "where"),
+        _writes("export"),
+        WRITING,
     ),
 )
 #: What a user may type first, besides the verbs, with its usage and what it does.

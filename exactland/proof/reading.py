@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from exactland.model.problem import Problem
+from exactland.outputs import READING, mark
 from exactland.proof.answers import Line
 from exactland.proof.hypotheses import HypothesisVerdict
 from exactland.proof.replay import Stage
@@ -85,7 +86,7 @@ def document_lines(
         lines += _stage_document(stage, shown) if markdown else [line.text for line in shown]
     if end is not None:
         lines += ["", end.text]
-    return lines
+    return [*lines, "", mark(READING, "<!--", " -->") if markdown else mark(READING)]
 
 
 def _section(title: str, markdown: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sessions as files: a text script that can be replayed, or the same as JSON; whole or not at all.
+"""Sessions as files: a text script that can be replayed, or the same as JSON.
 
 The text form has a head of comments and then one command a line, so that it can also be given to
 the stepper as standard input::
@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from exactland.errors import InputError
@@ -30,8 +28,6 @@ FORMAT = "exactland-session/1"
 MAX_BYTES = 64 * 2**20
 #: Nobody has typed more commands.
 MAX_COMMANDS = 10_000
-#: Longer names are cut in messages.
-LONGEST_NAME = 400
 _HEAD = ("statement", "layer", "problem")
 
 
@@ -148,28 +144,3 @@ def read_saved(path: str | os.PathLike[str]) -> Saved:
     if len(content) > MAX_BYTES:
         raise InputError(place, f"it has over {MAX_BYTES} bytes", "give a saved session")
     return parse_saved(text, place)
-
-
-def write_text(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a text file so that it is there completely or not at all; else an InputError."""
-    target = Path(path)
-    name = str(target) if len(str(target)) < LONGEST_NAME else shown(str(target))
-    if os.path.isdir(target):
-        raise InputError(name, "it is a directory", "name a file in it")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".exactland-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            # mkstemp makes the file private; give it the permissions of any other new file.
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file name"
-        raise InputError(name, f"cannot be written ({reason})", "choose another place") from error
-    return target

@@ -21,12 +21,13 @@ from exactland.errors import InputError, UsageError
 from exactland.model.messages import shown
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
+from exactland.outputs import READING, SESSION, Output
 from exactland.proof import questions
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.reading import described
 from exactland.proof.replay import check_of
 from exactland.proof.script import Fact, Failure
-from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text, write_text
+from exactland.proof.session_file import Saved, read_saved, saved_json, saved_text
 from exactland.proof.session_state import (
     GENERAL_IS_CITED,
     WITHOUT_WHAT_IS_DROPPED,
@@ -50,15 +51,24 @@ class Session:
     statement : the id of a statement with a script.
     problem : the instance.
     k : the layer that the statement speaks of.
+    inputs : the files that were read for it; no verb replaces them.
 
     Errors: UsageError for an unknown statement, one without a script, or a layer that does not
     exist.
     """
 
-    def __init__(self, library: Library, statement: str, problem: Problem, k: int = 1) -> None:
+    def __init__(
+        self,
+        library: Library,
+        statement: str,
+        problem: Problem,
+        k: int = 1,
+        inputs: tuple[str, ...] = (),
+    ) -> None:
         found = library.statement(statement)
         instance = Instance(problem, check_layer(problem, k))
         replay = library.replay(found, instance)
+        self.inputs = inputs
         self._states = [State(library, found, instance, instance, 0, (), replay)]
 
     @property
@@ -231,12 +241,18 @@ class Session:
 
     # Files.
 
-    def save(self, path: str | os.PathLike[str]) -> Answer:
-        """Write a script that ``load`` replays: JSON if the name ends in .json, else text."""
+    def save(self, path: str | os.PathLike[str], *, force: bool = False) -> Answer:
+        """Write a script that ``load`` replays: JSON if the name ends in .json, else text.
+
+        A saved session that is there is replaced, another file only with ``force``.
+        """
         state = self.state
         saved = Saved(state.statement.id, state.start.k, state.start.problem, state.journal)
         text = saved_json(saved) if os.fspath(path).endswith(".json") else saved_text(saved)
-        return answer([Line(f"saved: {write_text(path, text)}")], saved)
+        output = Output(path, SESSION, force, self.inputs)
+        return answer(
+            [Line(f"saved: {output.write(text.encode(errors='backslashreplace'))}")], saved
+        )
 
     def load(self, path: str | os.PathLike[str]) -> Answer:
         """Replay a saved session; the present one can be had back by ``undo``."""
@@ -266,8 +282,11 @@ class Session:
         else:
             raise UsageError(shown(verb), "no saved session has this command", "remove the line")
 
-    def export(self, path: str | os.PathLike[str]) -> Answer:
-        """Write the proof up to the present step for a reader: Markdown for .md, else text."""
+    def export(self, path: str | os.PathLike[str], *, force: bool = False) -> Answer:
+        """Write the proof up to the present step for a reader: Markdown for .md, else text.
+
+        An exported proof that is there is replaced, another file only with ``force``.
+        """
         name = os.fspath(path)
         markdown = name.endswith((".md", ".markdown"))
         if name.endswith(OTHER_FORMATS):
@@ -276,8 +295,12 @@ class Session:
             if ending == ".json":
                 remedy += "; `save` writes the session and `certify` the certificate as JSON"
             raise UsageError("export", f"it writes no {ending}", remedy)
+        output = Output(path, READING, force, self.inputs)
+        output.check()
         text = questions.document(self.state, markdown=markdown)
-        return answer([Line(f"exported: {write_text(path, text)}")], text)
+        return answer(
+            [Line(f"exported: {output.write(text.encode(errors='backslashreplace'))}")], text
+        )
 
     def __repr__(self) -> str:
         return f"<Session: {self.state.title}, step {self.state.position}>"

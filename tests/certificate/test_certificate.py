@@ -17,7 +17,6 @@ from exactland.certificate.writing import (
     canonical_bytes,
     certificate_document,
     write_certificate,
-    write_whole,
 )
 from exactland.checker.verify import check_bytes, check_file
 from exactland.errors import InputError, UsageError
@@ -161,36 +160,3 @@ def test_a_file_is_whole_and_readable_by_others(tmp_path: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
-
-
-def test_an_old_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "x.json"
-    path.write_text("old" * 10_000)
-    write_whole(path, b"new")
-    assert path.read_bytes() == b"new"
-
-
-@pytest.mark.parametrize("target", [".", "no/such/folder/x.json", "file/x.json", "x" * 300])
-def test_what_cannot_be_written_is_an_input_error_and_leaves_nothing(
-    tmp_path: Path, target: str
-) -> None:
-    (tmp_path / "file").write_text("a file")
-    with pytest.raises(InputError, match="cannot be written"):
-        write_whole(tmp_path / target, b"content")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
-
-
-def test_an_interrupted_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "x.json"
-    path.write_bytes(b"old")
-
-    def interrupted(source: Any, target: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["x.json"]

@@ -303,12 +303,13 @@ def test_an_output_folder_without_permission(run: Run) -> None:
 
 
 def test_a_failed_run_leaves_the_old_output(run: Run) -> None:
-    Path("x.json").write_text("old")
+    old = '{"format": "exactland-certificate/1"}'
+    Path("x.json").write_text(old)
     arguments = ("certify", example("relu-dense"), "--claim", "generic-full-rank", "--layer", 1)
     assert run(*arguments, "-o", "x.json")[0] == 2
-    assert Path("x.json").read_text() == "old"
+    assert Path("x.json").read_text() == old
     assert run("certify", "x.json", "--claim", "NH18:Asm3.1", "-o", "x.json")[0] == 65
-    assert Path("x.json").read_text() == "old"
+    assert Path("x.json").read_text() == old
 
 
 # --- Pipes and colours ---------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from flint import arb, fmpq
 import exactland
 from exactland.errors import InputError, LimitError, UsageError
 from exactland.interface import plot_numbers as numbers
-from exactland.interface.plots import MULTIPLES, determinant, pattern, save, triangular
+from exactland.interface.plots import MULTIPLES, determinant, pattern, triangular
 from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.proof.commands import completions, explained, run
 from exactland.proof.leibniz import expand
@@ -262,7 +262,7 @@ def test_before_the_samples_are_ordered_there_is_no_matrix(tmp_path: Path) -> No
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
-        save(pattern(exactland.step("NH18:Thm3.4"), 1), str(tmp_path / "none" / "a.png"))
+        run(exactland.step("NH18:Thm3.4"), f"plot U_1 {tmp_path / 'none' / 'a.png'}", ALL_VERBS)
 
 
 def test_max_pooling_and_too_large_ones() -> None:

@@ -118,7 +118,7 @@ def test_the_tree_unfolds_each_statement_once() -> None:
 
 def test_dot_has_every_node_and_edge_with_quoted_names() -> None:
     text = dot(STATEMENTS)
-    assert text.startswith("digraph statements {")
+    assert text.startswith("// exactland-graph/1\ndigraph statements {")
     assert text.count(" -> ") == sum(len(shown.depends_on) for shown in STATEMENTS)
     assert text.count("label=") == len(STATEMENTS)
     assert '  "LDS18:Cor1" -> "LDS18:Thm1";' in text.splitlines()
