@@ -28,11 +28,16 @@ def variable(t: Any, order: int, base: Any) -> Jet:
 
 
 class Jets:
-    """Jets of one order over a base arithmetic, itself an arithmetic of expressions."""
+    """Jets of one order over a base arithmetic, itself an arithmetic of expressions.
 
-    def __init__(self, base: Any, order: int) -> None:
+    With ``side`` 1 or -1 they are those just to the right or to the left of the point, where abs,
+    min and max are one of their arguments or its negative; with 0, those of both sides at once.
+    """
+
+    def __init__(self, base: Any, order: int, side: int = 0) -> None:
         self.base = base
         self.order = order
+        self.side = side
 
     def number(self, value: Fraction) -> Jet:
         zero = self.base.number(Fraction(0))
@@ -153,18 +158,30 @@ class Jets:
         return y
 
     def _piecewise(self, function: str, arguments: list[Jet]) -> Jet:
-        """abs, min, max: away from their kinks only; at order 0 anywhere."""
+        """abs, min, max: away from their kinks, or to one side; at order 0 anywhere."""
         x, base = arguments[0], self.base
         if self.order == 0:
             return [base.call(function, [jet[0] for jet in arguments])]
         if function == "dyadic_softplus":
             raise Reject("", "dyadic-softplus has no derivatives here")
         if function == "abs":
-            sign = base.sign(x[0])
+            sign = self._sign(x)
             if sign not in (1, -1):
                 raise Reject("", "the derivative of abs where its argument may be 0")
             return x if sign > 0 else self.negative(x)
-        sign = base.sign(base.add(x[0], base.negative(arguments[1][0])))
+        sign = self._sign(self.add(x, self.negative(arguments[1])))
         if sign not in (1, -1):
             raise Reject("", "the derivative of min or max where its arguments may be equal")
         return x if (sign > 0) == (function == "max") else arguments[1]
+
+    def _sign(self, gap: Jet) -> int | None:
+        """The sign of a function from its jet: at the point, with ``side`` beside it.
+
+        There the first coefficient that is not 0 tells. If all are 0, both branches of abs, min or
+        max have the same jet, and the answer 1 picks one.
+        """
+        for k, coefficient in enumerate(gap):
+            sign: int | None = self.base.sign(coefficient)
+            if sign != 0 or not self.side:
+                return sign and sign * self.side**k
+        return 1

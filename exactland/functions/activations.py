@@ -24,7 +24,12 @@ from exactland.arithmetic.exact import exact
 from exactland.arithmetic.formal import FORMAL, Core
 from exactland.arithmetic.formal_values import Formal
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.errors import ExactlandError, InputError, NotExactError
+from exactland.errors import (
+    ExactlandError,
+    InputError,
+    NotDifferentiableError,
+    NotExactError,
+)
 from exactland.functions.activation_table import ALIASES, DEFAULTS, NAMED, Named
 from exactland.functions.expression import Expression, differentiate, evaluate, parse
 from exactland.functions.properties import (
@@ -35,6 +40,7 @@ from exactland.functions.properties import (
     total,
     written_polynomial,
 )
+from exactland.functions.taylor import taylor
 
 #: What ``activation`` takes: a name, a mapping, or an Activation.
 Spec = Any
@@ -152,7 +158,19 @@ class Activation:
 
         Errors: NotDifferentiableError at a kink, such as that of ReLU at 0; otherwise as for
         ``value``.
+
+        >>> activation({"expr": "abs(t)**3"}).derivative(fmpq(0), RATIONALS)
+        0
         """
+        try:
+            return self._by_formula(t, arithmetic)
+        except NotDifferentiableError:
+            if self.definition is None or arithmetic.name not in ("rational", "ball", "formal"):
+                raise
+            # The formula has no value at a kink of a part, which may be none of the whole.
+            return taylor(self.definition, t, 2, arithmetic)[1]
+
+    def _by_formula(self, t: Any, arithmetic: Arithmetic) -> Any:
         with _working(arithmetic):
             if arithmetic.name == "symbolic":
                 return self._symbolic(self._slope, t, arithmetic)

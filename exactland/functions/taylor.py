@@ -1,7 +1,8 @@
 """Taylor series of an expression at a point, over any arithmetic.
 
 Over FORMAL the coefficients are formal values, so that a formal zero is a proof that a derivative
-vanishes (LDS18, Assumption 2 and Proposition 1); over balls they are enclosures.
+vanishes (LDS18, Assumption 2 and Proposition 1); over balls they are enclosures. At a kink of abs,
+min or max the series from the left and from the right are compared (``one_sided``).
 
 >>> from exactland.arithmetic.rationals import RATIONALS
 >>> from exactland.functions.expression import parse
@@ -68,8 +69,13 @@ def taylor(expression: Expression, t: Any, order: int, arithmetic: Arithmetic) -
     t : a number of ``arithmetic`` (rationals, balls or formal values).
     order : how many coefficients, 1 to 1000.
 
-    Errors: as ``evaluate``; NotDifferentiableError for abs, min or max at a kink or where the side
-    of the kink is not decided.
+    Errors: as ``evaluate``; NotDifferentiableError where the series from both sides of a kink
+    differ or are not shown to agree.
+
+    >>> from exactland.arithmetic.rationals import RATIONALS
+    >>> from exactland.functions.expression import parse
+    >>> taylor(parse("t/(1+abs(t))"), fmpq(0), 2, RATIONALS)
+    [0, 1]
     """
     if type(order) is not int or order < 1:
         raise UsageError("order", f"{order!r} is no number of coefficients", "give 1, 2, ...")
@@ -77,11 +83,25 @@ def taylor(expression: Expression, t: Any, order: int, arithmetic: Arithmetic) -
         raise LimitError("order", f"{order} exceeds {MAXIMAL_ORDER}", "ask for fewer derivatives")
     if isinstance(arithmetic, Balls):
         with arithmetic.working():
-            return _Taylor(t, order, arithmetic).of(expression)
-    return _Taylor(t, order, arithmetic).of(expression)
+            return _taylor(expression, t, order, arithmetic)
+    return _taylor(expression, t, order, arithmetic)
 
 
-class _Taylor:
+def _taylor(expression: Expression, t: Any, order: int, arithmetic: Arithmetic) -> Series:
+    try:
+        return SeriesRules(t, order, arithmetic).of(expression)
+    except AtKinkError:
+        # The module needs the rules of this one, so it is loaded here.
+        from exactland.functions.one_sided import through_kink
+
+        return through_kink(expression, t, order, arithmetic)
+
+
+class AtKinkError(NotDifferentiableError):
+    """abs, min or max at a kink, or not shown to be off it."""
+
+
+class SeriesRules:
     """The rules for truncated series over one arithmetic, at one point."""
 
     def __init__(self, t: Any, order: int, arithmetic: Arithmetic) -> None:
@@ -238,21 +258,30 @@ class _Taylor:
         return [c * scale * self.arithmetic.number(fmpq(2)) for c in slope]
 
     def by_sides(self, name: str, parts: list[Series]) -> Series:
-        """abs, min, max off their kinks: one of their arguments, or its negative."""
-        u = parts[0]
-        gap = u[0] if name in ("abs", "sign") else u[0] - parts[1][0]
+        """abs, min, max off their kinks."""
+        gap = self.gap(name, parts)[0]
         side = sign(gap) if isinstance(gap, fmpq | arb) else None
         if side not in (-1, 1):
-            raise NotDifferentiableError(
+            raise AtKinkError(
                 f"{name} at {gap}",
                 "it is at a kink or not shown to be off it",
                 "choose another point",
             )
+        return self.branch(name, parts, side)
+
+    def gap(self, name: str, parts: list[Series]) -> Series:
+        """What changes sign at a kink of abs, min or max."""
+        if name in ("abs", "sign"):
+            return parts[0]
+        return [a - b for a, b in zip(*parts, strict=True)]
+
+    def branch(self, name: str, parts: list[Series], side: int) -> Series:
+        """abs, min, max where the gap has this sign: one of their arguments, or its negative."""
         if name == "sign":
             return self.constant(self.arithmetic.number(fmpq(side)))
         if name == "abs":
-            return u if side > 0 else [-c for c in u]
-        return u if (side > 0) == (name == "max") else parts[1]
+            return parts[0] if side > 0 else [-c for c in parts[0]]
+        return parts[0] if (side > 0) == (name == "max") else parts[1]
 
 
 _RECIPROCAL = Quotient(Number(fmpq(1)), Variable())

@@ -9,9 +9,8 @@ from typing import Any
 from flint import fmpq
 
 from exactland.arithmetic.base import Arithmetic
-from exactland.arithmetic.comparison import less
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.errors import ExactlandError, InputError, NotDifferentiableError
+from exactland.errors import InputError, NotDifferentiableError
 from exactland.functions.activations import Activation
 from exactland.model.forward import forward_passes, gather
 from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
@@ -19,6 +18,7 @@ from exactland.model.losses import Loss
 from exactland.model.messages import shown
 from exactland.model.numbers import layer_numbers, number_rows, require_room, working
 from exactland.model.problem import Problem
+from exactland.model.ties import FLAT, Sources
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,12 @@ def gradients(
     Delta_L = dPhi/dF_L o sigma_L'(G_L), Delta_k = (Delta_{k+1} U_{k+1}^T) o sigma_k'(G_k). With
     ``layer_matrices`` false, dPhi/dU_k is left out: it is large for a convolution.
 
+    Where a maximum is attained twice, it is still differentiable if the tied entries all have the
+    derivative 0 (dead ReLUs), or are one and the same neuron (patches that overlap).
+
     Errors: InputError for a missing loss, target or parameter; NotDifferentiableError at a kink of
-    an activation and where the maximum of a patch is not shown to be unique; NotExactError,
-    LimitError and UsageError as for the features.
+    an activation, and where the maximum of a patch is neither shown to be attained once nor so;
+    NotExactError, LimitError and UsageError as for the features.
 
     >>> from exactland.model.network import SequentialNetwork
     >>> from exactland.model.problem import Data
@@ -77,7 +80,8 @@ def gradients(
             if isinstance(layer, MaxPooling):
                 result.append(LayerGradient(upward, None, None, None))
                 if k > 1:
-                    upward = _through_maximum(upward, inputs, layer, arithmetic, f"layer {k}")
+                    sources = Sources(problem, passes, arithmetic)
+                    upward = _through_maximum(upward, inputs, k, sources)
                 continue
             slope = _slopes(passes[k - 1].pre_activations, _activation(layer), arithmetic)
             delta = upward if slope is None else arithmetic.hadamard(upward, slope)
@@ -192,38 +196,25 @@ def _collect(spread: Any, neurons: Sequence[int | None], below: int, arithmetic:
     return result
 
 
-def _through_maximum(
-    upward: Any, inputs: Any, layer: MaxPooling, arithmetic: Arithmetic, place: str
-) -> Any:
-    """dPhi/dF below a max-pooling layer: each patch passes its derivative to its maximum."""
+def _through_maximum(upward: Any, inputs: Any, k: int, sources: Sources) -> Any:
+    """dPhi/dF below the max-pooling layer k: each patch passes its derivative to its maximum."""
+    arithmetic = sources.arithmetic
     zero = arithmetic.number(fmpq(0))
     result = []
     for sample, (values, slopes) in enumerate(
         zip(arithmetic.rows(inputs), arithmetic.rows(upward), strict=True)
     ):
         row = [zero] * len(values)
-        for p, (patch, slope) in enumerate(zip(layer.patches, slopes, strict=True)):
-            neurons = [i for i in patch if i is not None]
-            winner = _unique_maximum([values[i] for i in neurons])
-            if winner is None:
+        for p, slope in enumerate(slopes):
+            largest = sources.largest(k, sample, p)
+            source = sources.common(k - 1, sample, largest) if len(largest) > 1 else None
+            if len(largest) > 1 and source is None:
                 raise NotDifferentiableError(
-                    f"{place}, sample {sample}, patch {p}",
-                    "the maximum is not shown to be attained once",
+                    f"layer {k}, sample {sample}, patch {p}",
+                    "the maximum is not shown to be attained once, nor by entries of slope 0 only",
                     "change the parameters a little, or raise the precision",
                 )
-            row[neurons[winner]] = row[neurons[winner]] + slope
+            if source != FLAT:
+                row[largest[0]] = row[largest[0]] + slope
         result.append(row)
     return arithmetic.from_rows(result)
-
-
-def _unique_maximum(values: Sequence[Any]) -> int | None:
-    """The position of the value that is certainly larger than all others."""
-    try:
-        best = 0
-        for j in range(1, len(values)):
-            if less(values[best], values[j]) is True:
-                best = j
-        others = (value for j, value in enumerate(values) if j != best)
-        return best if all(less(value, values[best]) is True for value in others) else None
-    except ExactlandError:
-        return None  # symbols and formal values are not compared: nothing is known

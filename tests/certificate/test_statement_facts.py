@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from collections.abc import Callable
@@ -11,8 +12,10 @@ from math import prod
 from typing import Any
 
 import pytest
+from flint import arb
 
 import exactland
+from exactland.arithmetic.balls import Balls
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker import verify
@@ -23,6 +26,7 @@ from exactland.checker.proofs.family_at import determinant, other_terms
 from exactland.checker.proofs.inequalities import require_inequality
 from exactland.checker.proofs.losses import residual
 from exactland.checker.properties import is_analytic
+from exactland.errors import ExactlandError
 from exactland.proof.script import Driver, Walkthrough
 
 from .proof_instances import SCALAR, dense, made, scripts
@@ -134,7 +138,50 @@ def test_targets_of_another_width_are_rejected() -> None:
     assert verdict(document)[0] == "reject"
 
 
-@pytest.mark.parametrize("activation", ["relu", "softsign", {"expr": "abs(t)+t"}])
+SMOOTH_KINKS: list[Any] = [
+    "softsign", {"name": "elu", "alpha": 1}, {"expr": "abs(t)**3"}, {"expr": "max(t,0)**2*exp(t)"},
+    {"expr": "pi*(max(t,0)+exp(min(t,0)))"}, {"expr": "max(0,-2-abs(t))"},
+    {"expr": "max(sin(t),sin(t))+t"}, {"expr": "min(t*abs(t),exp(t+1)*t**2)"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("activation", SMOOTH_KINKS)
+def test_a_kink_that_is_none_has_a_slope(activation: Any) -> None:
+    """The first entry of G_1 is 0; both sides compute the slope there by themselves."""
+    problem = trained(activation, "squared")
+    parameters = problem.parameters
+    assert parameters is not None
+    bent = problem.with_parameters([{"W": [[1, 2], [0, 1]], "b": [0, 1]}, parameters[1]])
+    document = certificate("NH17:Lem2.1", bent, 1)
+    assert {"differentiable", "gradients"} <= set(kinds(document))
+
+
+HIDDEN = [
+    "abs(t)", "abs(t)*exp(1)", "elu", "max(t,0)+pi*(exp(min(t,0))-1)", "max(sin(t),2*sin(t))",
+    "sqrt(t**2)", "sqrt(sin(1)**2+cos(1)**2-1+t*abs(t)+t**2)", "(t+abs(t))/(1+t)", "abs(t)**1",
+    "max(t**2,abs(t))", "abs(exp(t)-1)", "log(abs(t)+1)*cos(1)", "atan(max(t,t*t))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_kink_is_never_given_a_slope(text: str) -> None:
+    """The certificate of t + 2 with its activation replaced by one with a kink at 0."""
+    bent = trained({"expr": "t+2"}, "squared").with_parameters(
+        [{"W": [[1, 2], [0, 1]], "b": [0, 1]}, {"W": [[1], ["-1/2"]], "b": [3]}]
+    )
+    document = certificate("NH17:Lem2.1", bent, 1)
+    steps = document["evidence"]["steps"]
+    spec = {"name": "elu", "alpha": 2} if text == "elu" else {"expr": text}
+    document["problem"]["network"]["layers"][0]["activation"] = spec
+    place = f"evidence.steps[{kinds(document).index('differentiable')}]"
+    found = verdict(document)
+    assert (found[0], found[1].startswith(place)) == ("reject", True), found
+    assert steps[kinds(document).index("differentiable")]["claim"]["layer"] == 1
+    with contextlib.suppress(ExactlandError):
+        assert not exactland.activation(spec).derivative(arb(0), Balls(128)).is_finite()
+
+
+@pytest.mark.parametrize("activation", ["relu", {"expr": "abs(t)+t"}])
 def test_a_kink_that_is_hit_is_rejected(activation: Any) -> None:
     """The first bias moves the first entry of G_1, 0 W + b, to the kink."""
     document = certificate("NH17:Lem2.1", trained(activation, "squared"), 1)

@@ -243,6 +243,68 @@ def test_an_entry_of_e5() -> None:
     assert loss_value(problem) == fmpq(1, 4)
 
 
+def test_e4() -> None:
+    """NH18, E4: abs(t)^3 and r1 at 0; all gradients vanish at a loss of 1/4."""
+    cubic = {"expr": "1/2+t**3/(2*(1+abs(t)**3))"}
+    layers = [Dense(2, activation="r1"), Dense(1, activation=cubic), Dense(1)]
+    parameters = [
+        {"W": [[1, 1]], "b": [-1, 0]},
+        {"W": [[0], [0]], "b": [0]},
+        {"W": [[1]], "b": [0]},
+    ]
+    problem = Problem(
+        SequentialNetwork(layers), Data([[0], [1]], [[0], [1]]), parameters, "half-squared"
+    )
+    for gradient in gradients(problem):
+        assert all(value == 0 for row in gradient.d_weights for value in row)
+        assert all(value == 0 for row in gradient.d_bias for value in row)
+    assert loss_value(problem) == fmpq(1, 4)
+
+
+def pooled(weights: Any, activation: Any = "relu", *patches: Any) -> Problem:
+    """One sample, dense without bias, max-pooling by ``patches``, a last layer of ones."""
+    pools = [MaxPooling(patch) for patch in patches or ([[0, 1]],)]
+    last = Dense(1, "none")
+    return Problem(
+        SequentialNetwork([Dense(len(weights), "none", activation), *pools, last]),
+        Data([[1]], [[1]]),
+        [{"W": [weights]}, *[None] * len(pools), {"W": [[1]] * pools[-1].width(len(weights))}],
+        "half-squared",
+    )
+
+
+@pytest.mark.parametrize("arithmetic", [RATIONALS, Balls(64), ENCLOSURES])
+def test_a_tie_of_dead_relus_is_flat(arithmetic: Any) -> None:
+    for problem in (pooled([-1, -2]), pooled([3, 5], {"expr": "min(t,2)**2"})):
+        for row in arithmetic.rows(gradients(problem, arithmetic)[0].d_weights):
+            for value in row:
+                ends = lower(value), upper(value)
+                assert None not in ends
+                assert ends[0] <= 0 <= ends[1] < fmpq(1, 2**60)
+
+
+def test_a_neuron_that_comes_up_twice_is_no_tie() -> None:
+    """Patches that overlap: the largest neuron wins in both, and then ties with itself."""
+    problem = pooled([1, 3, 2], "relu", [[0, 1], [1, 2]], [[0, 1]])
+    assert gradients(problem)[0].d_weights == [[0, 2, 0]]
+    assert gradients(pooled([-1, -3, -2], "relu", [[0, 1], [1, 2]], [[0, 1]]))[0].d_weights == [
+        [0, 0, 0]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weights", "activation"),
+    [([0, -1], "relu"), ([-1, 0], "relu"), ([0, 0], "relu"), ([1, 1], "tanh"), ([1, -1], "cos")],
+)
+def test_other_ties_are_refused(weights: Any, activation: Any) -> None:
+    """A dead ReLU beside one at its kink; two different neurons of nonzero slope."""
+    with pytest.raises(NotDifferentiableError):
+        gradients(pooled(weights, activation), Balls(64))
+    tied_above = pooled([1, 2, 2], "relu", [[0, 1], [0, 2]], [[0, 1]])
+    with pytest.raises(NotDifferentiableError, match="layer 3"):
+        gradients(tied_above)
+
+
 def test_layer_matrices_may_be_left_out() -> None:
     assert all(g.d_layer_matrix is None for g in gradients(
         sigmoid_cnn("half-squared"), Balls(64), layer_matrices=False))  # fmt: skip

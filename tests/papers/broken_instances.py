@@ -289,8 +289,8 @@ broken(
     at_a_kink,
     "Differentiable",
     "sigma_1 is differentiable",
-    "max at 0: it is at a kink",
-    "the function has a kink at this point",
+    "max(t,0) at 0: its slopes are 0 and 1",
+    "max(t,0) at 0: its slopes are 0 and 1",
 )
 broken(
     "NH17:Lem2.1",
@@ -548,8 +548,8 @@ broken(
     kink_above,
     "SlopesExist",
     "sigma_2 is differentiable",
-    "max at 0: it is at a kink",
-    "the function has a kink at this point",
+    "max(t,0) at 0: its slopes are 0 and 1",
+    "max(t,0) at 0: its slopes are 0 and 1",
 )
 broken(
     "NH18:LemH.1",

@@ -17,6 +17,7 @@ from ..formal import Formal
 from ..forward import positions
 from ..intervals import Intervals
 from ..jets import Jets, variable
+from ..kinks import two_sided
 from ..limits import ENTRIES, OPERATIONS
 from ..outcome import Decline, NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
@@ -287,4 +288,17 @@ def _largest(below: list[Any], patch: Any, over: Any) -> Any:
 
 def _series(function: Any, t: Any, order: int, over: Any) -> list[Any]:
     """[function(t)], and with order 1 [function(t), function'(t)]."""
-    return list(evaluate(function, variable(t, order, over), Jets(over, order)))
+    try:
+        return list(evaluate(function, variable(t, order, over), Jets(over, order)))
+    except Reject:
+        point = _exact(t, over)
+        if order == 0 or point is None:
+            raise
+    return two_sided(function, point, order, over)  # a kink, or one that is none
+
+
+def _exact(t: Any, over: Any) -> Fraction | None:
+    """The number t if it is exact: a rational, or an interval of one point."""
+    if isinstance(over, Intervals):
+        return Fraction(t[0], 1 << over.bits) if t[0] == t[1] else None
+    return t if isinstance(t, Fraction) else None
