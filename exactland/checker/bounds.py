@@ -10,7 +10,7 @@ from typing import Any
 from .canonical import distinct_indices, fields, integer, listed, natural, rationals, text
 from .formal import Formal, Value
 from .forward import Enclosed, Exact, Formally, features, integers, skip_features, weight_minor
-from .outcome import NotRational, Reject, placed
+from .outcome import Coarse, NotRational, Reject, placed
 from .problem import Layer, Problem, Weights
 from .rank import is_dominant, is_inverse, rank_modulo, residue
 
@@ -169,7 +169,7 @@ def lower_bound(
             minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
             if is_inverse(inverse, scale, minor, bits):
                 return r
-        raise Reject(place, "a row of |I - R S| is not shown to have a sum below 1")
+        raise Coarse(place, "a row of |I - R S| is not shown to have a sum below 1")
     weights = rationals(evidence["weights"], place + ".weights", r)
     if min(weights) <= 0:
         raise Reject(place + ".weights", "a weight is not positive")
@@ -177,7 +177,7 @@ def lower_bound(
         minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
         if is_dominant(minor, weights):
             return r
-    raise Reject(place, "a row is not shown to be dominated by its diagonal entry")
+    raise Coarse(place, "a row is not shown to be dominated by its diagonal entry")
 
 
 def read_prime(value: Any, place: str) -> int:

@@ -14,7 +14,7 @@ import math
 from functools import lru_cache
 
 from .limits import ANGLE_BITS, EXPONENT_BITS
-from .outcome import Decline, Reject
+from .outcome import Coarse, Decline, Reject
 
 Pair = tuple[int, int]
 _GUARD = 64
@@ -28,7 +28,7 @@ def _ceiling(a: int, shift: int) -> int:
 def quotient(a: Pair, b: Pair, bits: int) -> Pair:
     """a / b for b > 0, rounded outwards."""
     if b[0] <= 0:
-        raise Reject("", "a divisor is not shown to be positive")
+        raise Coarse("", "a divisor is not shown to be positive")
     lo = (a[0] << bits) // (b[1] if a[0] >= 0 else b[0])
     hi = -((-a[1] << bits) // (b[0] if a[1] >= 0 else b[1]))
     return lo, hi
@@ -123,7 +123,7 @@ def _small_atanh(z: Pair, wp: int, sign: int) -> Pair:
 def log(a: int, bits: int) -> Pair:
     """log x for x > 0: x = f 2^e with f in [1, 2), log f = y + 2 atanh((f - e^y)/(f + e^y))."""
     if a <= 0:
-        raise Reject("", "the logarithm of a number that is not shown to be positive")
+        raise Coarse("", "the logarithm of a number that is not shown to be positive")
     if a == 1 << bits:
         return 0, 0
     e = a.bit_length() - 1 - bits

@@ -13,7 +13,7 @@ from math import factorial
 from .expression import Node, evaluate
 from .formal import Formal, Value
 from .limits import TERMS
-from .outcome import Decline, Reject
+from .outcome import Coarse, Decline, Reject
 
 Term = tuple[int, str, Fraction]
 Function = dict[Term, Value]
@@ -159,9 +159,9 @@ def check_all_derivatives(node: Node, start: int, bits: int) -> None:
         if q is None:
             lo, hi = formal.enclosure(derivative, bits)
             if lo <= 0 <= hi:
-                raise Reject("sigma", f"derivative {n} at 0 is not shown to be nonzero")
+                raise Coarse("sigma", f"derivative {n} at 0 is not shown to be nonzero")
         elif q == 0:
-            raise Reject("sigma", f"derivative {n} at 0 is 0")
+            raise Coarse("sigma", f"derivative {n} at 0 is 0")
     for residue in range(4):
         _check_tail(waves, residue, start)
 

@@ -14,12 +14,16 @@ from operator import mul
 from typing import Any
 
 from .activations import Activation
+from .enclosing import narrowed
 from .expression import evaluate
 from .formal import Formal, Value
 from .intervals import Interval, Intervals, enclose, ratio
 from .outcome import NotRational, Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit, Weights
 from .rationals import Rationals
+
+#: (lo, hi, d): the numbers from lo / d to hi / d.
+Quotients = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Enclosed:
         w, denominator = integers(values)
         return [max(x, 0) for x in w], [max(-x, 0) for x in w], w, denominator
 
-    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Interval:
+    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Quotients:
         up, down, w, denominator = weights
         lo = _gather(below.lo, patch)
         if below.lo is below.hi:
@@ -102,14 +106,16 @@ class Enclosed:
             hi = _gather(below.hi, patch)
             low = sum(map(mul, lo, up)) - sum(map(mul, hi, down))
             high = sum(map(mul, hi, up)) - sum(map(mul, lo, down))
-        # (low/d + p/q) = (low q + p d)/(d q): one rounding.
+        # low/d + p/q = (low q + p d)/(d q): nothing is rounded before the activation.
         d, q = below.denominator * denominator, bias.denominator
         shift = bias.numerator * d
-        return ratio(low * q + shift, high * q + shift, d * q, self.bits)
+        return low * q + shift, high * q + shift, d * q
 
-    def activate(self, activation: Activation, value: Interval) -> Interval:
-        lo, hi = evaluate(activation.definition, value, self.over)
-        return lo, hi
+    def activate(self, activation: Activation, value: Quotients) -> Interval:
+        def at(over: Intervals) -> list[Interval]:
+            return [evaluate(activation.definition, ratio(*value, over.bits), over)]
+
+        return narrowed(at, self.bits)[0]
 
     def vector(self, values: list[Interval]) -> Vector:
         return Vector([lo for lo, _ in values], [hi for _, hi in values], 1 << self.bits)

@@ -18,7 +18,7 @@ from typing import NoReturn
 from . import elementary
 from .elementary import Pair
 from .limits import NUMBER_BITS
-from .outcome import Decline, Reject
+from .outcome import Coarse, Decline, Reject
 
 Interval = Pair
 
@@ -32,6 +32,11 @@ def enclose(value: Fraction, bits: int) -> Interval:
 def ratio(lo: int, hi: int, denominator: int, bits: int) -> Interval:
     """[lo / denominator, hi / denominator] for integers, rounded outwards; denominator > 0."""
     return (lo << bits) // denominator, -((-hi << bits) // denominator)
+
+
+def rescale(x: Interval, bits: int, to: int) -> Interval:
+    """The same numbers with ``to`` <= ``bits`` fractional bits, rounded outwards."""
+    return x[0] >> (bits - to), -(-x[1] >> (bits - to))
 
 
 def negative(x: Interval) -> Interval:
@@ -51,7 +56,7 @@ def multiply(x: Interval, y: Interval, bits: int) -> Interval:
 def divide(x: Interval, y: Interval, bits: int) -> Interval:
     """All quotients; y must not contain 0."""
     if y[0] <= 0 <= y[1]:
-        _undefined("a divisor is not shown to be nonzero")
+        _undefined("a divisor is not shown to be nonzero", y == (0, 0))
     if y[1] < 0:
         x, y = negative(x), negative(y)
     return elementary.quotient(x, y, bits)
@@ -78,7 +83,7 @@ def absolute(x: Interval) -> Interval:
 
 def square_root(x: Interval, bits: int) -> Interval:
     if x[0] < 0:
-        _undefined("the root of a number that is not shown to be nonnegative")
+        _undefined("the root of a number that is not shown to be nonnegative", x[1] < 0)
     low, high = isqrt(x[0] << bits), isqrt(x[1] << bits)
     return low, high + (high * high < x[1] << bits)
 
@@ -94,7 +99,7 @@ def exponential(x: Interval, bits: int) -> Interval:
 
 def logarithm(x: Interval, bits: int) -> Interval:
     if x[0] <= 0:
-        _undefined("the logarithm of a number that is not shown to be positive")
+        _undefined("the logarithm of a number that is not shown to be positive", x[1] <= 0)
     low = elementary.log(x[0], bits)
     return low[0], low[1] if x[0] == x[1] else elementary.log(x[1], bits)[1]
 
@@ -161,8 +166,9 @@ def _limit(size: int) -> None:
         raise Decline(f"a number of more than {NUMBER_BITS} bits")
 
 
-def _undefined(reason: str) -> NoReturn:
-    raise Reject("", reason)
+def _undefined(reason: str, everywhere: bool) -> NoReturn:
+    """Nothing is defined there; or not everywhere, and a narrower argument may do."""
+    raise (Reject if everywhere else Coarse)("", reason)
 
 
 #: Increasing functions whose slope is at most 2 (erf: 2/sqrt(pi); dyadic-softplus: 4/3).

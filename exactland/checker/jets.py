@@ -15,7 +15,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .outcome import Reject
+from .outcome import Coarse, Reject
 
 Jet = list[Any]
 ONE = Fraction(1)
@@ -167,11 +167,11 @@ class Jets:
         if function == "abs":
             sign = self._sign(x)
             if sign not in (1, -1):
-                raise Reject("", "the derivative of abs where its argument may be 0")
+                raise _kink(sign, "the derivative of abs where its argument may be 0")
             return x if sign > 0 else self.negative(x)
         sign = self._sign(self.add(x, self.negative(arguments[1])))
         if sign not in (1, -1):
-            raise Reject("", "the derivative of min or max where its arguments may be equal")
+            raise _kink(sign, "the derivative of min or max where its arguments may be equal")
         return x if (sign > 0) == (function == "max") else arguments[1]
 
     def _sign(self, gap: Jet) -> int | None:
@@ -185,3 +185,8 @@ class Jets:
             if sign != 0 or not self.side:
                 return sign and sign * self.side**k
         return 1
+
+
+def _kink(sign: int | None, reason: str) -> Reject:
+    """Of a sign that is 0, or that a narrower argument may have."""
+    return Coarse("", reason) if sign is None else Reject("", reason)

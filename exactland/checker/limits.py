@@ -8,6 +8,8 @@ NUMBER_LETTERS = 1 << 20
 NUMBER_BITS = 1 << 23
 #: Neurons in a layer.
 WIDTH = 1 << 22
+#: Fractional bits to which the precision inside a function may grow, if more are not asked for.
+WORKING_BITS = 1 << 15
 #: log2 of the largest argument of exp, sinh, cosh.
 EXPONENT_BITS = 16
 #: log2 of the largest argument of sin and cos.

@@ -15,13 +15,14 @@ from typing import Any
 from .activations import decimal, describe
 from .bounds import BITS, GUARD
 from .canonical import fields, natural, rational, rationals, text
+from .enclosing import enclosed, narrowed
 from .exponential import check_all_derivatives
 from .expression import Node, evaluate, parse
 from .formal import Formal
 from .intervals import Interval, Intervals, add, enclose, multiply, negative
 from .jets import Jets, variable
 from .limits import ORDER
-from .outcome import Decline, Reject, placed
+from .outcome import Coarse, Decline, Reject, placed
 from .problem import Problem
 from .properties import is_analytic
 
@@ -111,7 +112,7 @@ def _check_sign(setting: Setting, evidence: Any, bits: int) -> None:
         high = enclose(setting.radius, bits)[1]
         whole: Interval = (lo - high, hi + high)
         if not any(_is_negative(setting.sigma, order, whole, n, over) for n in PIECES):
-            raise Reject(place, "sigma is not shown to be at most 0 on the interval")
+            raise Coarse(place, "sigma is not shown to be at most 0 on the interval")
         formal = Formal()
         point = evaluate(setting.t, None, formal)
         # Without derivatives (enclosure) the value alone; otherwise the orders 0 to order - 1.
@@ -146,10 +147,10 @@ def _check_point(setting: Setting, evidence: Any, better: Fraction, bits: int) -
     with placed(place):
         rest = enclose(setting.y, bits)
         for a, b in zip(w1, w2, strict=True):
-            value = evaluate(setting.sigma, enclose(a * setting.x, bits), over)
+            value = enclosed(setting.sigma, a * setting.x, a * setting.x, bits)
             rest = add(rest, negative(multiply(enclose(b, bits), value, bits)))
         if not over.power(rest, 2)[1] < enclose(better, bits)[0]:
-            raise Reject(place, "the loss there is not shown to be less than better")
+            raise Coarse(place, "the loss there is not shown to be less than better")
 
 
 def _assumption_2(sigma: Node, claim: Any, evidence: Any, bits: int) -> str:
@@ -205,8 +206,10 @@ def check_derivatives(sigma: Node, n: int, bits: int) -> None:
     """The derivatives of orders 0 to n - 1 at 0 are nonzero, by intervals."""
     if n > ORDER:
         raise Decline(f"more than {ORDER} derivatives")
-    over = Intervals(bits)
-    jet = evaluate(sigma, variable((0, 0), n - 1, over), Jets(over, n - 1))
-    for k, (lo, hi) in enumerate(jet):
+
+    def jet(over: Intervals) -> list[Interval]:
+        return list(evaluate(sigma, variable((0, 0), n - 1, over), Jets(over, n - 1)))
+
+    for k, (lo, hi) in enumerate(narrowed(jet, bits)):
         if lo <= 0 <= hi:
-            raise Reject("", f"derivative {k} at 0 is not shown to be nonzero")
+            raise Coarse("", f"derivative {k} at 0 is not shown to be nonzero")

@@ -27,6 +27,10 @@ class Reject(Exception):  # noqa: N818
         return f"{self.place}: {self.reason}" if self.place else self.reason
 
 
+class Coarse(Reject):
+    """The enclosures do not show it; with more bits they may."""
+
+
 class Decline(Exception):  # noqa: N818
     """A limit of ``limits.py`` was reached; the certificate may or may not be right."""
 
@@ -48,14 +52,16 @@ class Result:
     """The outcome for one document: ``verdict`` is "accept", "reject" or "decline".
 
     ``words`` is the sentence that an accepted certificate proves, ``cited`` are the theorems that
-    it takes from elsewhere, ``reason`` is why another one is not accepted. A result has no truth
-    value, so that nobody takes a decline for a success.
+    it takes from elsewhere, ``reason`` is why another one is not accepted; ``coarse`` says that its
+    evidence may do with more bits. A result has no truth value, so that nobody takes a decline for
+    a success.
     """
 
     verdict: str
     words: str
     reason: str
     cited: tuple[str, ...] = ()
+    coarse: bool = False
 
     def __bool__(self) -> bool:
         raise TypeError("a result has no truth value; compare its verdict")
@@ -79,4 +85,4 @@ def placed(place: str) -> Iterator[None]:
     except Reject as rejection:
         if rejection.place:
             raise
-        raise Reject(place, rejection.reason) from None
+        raise type(rejection)(place, rejection.reason) from None

@@ -29,7 +29,7 @@ from .claims import (
 )
 from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
-from .outcome import Decline, NotRational, Proved, Reject, Result, quoted
+from .outcome import Coarse, Decline, NotRational, Proved, Reject, Result, quoted
 from .problem import Problem, read_problem
 from .proofs.proof import proof, single_step
 
@@ -70,7 +70,7 @@ def check_bytes(data: bytes) -> Result:
     try:
         proved = prove(data)
     except Reject as rejection:
-        return Result("reject", "", str(rejection))
+        return Result("reject", "", str(rejection), coarse=isinstance(rejection, Coarse))
     except Decline as limit:
         return Result("decline", "", str(limit))
     except NotRational as error:

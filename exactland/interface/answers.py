@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -15,13 +14,12 @@ import click
 
 from exactland.certificate.questions import decide
 from exactland.certificate.writing import canonical_bytes, certificate_document
-from exactland.checker import verify
-from exactland.checker.outcome import Result
 from exactland.conditions.assumptions import ASSUMPTIONS
 from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import LimitError, UsageError
+from exactland.interface.agreement import Agreement, agreed
 from exactland.interface.cli import write_json
 from exactland.interface.evidence_words import evidence_lines
 from exactland.model.parameters import random_parameters
@@ -72,14 +70,14 @@ def answer_rank(
     matrix: Any = what.removeprefix("generic-")
     with progress() as tell:
         finding = ask(problem, layer, matrix, seed=seed, ceiling=ceiling, progress=tell)
-        document = None if finding.established is None else certificate_document(finding)
-        if document is not None and check:
+        agreement = None
+        if check:
             tell("checking the evidence independently")
-            recheck(canonical_bytes(document))
+            finding, agreement = _agreed(finding, ceiling)
     if as_json:
-        write_json(_json(finding, document, None))
+        write_json(_json(finding, agreement, None))
     else:
-        _print(finding, checked=check)
+        _print(finding, agreement)
     return EXIT_CODES[finding.verdict]
 
 
@@ -107,19 +105,16 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
             ceiling=request.ceiling,
             progress=tell,
         )
-        if finding.established is None:
-            document, written = None, None
-        else:
-            document = certificate_document(finding)
-            content = canonical_bytes(document)
-            tell("checking the certificate independently")
-            recheck(content)
-            written = output.write(content)
+        tell("checking the certificate independently")
+        finding, agreement = _agreed(finding, request.ceiling)
+        written = None
+        if agreement is not None:
+            written = output.write(canonical_bytes(agreement.document))
     if as_json:
-        write_json(_json(finding, document, written))
+        write_json(_json(finding, agreement, written))
     else:
         say = speaker(output)
-        _print(finding, checked=True, say=say)
+        _print(finding, agreement, say)
         if written is not None:
             say(written_line(output))
     return EXIT_CODES[finding.verdict]
@@ -130,21 +125,23 @@ def _is_statement(claim: str) -> bool:
     return ":" in claim and not claim.startswith("assumption:") and claim not in ASSUMPTIONS
 
 
-def recheck(content: bytes) -> Result:
-    """What the independent checker accepts; it must, or nothing is said."""
-    with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
-        path = Path(folder) / "certificate.json"
-        path.write_bytes(content)
-        result = verify.check_file(str(path))
-    if result.verdict == "decline":
-        raise LimitError(
-            "certificate",
-            f"too large for the independent checker ({result.reason})",
-            "use a smaller problem, or `rank --no-check`",
-        )
-    if result.verdict != "accept":
-        raise RuntimeError(f"the independent checker rejects the evidence: {result.reason}")
-    return result
+def _agreed(finding: Finding, ceiling: int) -> tuple[Finding, Agreement | None]:
+    """The finding and its accepted certificate; undecided where the checker's limits do not do."""
+    if finding.established is None:
+        return finding, None
+    try:
+        return finding, agreed(certificate_document(finding), ceiling)
+    except LimitError as limit:
+        reason, tried = str(limit), (*finding.tried, str(limit))
+        return replace(
+            finding,
+            verdict="undecided",
+            established=None,
+            evidence=None,
+            rank=None,
+            reason=reason,
+            tried=tried,
+        ), None
 
 
 def _order(text: str | None) -> int | Literal["all"] | None:
@@ -162,8 +159,13 @@ def default_name(request: Request) -> str:
     return f"{Path(request.problem).stem}.{claim}.certificate.json"
 
 
-def _json(finding: Finding, document: Any, path: str | None) -> dict[str, Any]:
+def _json(finding: Finding, agreement: Agreement | None, path: str | None) -> dict[str, Any]:
     claim = finding.question if finding.established is None else finding.established.words()
+    document: dict[str, Any] = {"evidence": {}}
+    if agreement is not None:
+        document = agreement.document
+    elif finding.established is not None:
+        document = certificate_document(finding)
     return {
         "claim": finding.question,
         "verdict": finding.verdict,
@@ -172,7 +174,7 @@ def _json(finding: Finding, document: Any, path: str | None) -> dict[str, Any]:
         "established": None if finding.established is None else claim,
         "reason": finding.reason,
         "tried": list(finding.tried),
-        "evidence": {} if document is None else document["evidence"],
+        "evidence": document["evidence"],
         "certificate": path,
     }
 
@@ -192,7 +194,9 @@ def written_line(output: Output) -> str:
     return f"certificate: {output.name}  (check it: exactland check {output.name})"
 
 
-def _print(finding: Finding, *, checked: bool, say: Callable[[str], None] = click.echo) -> None:
+def _print(
+    finding: Finding, agreement: Agreement | None, say: Callable[[str], None] = click.echo
+) -> None:
     say(f"question: {finding.question}?")
     verdict = click.style(finding.verdict, fg=_COLOURS[finding.verdict], bold=True)
     say(f"answer:   {verdict} ({finding.reading})")
@@ -206,8 +210,9 @@ def _print(finding: Finding, *, checked: bool, say: Callable[[str], None] = clic
         say(f"reason:   {finding.reason}")
     for line in evidence_lines(finding):
         say(f"evidence: {line}")
-    if checked:
-        say("checker:  accepted by the independent checker")
+    if agreement is not None:
+        more = f" with {agreement.factor} times the bits" if agreement.factor > 1 else ""
+        say(f"checker:  accepted by the independent checker{more}")
 
 
 @contextmanager

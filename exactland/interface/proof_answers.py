@@ -10,12 +10,13 @@ import click
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import RESTS_ON
+from exactland.errors import LimitError
+from exactland.interface.agreement import agreed
 from exactland.interface.answers import (
     EXIT_CODES,
     Request,
     open_problem,
     progress,
-    recheck,
     speaker,
     written_line,
 )
@@ -39,22 +40,25 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     with progress() as tell:
         tell("running the proof")
         driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
-        document, written = None, None
+        document, written, reason = None, None, _reason(driver.failure)
         cited: tuple[str, ...] = ()
         if driver.finished:
-            document = proof_certificate(driver)
-            content = canonical_bytes(document)
             tell("checking the certificate independently")
-            cited = recheck(content).cited
-            written = output.write(content)
+            try:
+                agreement = agreed(proof_certificate(driver), request.ceiling)
+            except LimitError as limit:
+                reason = str(limit)
+            else:
+                document, cited = agreement.document, agreement.result.cited
+                written = output.write(canonical_bytes(document))
     layers = isinstance(state.instance.problem.network, SequentialNetwork)
     where = f", layer {state.instance.k}" if layers else ""
     question = f"{state.statement.id} on this instance{where}"
     if as_json:
-        found = _json(question, driver.failure, document, written)
+        found = _json(question, reason, document, written)
         write_json({**found, "rests_on": list(cited)})
     else:
-        _print(question, driver.failure, document, output, cited)
+        _print(question, reason, document, output, cited)
     return EXIT_CODES["undecided" if document is None else "proved"]
 
 
@@ -65,16 +69,14 @@ def _reason(failure: Failure | None) -> str:
     return f"the proof stops: not shown: {words}" + (f" What fails: {why}" if why else "")
 
 
-def _json(
-    question: str, failure: Failure | None, document: Any, written: str | None
-) -> dict[str, Any]:
+def _json(question: str, reason: str, document: Any, written: str | None) -> dict[str, Any]:
     return {
         "claim": question,
         "verdict": "undecided" if document is None else "proved",
         "reading": "on this instance",
         "rank": None,
         "established": None if document is None else document["claim"]["words"],
-        "reason": _reason(failure),
+        "reason": reason,
         "tried": [],
         "evidence": {} if document is None else document["evidence"],
         "certificate": written,
@@ -83,7 +85,7 @@ def _json(
 
 def _print(
     question: str,
-    failure: Failure | None,
+    reason: str,
     document: Any,
     output: Output,
     cited: Sequence[str],
@@ -92,7 +94,7 @@ def _print(
     say(f"question: {question}?")
     if document is None:
         say(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
-        say(f"reason:   {_reason(failure)}")
+        say(f"reason:   {reason}")
         return
     say(f"answer:   {click.style('proved', fg='green', bold=True)} (on this instance)")
     say(f"claim:    {document['claim']['words']}")

@@ -6,18 +6,11 @@ cannot write one; nor can it draw.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from exactland.errors import InputError, UsageError
 from exactland.outputs import CERTIFICATE, Output
 from exactland.proof.answers import Answer, Line, answer
 from exactland.proof.commands import VERBS, WRITING, Verb, insisted
 from exactland.proof.stepper import Session
-
-if TYPE_CHECKING:
-    from exactland.checker.outcome import Result
 
 
 def certify(session: Session, rest: str) -> Answer:
@@ -27,12 +20,13 @@ def certify(session: Session, rest: str) -> Answer:
     accepts. Value: the certificate's claim in words. ``--force`` replaces any file but the input.
 
     Errors: UsageError where a hypothesis is dropped, the proof does not reach its goal or step N,
-    or the format has no claim for it; InputError where the checker does not accept, or the file
-    cannot be written.
+    or the format has no claim for it; LimitError where the checker's precision or another of its
+    limits does not do; InputError where it rejects, or the file cannot be written.
     """
     from exactland.certificate.proofs import session_certificate
     from exactland.certificate.writing import canonical_bytes
     from exactland.checker.verify import RESTS_ON
+    from exactland.interface.agreement import agreed
 
     force, rest = insisted(rest)
     number, path = _numbered(rest)
@@ -40,9 +34,12 @@ def certify(session: Session, rest: str) -> Answer:
         raise UsageError("certify", "say where", "`certify proof.json`, `certify 7 step.json`")
     output = Output(path, CERTIFICATE, force, session.inputs)
     output.check()
-    content = canonical_bytes(session_certificate(session, number))
-    result = _accepted(content)
-    written = output.write(content)
+    document = session_certificate(session, number)
+    try:
+        agreement = agreed(document)
+    except RuntimeError as bug:
+        raise InputError("certify", str(bug), "report this") from bug
+    written, result = output.write(canonical_bytes(agreement.document)), agreement.result
     how = "" if output.is_standard_output else f"  (check it: exactland check {written})"
     lines = [
         Line(f"certificate: {written}{how}", "heading"),
@@ -57,21 +54,6 @@ def _numbered(rest: str) -> tuple[int | None, str]:
     first, _, path = rest.strip().partition(" ")
     number = first.strip("[]")
     return (int(number), path.strip()) if number.isdecimal() and path else (None, rest.strip())
-
-
-def _accepted(content: bytes) -> Result:
-    """What the independent checker says, read from a file; InputError if it does not accept."""
-    from exactland.checker import verify
-
-    with tempfile.TemporaryDirectory(prefix="exactland-") as folder:
-        trial = Path(folder) / "certificate.json"
-        trial.write_bytes(content)
-        result = verify.check_file(str(trial))
-    if result.verdict != "accept":
-        raise InputError(
-            "certify", f"the independent checker does not accept it: {result.reason}", "report this"
-        )
-    return result
 
 
 def plot(session: Session, rest: str) -> Answer:

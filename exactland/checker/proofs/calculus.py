@@ -12,14 +12,15 @@ from math import prod
 from typing import Any
 
 from ..canonical import fields, rational
+from ..enclosing import narrowed
 from ..expression import Node, evaluate
 from ..formal import Formal
 from ..forward import positions
-from ..intervals import Intervals
+from ..intervals import Interval, Intervals
 from ..jets import Jets, variable
 from ..kinks import two_sided
 from ..limits import ENTRIES, OPERATIONS
-from ..outcome import Decline, NotRational, Reject, placed
+from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
 from ..rationals import Rationals
 from .comparisons import read_bits
@@ -162,7 +163,7 @@ def check_gradients(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
             ends = [max(-lo, hi) for lo, hi in _differences(problem, number, loss, over, place)]
             largest = Fraction(max(ends), 1 << bits)
     if not largest <= tolerance:
-        raise Reject(place, "the derivatives are not shown to agree")
+        raise Coarse(place, "the derivatives are not shown to agree")
 
 
 def _limit_numbers(problem: Problem, number: int) -> None:
@@ -289,12 +290,24 @@ def _largest(below: list[Any], patch: Any, over: Any) -> Any:
 def _series(function: Any, t: Any, order: int, over: Any) -> list[Any]:
     """[function(t)], and with order 1 [function(t), function'(t)]."""
     try:
-        return list(evaluate(function, variable(t, order, over), Jets(over, order)))
+        return _jet(function, t, order, over)
     except Reject:
         point = _exact(t, over)
         if order == 0 or point is None:
             raise
     return two_sided(function, point, order, over)  # a kink, or one that is none
+
+
+def _jet(function: Any, t: Any, order: int, over: Any) -> list[Any]:
+    if not isinstance(over, Intervals):
+        return list(evaluate(function, variable(t, order, over), Jets(over, order)))
+
+    def jet(finer: Intervals) -> list[Interval]:
+        shift = finer.bits - over.bits
+        point = variable((t[0] << shift, t[1] << shift), order, finer)
+        return list(evaluate(function, point, Jets(finer, order)))
+
+    return narrowed(jet, over.bits)
 
 
 def _exact(t: Any, over: Any) -> Fraction | None:

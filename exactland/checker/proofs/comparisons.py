@@ -13,10 +13,11 @@ from typing import Any
 from ..activations import Activation, activation
 from ..bounds import BITS, GUARD
 from ..canonical import natural, rational
+from ..enclosing import enclosed
 from ..expression import evaluate, parse
 from ..forward import Enclosed, Exact, layer_features
-from ..intervals import Intervals, enclose
-from ..outcome import NotRational, Reject
+from ..intervals import Intervals
+from ..outcome import Coarse, NotRational, Reject
 from ..problem import Layer, Problem, Weights
 
 Number = tuple[Fraction, Fraction]
@@ -86,7 +87,7 @@ def check_distinct(rows: Rows, place: str) -> None:
     largest: dict[int, Fraction] = {}
     for lo, hi, i in numbers:
         if any(other != i and not end < lo for other, end in largest.items()):
-            raise Reject(place, "two numbers of different samples are not shown to differ")
+            raise Coarse(place, "two numbers of different samples are not shown to differ")
         if i not in largest or largest[i] < hi:
             largest[i] = hi
         if len(largest) > 2:
@@ -116,7 +117,7 @@ def sorted_gaps(rows: Rows, gamma: Sequence[int], place: str) -> Gaps:
         for sample in gamma[j + 1 :]:
             size = rows[sample][j][0] - high  # -d_ij is at least this
             if size <= 0:
-                raise Reject(place, "gamma is not shown to sort the projections")
+                raise Coarse(place, "gamma is not shown to sort the projections")
             smallest = size if smallest is None or size < smallest else smallest
         for sample in gamma[:j]:
             largest = max(largest, high - rows[sample][j][0])
@@ -125,14 +126,9 @@ def sorted_gaps(rows: Rows, gamma: Sequence[int], place: str) -> Gaps:
 
 def check_nonzero(sigma: Activation, point: Fraction, bits: int, place: str) -> None:
     """Reject unless sigma(point) is shown to be nonzero."""
-    lo, hi = _value(sigma, point, bits)
+    lo, hi = enclosed(sigma.definition, point, point, bits)
     if lo <= 0 <= hi:
-        raise Reject(place, "sigma is not shown to be nonzero there")
-
-
-def _value(sigma: Activation, point: Fraction, bits: int) -> tuple[int, int]:
-    lo, hi = evaluate(sigma.definition, enclose(point, bits), Intervals(bits))
-    return lo, hi
+        raise Coarse(place, "sigma is not shown to be nonzero there")
 
 
 def growth(value: Any, place: str) -> tuple[str, ...] | None:
@@ -166,10 +162,9 @@ def check_tail(
     over = Intervals(bits)
     rho = [evaluate(parse(text, place, {"a": parameter}), None, over) for text in constants]
     n = over.number(Fraction(gaps.samples))
-    lo, hi = _value(sigma, beta, bits)
-    s = over.call("abs", [(lo, hi)])
+    s = over.call("abs", [enclosed(sigma.definition, beta, beta, bits)])
     if not s[0] > 0:
-        raise Reject(place, "sigma(beta) is not shown to be nonzero")
+        raise Coarse(place, "sigma(beta) is not shown to be nonzero")
     if gaps.samples == 1:
         return
     if not (alpha > 0 and alpha * gaps.smallest > beta):
@@ -180,10 +175,10 @@ def check_tail(
     u = over.add(over.add(over.multiply(rho[2], spread), rho[0]), rho[3])
     log_u, total = over.call("log", [u]), over.add(s, u)
     if not log_eps[1] < log_u[0]:
-        raise Reject(place, "eps is not shown to be less than u")
+        raise Coarse(place, "eps is not shown to be less than u")
     ratio = over.call("log", [over.divide(s, total)])
     if not over.add(log_u, over.multiply(n, ratio))[0] >= log_eps[1]:
-        raise Reject(place, "the tail is not shown to be dominated")
+        raise Coarse(place, "the tail is not shown to be dominated")
     slope = over.multiply(over.multiply(n, rho[2]), over.number(gaps.largest))
     if not over.multiply(rho[1], over.number(gaps.smallest))[0] >= over.divide(slope, total)[1]:
-        raise Reject(place, "the margin is not shown to grow with alpha")
+        raise Coarse(place, "the margin is not shown to grow with alpha")

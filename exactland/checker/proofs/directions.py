@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..canonical import distinct_indices, fields, listed, rational, rational_rows
-from ..outcome import Reject
+from ..outcome import Coarse, Reject
 from .comparisons import (
     check_distinct,
     check_nonzero,
@@ -41,7 +41,7 @@ def check_distinct_rows(setting: Setting, claim: Claim, at: Any, evidence: Any, 
         for other in rows[:i]:
             pairs = zip(row, other, strict=True)
             if not any(x[1] < y[0] or y[1] < x[0] for x, y in pairs):
-                raise Reject(place, "two rows are not shown to differ")
+                raise Coarse(place, "two rows are not shown to differ")
 
 
 def check_distinct_projections(

@@ -14,9 +14,10 @@ from typing import Any
 
 from ..activations import Activation
 from ..canonical import distinct_indices, fields, rational, rationals
+from ..enclosing import enclosed
 from ..expression import evaluate, parse
-from ..intervals import Intervals, enclose
-from ..outcome import Reject, placed
+from ..intervals import Interval, Intervals
+from ..outcome import Coarse, Reject, placed
 from .comparisons import (
     Gaps,
     Number,
@@ -99,10 +100,10 @@ def check_family(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     s = over.add(_value(sigma, beta, over), over.negative(near))
     eps, u = over.add(near, over.negative(mu)), over.add(top, over.negative(mu))
     if not (s[0] > 0 and eps[1] < u[0]):
-        raise Reject(place, "s > 0 and eps < u are not shown")
+        raise Coarse(place, "s > 0 and eps < u are not shown")
     bound = over.multiply(u, over.power(over.divide(s, over.add(s, u)), gaps.samples - 1))
     if not eps[1] <= bound[0]:
-        raise Reject(place, "the tail is not shown to be dominated")
+        raise Coarse(place, "the tail is not shown to be dominated")
 
 
 def read_bounded(claim: Claim, place: str) -> bool:
@@ -139,7 +140,7 @@ def _increasing(values: Sequence[Number], place: str) -> Gaps:
     for (_, high), (low, _) in pairwise(values):
         gap = low - high
         if gap <= 0:
-            raise Reject(place, "the projections are not shown to increase")
+            raise Coarse(place, "the projections are not shown to increase")
         smallest = gap if smallest is None or gap < smallest else smallest
     largest = values[-1][1] - values[0][0]
     return Gaps(len(values), Fraction(1) if smallest is None else smallest, largest)
@@ -150,7 +151,7 @@ def _require_above(
 ) -> None:
     mu, _ = _limits(setting, number, bits, place)
     if not _value(sigma, point, Intervals(bits))[0] > mu[1]:
-        raise Reject(place, "sigma(beta) is not shown to exceed its limit at -infinity")
+        raise Coarse(place, "sigma(beta) is not shown to exceed its limit at -infinity")
 
 
 def _limits(setting: Setting, number: int, bits: int, place: str) -> tuple[Any, Any]:
@@ -169,5 +170,5 @@ def _limits(setting: Setting, number: int, bits: int, place: str) -> tuple[Any, 
     return low, high
 
 
-def _value(sigma: Activation, point: Fraction, over: Intervals) -> Any:
-    return evaluate(sigma.definition, enclose(point, over.bits), over)
+def _value(sigma: Activation, point: Fraction, over: Intervals) -> Interval:
+    return enclosed(sigma.definition, point, point, over.bits)

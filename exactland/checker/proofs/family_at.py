@@ -12,9 +12,9 @@ from typing import Any
 
 from ..activations import Activation
 from ..canonical import fields, rational
-from ..expression import evaluate
-from ..intervals import Interval, Intervals, enclose
-from ..outcome import Decline, Reject, placed
+from ..enclosing import enclosed
+from ..intervals import Interval, Intervals
+from ..outcome import Coarse, Decline, Reject, placed
 from .comparisons import Number, read_bits
 from .families import DIRECTION, ordered_values, read_bounded
 from .setting import Claim, Setting, activated
@@ -36,7 +36,7 @@ def check_determinant_at(
     found = determinant(rows, over)
     scale = 1 << over.bits
     if found is None or not (low * scale <= found[0] and found[1] <= high * scale):
-        raise Reject(place, "the determinant is not shown to lie between the bounds")
+        raise Coarse(place, "the determinant is not shown to lie between the bounds")
 
 
 def check_permutation_terms(
@@ -49,9 +49,9 @@ def check_permutation_terms(
         raise Decline(f"the permutations of more than {MOST_SAMPLES} samples")
     rows, over = _matrix(setting, claim, at, evidence, False, place)
     if any(row[i][0] <= 0 <= row[i][1] for i, row in enumerate(rows)):
-        raise Reject(place, "the term of the identity is not shown to be nonzero")
+        raise Coarse(place, "the term of the identity is not shown to be nonzero")
     if not other_terms(rows, over)[1] <= bound * (1 << over.bits):
-        raise Reject(place, "the other terms are not shown to stay within the bound")
+        raise Coarse(place, "the other terms are not shown to stay within the bound")
 
 
 def _matrix(
@@ -83,9 +83,7 @@ def _argument(upper: Number, lower: Number, alpha: Fraction, beta: Fraction) -> 
 
 
 def _value(sigma: Activation, point: Number, over: Intervals) -> Interval:
-    ends = enclose(point[0], over.bits)[0], enclose(point[1], over.bits)[1]
-    low, high = evaluate(sigma.definition, ends, over)
-    return low, high
+    return enclosed(sigma.definition, *point, over.bits)
 
 
 def determinant(rows: Rows, over: Intervals) -> Interval | None:

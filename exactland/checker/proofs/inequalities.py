@@ -15,7 +15,7 @@ from typing import Any
 from ..canonical import fields, rational, text
 from ..expression import Sum, evaluate, parse
 from ..intervals import Intervals
-from ..outcome import Decline, NotRational, Reject, placed
+from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..rationals import Rationals
 from .setting import Claim, Setting, no_evidence, without_stage
 
@@ -48,7 +48,7 @@ def require_inequality(left: str, right: str, start: Fraction, place: str) -> No
             bits = Intervals(BITS)
             first = evaluate(difference, bits.number(start), bits)[0]
         if first < 0:
-            raise Reject(place, "the inequality is not shown where t begins")
+            raise Coarse(place, "the inequality is not shown where t begins")
 
 
 def _require_nonnegative(polynomial: Polynomial) -> None:

@@ -10,8 +10,9 @@ from ..activations import Activation
 from ..assumptions import assumption
 from ..canonical import fields, rational, text
 from ..claims import full_rank, generic_full_rank
-from ..expression import Variable, evaluate
-from ..intervals import Intervals
+from ..enclosing import enclosed
+from ..expression import Variable
+from ..intervals import Interval
 from ..outcome import Decline, Reject
 from ..properties import is_analytic
 from .comparisons import growth, satisfies_assumption_3_2
@@ -148,10 +149,10 @@ def _has_clause_1(sigma: Activation) -> bool:
 
 def _takes_two_values(sigma: Activation) -> bool:
     """Whether intervals tell the values at two of a few points apart."""
-    over, values = Intervals(VALUE_BITS), []
-    for n in range(-16, 17):
+    values: list[Interval] = []
+    for point in [Fraction(n, 2) for n in range(-16, 17)]:
         try:
-            values.append(evaluate(sigma.definition, over.number(Fraction(n, 2)), over))
+            values.append(enclosed(sigma.definition, point, point, VALUE_BITS))
         except (Reject, Decline):
             continue  # undefined or out of reach there: another point has to do
     return bool(values) and max(lo for lo, _ in values) > min(hi for _, hi in values)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..canonical import fields, rational, rationals
 from ..intervals import Interval, Intervals
-from ..outcome import Reject
+from ..outcome import Coarse, Reject
 from .comparisons import entries, read_bits
 from .setting import Claim, Setting, Shown
 
@@ -36,7 +36,7 @@ def check_below(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
         raise Reject(place + ".claim.low", "it is positive")
     gram, over = _gram(setting, claim, at, evidence, place)
     if not _is_positive(_shifted(gram, 1, low, over), over):
-        raise Reject(place, "the bound is not shown: a pivot may not be positive")
+        raise Coarse(place, "the bound is not shown: a pivot may not be positive")
 
 
 def check_above(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -45,7 +45,7 @@ def check_above(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
     high = rational(claim["high"], place + ".claim.high")
     gram, over = _gram(setting, claim, at, evidence, place)
     if not _is_positive(_shifted(gram, -1, high, over), over):
-        raise Reject(place, "the bound is not shown: a pivot may not be positive")
+        raise Coarse(place, "the bound is not shown: a pivot may not be positive")
 
 
 def check_sharp_below(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 from ..activations import Activation
 from ..bounds import BITS
 from ..canonical import fields, integer, listed, natural, rational, rationals, text
+from ..enclosing import enclosed
 from ..expression import evaluate, parse
 from ..intervals import Interval, Intervals
-from ..outcome import Reject, placed
+from ..outcome import Coarse, Reject, placed
 from ..rank import is_dominant, is_inverse
 from .comparisons import Number, growth, read_bits
 from .directions import permutation, projections_of
@@ -46,9 +47,7 @@ class Family:
 
     def value(self, low: Fraction, high: Fraction) -> Interval:
         """sigma on [low, high]."""
-        ends = self.over.number(low)[0], self.over.number(high)[1]
-        lo, hi = evaluate(self.sigma.definition, ends, self.over)
-        return lo, hi
+        return enclosed(self.sigma.definition, low, high, self.over.bits)
 
     def limit(self, side: int) -> Interval:
         """The finite limit at side times infinity."""
@@ -92,7 +91,7 @@ def check_nonsingular(setting: Setting, claim: Claim, at: Any, evidence: Any, pl
             top = None if peak is None else _largest(family, rational(peak, where + ".peak"))
             matrix = _enclosed(family, top)
         if not _is_nonsingular(matrix, method, evidence, bits, where):
-            raise Reject("", "A(alpha) is not shown to be nonsingular")
+            raise Coarse("", "A(alpha) is not shown to be nonsingular")
 
 
 def _gap(rows: Any, gamma: list[int], i: int, j: int) -> Number:
@@ -125,7 +124,7 @@ def _sign(low: Fraction, high: Fraction) -> int:
         return 1 if low > 0 else -1
     if low == high:
         return 0
-    raise Reject("", "the sign of a difference of projections is not shown")
+    raise Coarse("", "the sign of a difference of projections is not shown")
 
 
 def _largest(family: Family, peak: Fraction) -> int:
@@ -195,20 +194,19 @@ def _growing(
     rho = [evaluate(parse(constant, "", names), None, over) for constant in constants]
     decay = Fraction(rho[1][0], 1 << over.bits)
     least = over.call("max", [rho[0], rho[3]])
-    point = over.number(beta)
-    lo, hi = evaluate(sigma.definition, point, over)
+    diagonal = enclosed(sigma.definition, beta, beta, over.bits)
     matrix: list[list[Interval]] = []
     for i, row in enumerate(gaps):
         matrix.append([])
         for j, (_, high) in enumerate(row):
             if i == j:
-                matrix[-1].append((lo, hi))
+                matrix[-1].append(diagonal)
                 continue
             t = alpha * high + beta
             fades = high < 0 and t < 0
             # a^(i-j) exp(-rho_2 a |d|) decreases from a = (i-j)/(rho_2 |d|) on.
             if i > j and not (fades and decay * alpha * -high >= i - j):
-                raise Reject("", "an entry below the diagonal is not shown to fade fast enough")
+                raise Coarse("", "an entry below the diagonal is not shown to fade fast enough")
             if fades:
                 shrunk = over.call("exp", [over.multiply(rho[1], over.number(t))])
                 bound = over.multiply(rho[0], shrunk)[1]

@@ -14,12 +14,13 @@ from typing import Any
 from ..activations import Activation
 from ..bounds import read_prime
 from ..canonical import distinct_indices, fields, listed, natural, rational, rationals, text
+from ..enclosing import enclosed, narrowed
 from ..expression import evaluate
-from ..intervals import Interval, Intervals, enclose
+from ..intervals import Interval, Intervals
 from ..jets import Jets, variable
 from ..limits import ORDER
 from ..local_minimum import formal_derivative_vanishes
-from ..outcome import Decline, NotRational, Reject, placed
+from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..properties import is_analytic
 from ..rank import rank_modulo, residue
 from ..rationals import Rationals
@@ -57,8 +58,11 @@ def _taylor(sigma: Activation, last: int, bits: int) -> list[Interval]:
         raise Decline(f"more than {ORDER} derivatives")
     if last**2 * bits > TAYLOR_BITS:
         raise Decline("so many derivatives to so many bits")
-    over = Intervals(bits)
-    return list(evaluate(sigma.definition, variable((0, 0), last, over), Jets(over, last)))
+
+    def coefficients(over: Intervals) -> list[Interval]:
+        return list(evaluate(sigma.definition, variable((0, 0), last, over), Jets(over, last)))
+
+    return narrowed(coefficients, bits)
 
 
 def _nonzero_derivatives(sigma: Activation, orders: Sequence[int], bits: int, place: str) -> None:
@@ -66,7 +70,7 @@ def _nonzero_derivatives(sigma: Activation, orders: Sequence[int], bits: int, pl
     for n in orders:
         lo, hi = jet[n]
         if lo <= 0 <= hi:
-            raise Reject(place, f"derivative {n} at 0 is not shown to be nonzero")
+            raise Coarse(place, f"derivative {n} at 0 is not shown to be nonzero")
 
 
 def check_special_nearby(
@@ -90,7 +94,7 @@ def check_special_nearby(
             factorial *= max(n, 1)
             size = Fraction(max(lo, -hi) * factorial, 1 << bits)
             if size < delta and not formal_derivative_vanishes(sigma.definition, n):
-                raise Reject(place, f"derivative {n} is not shown to be 0 or of size delta")
+                raise Coarse(place, f"derivative {n} is not shown to be 0 or of size delta")
 
 
 def check_sine_cosine(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -157,7 +161,7 @@ def check_minor(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
     with placed(place):
         rows = [[_scaled_value(sigma, w, z, over) for z in values] for w in weights]
         if not is_nonsingular(rows, over):
-            raise Reject(place, "the determinant is not shown to be nonzero")
+            raise Coarse(place, "the determinant is not shown to be nonzero")
 
 
 def _scaled_value(sigma: Activation, w: Fraction, z: Number, over: Intervals) -> Interval:
@@ -168,9 +172,7 @@ def _scaled_value(sigma: Activation, w: Fraction, z: Number, over: Intervals) ->
             return over.number(Fraction(evaluate(sigma.definition, low, Rationals())))
         except NotRational:
             pass
-    ends = enclose(low, over.bits)[0], enclose(high, over.bits)[1]
-    lo, hi = evaluate(sigma.definition, ends, over)
-    return lo, hi
+    return enclosed(sigma.definition, low, high, over.bits)
 
 
 def is_nonsingular(rows: list[list[Interval]], over: Intervals) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 
 from ..activations import Activation
 from ..canonical import fields, rational
-from ..expression import evaluate
-from ..intervals import Intervals, enclose
-from ..outcome import Reject, placed
+from ..enclosing import enclosed
+from ..intervals import Intervals
+from ..outcome import Coarse, Reject, placed
 from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
 from .directions import permutation, projections_of
 from .half_lines import shape
@@ -54,23 +54,18 @@ def check_determinant(setting: Setting, claim: Claim, at: Any, evidence: Any, pl
     with placed(place):
         matrix = [
             [
-                evaluate(
-                    sigma.definition,
-                    _argument(rows[first][j], rows[i][j], scale, beta, over),
-                    over,
+                enclosed(
+                    sigma.definition, *_argument(rows[first][j], rows[i][j], scale, beta), over.bits
                 )
                 for j, first in enumerate(gamma)
             ]
             for i in gamma
         ]
         if not is_nonsingular(matrix, over):
-            raise Reject(place, "the determinant is not shown to be nonzero")
+            raise Coarse(place, "the determinant is not shown to be nonzero")
 
 
-def _argument(
-    left: Number, right: Number, scale: Fraction, beta: Fraction, over: Intervals
-) -> tuple[int, int]:
-    """scale (left - right) + beta in an interval."""
+def _argument(left: Number, right: Number, scale: Fraction, beta: Fraction) -> Number:
+    """scale (left - right) + beta."""
     ends = scale * (left[0] - right[1]) + beta, scale * (left[1] - right[0]) + beta
-    low, high = min(ends), max(ends)
-    return enclose(low, over.bits)[0], enclose(high, over.bits)[1]
+    return min(ends), max(ends)

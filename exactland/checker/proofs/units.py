@@ -12,7 +12,7 @@ from ..canonical import distinct_indices, fields, listed, text
 from ..formal import Formal
 from ..forward import Enclosed, Exact, Formally, skip_features
 from ..intervals import Intervals
-from ..outcome import NotRational, Reject, placed
+from ..outcome import Coarse, NotRational, Reject, placed
 from ..problem import Problem, SkipWeights, Unit
 from ..properties import is_analytic
 from .comparisons import Number, check_distinct, read_bits
@@ -203,4 +203,4 @@ def check_independent_columns(
         values = _values(_at(setting, at, place), columns, bits)
         minor = [[(over.number(lo)[0], over.number(hi)[1]) for lo, hi in values[i]] for i in rows]
         if not is_nonsingular(minor, over):
-            raise Reject(place, "the minor is not shown to be nonzero")
+            raise Coarse(place, "the minor is not shown to be nonzero")
