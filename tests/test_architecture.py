@@ -29,6 +29,8 @@ ROOMS = (
 )
 # The package's face, which hands names on lazily, belongs to no room.
 FACE = {PACKAGE / "__init__.py", PACKAGE / "__main__.py"}
+# The one part of the checker that the package uses too: a sentence is worded in one place.
+PRINTER = "exactland.checker.sentences"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path not in FACE)
 
 
@@ -50,6 +52,8 @@ def imported_rooms(path: Path) -> set[str]:
             names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         for name in names:
             parts = name.split(".")
+            if f"{name}.".startswith(f"{PRINTER}."):
+                continue
             if parts[0] == "exactland" and len(parts) > 1 and parts[1] in ROOMS:
                 rooms.add(parts[1])
     return rooms
@@ -68,6 +72,14 @@ def test_imports_point_upward(path: Path) -> None:
     if room == "interface":
         allowed.add("checker")
     assert imported_rooms(path) <= allowed
+
+
+def test_the_printer_is_no_door_to_the_checker() -> None:
+    """It uses itself only: what the package gets with it checks nothing."""
+    for path in (PACKAGE / "checker" / "sentences").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        assert not any(node.level > 1 for node in nodes), path
 
 
 def test_the_checker_uses_the_standard_library_only() -> None:

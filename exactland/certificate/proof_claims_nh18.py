@@ -84,7 +84,7 @@ def _of_table(claim: Any) -> Encoded | None:
     """Tables 1 and 2 and Figure 1."""
     document: Json
     match claim:
-        case widths.WidestLayer(network=name, side=side, chain=chain, channels=channels, width=w):
+        case widths.WidthOfTable(network=name, side=side, chain=chain, channels=channels, width=w):
             return _width(name, side, chain, channels, w, widths.IMAGENET)
         case widths.RankOfTable(filters=filters, width=w):
             return _width(f"T_1 = {filters}", 28, ((3, 1, 0),), filters, w, widths.MNIST)

@@ -10,8 +10,8 @@ from typing import Any
 
 from exactland.certificate import proof_claims, proof_minors
 from exactland.certificate.proof_claims import Encoded
-from exactland.certificate.proof_words import sentence
 from exactland.certificate.writing import FORMAT, canonical_bytes
+from exactland.checker.sentences import words
 from exactland.errors import UsageError
 from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
@@ -57,19 +57,8 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
             f"{facts[-1].claim.words()}",
             "certificates of proofs are listed in docs/certificate-v1.md, section 10",
         )
-    last, layer = steps[-1], _layer(walk)
-    where = "" if layer is None else f", layer {layer}"
-    return {
-        "format": FORMAT,
-        "claim": {
-            "kind": "proof",
-            "statement": id,
-            "layer": layer,
-            "words": f"{id} on this instance{where}: {sentence(last['claim'], last['at'])}",
-        },
-        "problem": problem_document(walk.problem),
-        "evidence": {"parameters": encoder.stages, "steps": steps},
-    }
+    claim = {"kind": "proof", "statement": id, "layer": _layer(walk)}
+    return _document(walk, claim, encoder.stages, steps)
 
 
 def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
@@ -106,21 +95,10 @@ def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
             "the claims are listed in docs/certificate-v1.md, section 10",
         )
     steps, stages = _pruned(steps, encoder.stages)
-    last, layer = steps[-1], _layer(walk)
+    last = steps[-1]
     at = stages[last["at"]] if isinstance(last["at"], int) else last["at"]
-    where = "" if layer is None else f", layer {layer}"
-    return {
-        "format": FORMAT,
-        "claim": {
-            "kind": "step",
-            "layer": layer,
-            "step": last["claim"],
-            "at": at,
-            "words": f"On this instance{where}: {sentence(last['claim'], last['at'])}",
-        },
-        "problem": problem_document(walk.problem),
-        "evidence": {"parameters": stages, "steps": steps},
-    }
+    claim = {"kind": "step", "layer": _layer(walk), "step": last["claim"], "at": at}
+    return _document(walk, claim, stages, steps)
 
 
 def session_certificate(session: Session, number: int | None = None) -> dict[str, Json]:
@@ -205,6 +183,19 @@ def _encodings(id: str) -> list[Encoding]:
     paper = OF_PAPERS.get(id.partition(":")[0])
     own = [] if paper is None else [import_module(paper).encoded]
     return [*own, proof_minors.encoded, proof_claims.encoded]
+
+
+def _document(
+    walk: Walkthrough, claim: dict[str, Json], stages: list[Json], steps: list[Json]
+) -> dict[str, Json]:
+    """The whole document, with the checker's own words for what the last step says."""
+    evidence = {"parameters": stages, "steps": steps}
+    return {
+        "format": FORMAT,
+        "claim": {**claim, "words": words(claim, evidence)},
+        "problem": problem_document(walk.problem),
+        "evidence": evidence,
+    }
 
 
 def _layer(walk: Walkthrough) -> int | None:

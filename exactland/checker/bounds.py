@@ -13,6 +13,7 @@ from .forward import Enclosed, Exact, Formally, features, integers, skip_feature
 from .outcome import Coarse, NotRational, Reject, placed
 from .problem import Layer, Problem, Weights
 from .rank import is_dominant, is_inverse, rank_modulo, residue
+from .sentences.values import matrix_name
 
 #: Bits that are added to those of the evidence.
 GUARD = 32
@@ -37,11 +38,6 @@ class Target:
     @property
     def full(self) -> int:
         return min(self.rows, self.columns)
-
-
-def matrix_name(what: str, layer: int) -> str:
-    names = {"features": f"F_{layer}", "augmented": f"[F_{layer}, 1]", "weights": f"U_{layer}"}
-    return names.get(what, "Psi")
 
 
 def read_target(problem: Problem, value: Any, place: str) -> Target:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
+from exactland.checker.sentences.tables import ANALYTIC_ZEROS, APPROXIMATION, SIZES, THEOREMS
 from exactland.proof.claims import Cited
 from exactland.proof.script import Fact, StepFailed
 
-ANALYTIC_ZEROS, APPROXIMATION, SIZES = "analytic-zeros", "analytic-approximation", "published-sizes"
-#: Each theorem as it stands in a sentence.
-THEOREMS = {
-    ANALYTIC_ZEROS: (
-        "the zeros of a function that is analytic on R^n and not identically 0 are a null set"
-    ),
-    APPROXIMATION: (
-        "for every continuous f and epsilon > 0 some g analytic on R has |f - g| < epsilon on R"
-    ),
-    SIZES: (
-        "the sizes of the first convolutions of the eight networks of Table 1, and that no other "
-        "layer of theirs is wider"
-    ),
-}
+__all__ = ["ANALYTIC_ZEROS", "APPROXIMATION", "SIZES", "THEOREMS", "cited", "require_cited"]
 
 
 def cited(theorem: str, source: str) -> Cited:

@@ -7,12 +7,19 @@ from typing import Any
 from oracle import size_of
 from plain_network import Document, rational
 
+from exactland.checker.sentences import words
+
 MINIMUM = (
     "At w1 = (t/x, ..., t/x), w2 = sign(y) (1, ..., 1) with t = {t}, width {d}, x = {x}, y = {y} "
     "and sigma(t) = {sigma}, the loss E = (y - w2 . sigma(w1 x))^2 has a local minimum that is not "
     "strict and bad: E = {loss} there and on the line through it in direction w2, E >= {loss} "
     "wherever |w1_j x - t| <= {radius} and |w2_j - sign(y)| < 1, and E < {better} elsewhere. {a2}"
 )
+
+
+def words_of_proof(document: Document) -> str:
+    """The words of a proof or a step. Raises whatever a malformed claim makes it raise."""
+    return words(document["claim"], document["evidence"])
 
 
 def words_of(document: Document) -> str:
@@ -30,9 +37,8 @@ def words_of(document: Document) -> str:
             f"these {N} samples has rank at most {u}."
         )
     matrix = claim["matrix"]
-    name = "Psi"
-    if matrix["what"] != "skip-features":
-        name = f"{'F' if matrix['what'] == 'features' else 'U'}_{matrix['layer']}"
+    names = {"features": "F_{}", "augmented": "[F_{}, 1]", "weights": "U_{}"}
+    name = names.get(matrix["what"], "Psi").format(matrix.get("layer"))
     sized = f"{name} ({claim['rows']} x {claim['columns']})"
     full = min(claim["rows"], claim["columns"])
     if kind == "full-rank":

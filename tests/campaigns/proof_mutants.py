@@ -12,10 +12,10 @@ from typing import Any
 import mutants
 import oracle
 import proof_mutants_steps as near
+from claim_words import words_of_proof
 from mutants import ACTIVATIONS, MISFIT, Mutation, is_number, places, put
 from plain_network import Document, rational, written
 from proof_conclusions import CONCLUSIONS
-from proof_sentences import words_of_proof
 
 #: Words of claims, by their key.
 WORDS: dict[str, tuple[Any, ...]] = {

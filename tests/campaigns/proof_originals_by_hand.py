@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from claim_words import words_of_proof
 from plain_network import Document
-from proof_sentences import words_of_proof
 
 #: At -1 it is 1, at 0 it is 0, near 1 it is above 2, and it tends to 0.
 TWO_BUMPS = "t**2*(t+3)/(1+t**4)"

@@ -10,12 +10,12 @@ from collections import Counter
 from random import Random
 
 import pytest
+from claim_words import words_of_proof
 from mutants import canonical
 from plain_network import Document
 from proof_mutants_steps import SHAPES, made_expression
 from proof_oracle import judge_steps
 from proof_originals_by_hand import tail_step
-from proof_sentences import words_of_proof
 
 from exactland.checker.verify import check_bytes
 

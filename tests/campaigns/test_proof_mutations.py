@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from claim_words import words_of_proof
 from mutants import MISFIT, canonical
 from oracle import is_admissible
 from plain_network import Document
@@ -19,7 +20,6 @@ from proof_instances import RUNS
 from proof_mutants import mutant
 from proof_oracle import JUDGES, Memory, is_concluded, judge_single, judge_steps
 from proof_originals import proof_originals
-from proof_sentences import words_of_proof
 
 from exactland.checker.proofs.proof import ALL_CONCLUSIONS, CHECKS
 from exactland.checker.verify import check_bytes

@@ -587,8 +587,14 @@ def test_only_the_row_of_xception_disagrees() -> None:
 @pytest.mark.parametrize(
     ("rule", "claim"),
     [
-        (widths.widest_layer, widths.WidestLayer("x", 224, ((3, 1, 1),), 64, 3211265, True, 3000)),
-        (widths.widest_layer, widths.WidestLayer("x", 224, ((3, 1, 1),), 64, 3211264, False, 3000)),
+        (
+            widths.width_of_table,
+            widths.WidthOfTable("x", 224, ((3, 1, 1),), 64, 3211265, True, 3000),
+        ),
+        (
+            widths.width_of_table,
+            widths.WidthOfTable("x", 224, ((3, 1, 1),), 64, 3211264, False, 3000),
+        ),
         (widths.rank_of_table, widths.RankOfTable(89, 60164, 60164)),
         (widths.rank_of_table, widths.RankOfTable(88, 59489, 59488)),
         (widths.enough_filters, widths.EnoughFilters(88)),

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from exactland.certificate.proof_words import sentence
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
+from exactland.checker.sentences import words
 from exactland.checker.verify import check_bytes
 from exactland.papers.nh18.scripts import SCRIPTS
 from exactland.papers.nmh19.scripts import SCRIPTS as SKIP_SCRIPTS
@@ -33,10 +33,7 @@ def genuine() -> Document:
 
 def checked(document: Document) -> Any:
     """The outcome, with the words that the last step has."""
-    claim, last = document["claim"], document["evidence"]["steps"][-1]
-    where = "" if claim["layer"] is None else f", layer {claim['layer']}"
-    words = sentence(last["claim"], last["at"])
-    claim["words"] = f"{claim['statement']} on this instance{where}: {words}"
+    document["claim"]["words"] = words(document["claim"], document["evidence"])
     return check_bytes(canonical_bytes(document))
 
 
@@ -115,7 +112,7 @@ def test_there_is_no_rank_of_a_matrix_that_is_not_there(lower: Any) -> None:
     for other in document["evidence"]["steps"][1:]:
         other["uses"] = [use + 1 for use in other["uses"]]
     outcome = checked(document)
-    assert outcome.reason == "evidence.steps[0].evidence: it shows nothing about this matrix"
+    assert outcome.reason == "evidence.steps[0].at: the problem has no parameters"
 
 
 def test_false_is_no_number_where_a_rule_bounds_a_rank() -> None:

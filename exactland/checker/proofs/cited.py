@@ -10,22 +10,9 @@ from typing import Any
 
 from ..canonical import fields, text
 from ..outcome import Reject
+from ..sentences.tables import ANALYTIC_ZEROS, THEOREMS
 from .setting import Claim, Setting, Shown, no_evidence, without_stage
 
-ANALYTIC_ZEROS, APPROXIMATION, SIZES = "analytic-zeros", "analytic-approximation", "published-sizes"
-#: The closed table of cited theorems.
-THEOREMS = {
-    ANALYTIC_ZEROS: (
-        "the zeros of a function that is analytic on R^n and not identically 0 are a null set"
-    ),
-    APPROXIMATION: (
-        "for every continuous f and epsilon > 0 some g analytic on R has |f - g| < epsilon on R"
-    ),
-    SIZES: (
-        "the sizes of the first convolutions of the eight networks of Table 1, and that no other "
-        "layer of theirs is wider"
-    ),
-}
 #: Claims that are checked by themselves and rest on a theorem, by their kind.
 RESTING = {"generic-full-rank": ANALYTIC_ZEROS}
 

@@ -127,7 +127,8 @@ def ordered_values(
         raise Reject(place, "the layer is not dense")
     direction = rationals(claim["direction"], place + ".claim.direction", layer.below)
     columns = [[value] for value in direction]
-    rows = projections(setting.problem, number, columns, setting.parameters(at), bits)
+    parameters = setting.at(at, place).parameters
+    rows = projections(setting.problem, number, columns, parameters, bits)
     samples = setting.problem.samples
     gamma = distinct_indices(claim["gamma"], place + ".claim.gamma", samples)
     if len(gamma) != samples:

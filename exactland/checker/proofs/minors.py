@@ -12,7 +12,8 @@ from ..bounds import Target, lower_bound, read_target
 from ..canonical import distinct_indices, fields, text
 from ..claims import require_analytic
 from ..outcome import Reject
-from .cited import ANALYTIC_ZEROS, require_cited
+from ..sentences.tables import ANALYTIC_ZEROS
+from .cited import require_cited
 from .setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
 
 MATRICES = ("features", "augmented", "weights")
@@ -45,7 +46,7 @@ def check_analytic(setting: Setting, claim: Claim, at: Any, evidence: Any, place
 def check_nonzero(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     """The minor is not 0 at a stage: a lower bound of the rank by exactly this minor."""
     target = _minor(setting, claim, place)
-    problem = setting.at(at, place)
+    problem = setting.constructed(at, place)
     lower = fields(evidence, place + ".evidence", "lower")["lower"]
     where = place + ".evidence.lower"
     lower_bound(problem, target, problem.parameters, lower, where)

@@ -46,7 +46,7 @@ def check_assumption(setting: Setting, claim: Claim, at: Any, evidence: Any, pla
 
 def check_full_rank(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     fields(claim, place + ".claim", "kind matrix rows columns")
-    full_rank(setting.at(at, place), {**claim, "words": ""}, evidence)
+    full_rank(setting.constructed(at, place), {**claim, "words": ""}, evidence)
 
 
 def check_generic(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from ..canonical import distinct_indices, fields, listed, natural, text
 from ..outcome import Proved, Reject
 from ..problem import Problem, read_parameters
+from ..sentences import words
 from . import (
     calculus,
     cited,
@@ -37,7 +38,6 @@ from .conclusions_series import SERIES_CONCLUSIONS
 from .conclusions_skip import SKIP_CONCLUSIONS
 from .rules import RULES
 from .setting import Claim, Setting, Shown, as_text
-from .words import sentence
 
 ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
 
@@ -49,18 +49,17 @@ def proof(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     if bool(problem.units) != (statement in SKIP_CONCLUSIONS):
         raise Reject("problem.network", "the statement is about the other kind of networks")
     setting = _setting(problem, claim, evidence)
-    shown, words = _shown(setting, evidence)
+    shown = _shown(setting, evidence)
     if not ALL_CONCLUSIONS[statement](setting, shown):
         raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
-    words = f"{statement} on this instance{_layer(setting)}: {words}"
-    return Proved(words, cited.sentences(shown[-1].rests))
+    return Proved(words(claim, evidence), cited.sentences(shown[-1].rests))
 
 
 def single_step(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     """One step of a proof: the last step is this claim, at these parameters."""
     fields(claim, "claim", "kind words layer step at")
     setting = _setting(problem, claim, evidence)
-    shown, words = _shown(setting, evidence)
+    shown = _shown(setting, evidence)
     at = shown[-1].at
     if isinstance(at, int):
         at = evidence["parameters"][at]
@@ -68,8 +67,7 @@ def single_step(problem: Problem, claim: Claim, evidence: Any) -> Proved:
         raise Reject("claim.step", "it is not the claim of the last step")
     if as_text(at) != as_text(claim["at"]):
         raise Reject("claim.at", "the last step is not at these parameters")
-    words = f"On this instance{_layer(setting)}: {words}"
-    return Proved(words, cited.sentences(shown[-1].rests))
+    return Proved(words(claim, evidence), cited.sentences(shown[-1].rests))
 
 
 def _setting(problem: Problem, claim: Claim, evidence: Any) -> Setting:
@@ -87,24 +85,19 @@ def _setting(problem: Problem, claim: Claim, evidence: Any) -> Setting:
     return Setting(problem, k, stages)
 
 
-def _layer(setting: Setting) -> str:
-    return f", layer {setting.k}" if setting.problem.layers else ""
-
-
-def _shown(setting: Setting, evidence: Any) -> tuple[list[Shown], str]:
-    """All steps, at least one, each checked; and the words of the last."""
+def _shown(setting: Setting, evidence: Any) -> list[Shown]:
+    """All steps, at least one, each checked."""
     shown: list[Shown] = []
-    words = ""
     for n, step in enumerate(listed(evidence["steps"], "evidence.steps")):
-        words = _check_step(setting, step, shown, f"evidence.steps[{n}]")
+        _check_step(setting, step, shown, f"evidence.steps[{n}]")
     # No conclusion is a citation; it is said here once more, for all of them.
     if not shown or shown[-1].claim["kind"] == "cited":
         raise Reject("evidence.steps", "a citation alone concludes nothing")
-    return shown, words
+    return shown
 
 
-def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> str:
-    """Check a step, add it to ``shown`` and return its words."""
+def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> None:
+    """Check a step and add it to ``shown``."""
     fields(step, place, "claim at uses evidence")
     claim, at = step["claim"], setting.stage(step["at"], place)
     used = [shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))]
@@ -120,7 +113,6 @@ def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> 
         fields(evidence, place + ".evidence", "rule")
         RULES[text(rule, place + ".evidence.rule", list(RULES))](setting, claim, at, used, place)
     shown.append(Shown(claim, at, cited.rests_on(claim, used)))
-    return sentence(claim, at)
 
 
 def _no_check(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:

@@ -89,7 +89,7 @@ def check_near(setting: Setting, claim: Claim, at: Any, evidence: Any, place: st
     no_evidence(evidence, place)
     last, _ = setting.layer(claim["layer"], place)
     radius = rational(claim["radius"], place + ".claim.radius")
-    ours, given = setting.at(at, place).parameters, setting.problem.parameters
+    ours, given = setting.constructed(at, place).parameters, setting.problem.parameters
     if ours is None or given is None or radius <= 0:
         raise Reject(place, "parameters at both points and a positive radius are needed")
     total = Fraction(0)

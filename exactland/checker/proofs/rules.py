@@ -7,9 +7,10 @@ from typing import Any
 
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
+from ..sentences.tables import ANALYTIC_ZEROS
 from . import minors, norms, statement_facts
 from . import rules_series as series
-from .cited import ANALYTIC_ZEROS, require_cited
+from .cited import require_cited
 from .layers import read_targets
 from .ranks import sized_target
 from .setting import Claim, Setting, Shown, without_stage

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..canonical import fields, listed, natural, rationals
 from ..outcome import Reject
-from .cited import ANALYTIC_ZEROS, APPROXIMATION, require_cited
+from ..sentences.tables import ANALYTIC_ZEROS, APPROXIMATION
+from .cited import require_cited
 from .series import coordinate_name
 from .setting import Claim, Setting, Shown, as_text, without_stage
 

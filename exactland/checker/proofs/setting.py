@@ -50,8 +50,12 @@ class Setting:
 
     def stage(self, value: Any, place: str) -> Stage:
         """``at`` of a step."""
-        if value is None or value == GIVEN:
-            return None if value is None else GIVEN
+        if value is None:
+            return None
+        if value == GIVEN:
+            if self.problem.parameters is None:
+                raise Reject(place + ".at", "the problem has no parameters")
+            return GIVEN
         return natural(value, place + ".at", 0, len(self.stages) - 1)
 
     def parameters(self, stage: Stage) -> Any:
@@ -65,6 +69,12 @@ class Setting:
         if stage is None:
             raise Reject(place, "this claim is about a stage of the parameters")
         return replace(self.problem, parameters=self.parameters(stage))
+
+    def constructed(self, stage: Stage, place: str) -> Problem:
+        """The same at constructed parameters: the claim is not about those of the problem."""
+        if stage == GIVEN:
+            raise Reject(place + ".at", "the index of a stage is expected")
+        return self.at(stage, place)
 
     def activation_document(self, number: int) -> Any:
         return self.problem.document["network"]["layers"][number - 1]["activation"]

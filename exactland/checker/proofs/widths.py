@@ -10,11 +10,12 @@ from typing import Any
 
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
-from .cited import SIZES
+from ..sentences.tables import SIZES
+from ..sentences.values import sides
 from .setting import Claim, Setting, Shown, as_text, no_evidence, without_stage
 
 IMAGENET, MNIST = 1_200_000, 60_000
-#: Table 1: network, side of the input, chain to its widest layer, channels there.
+#: Table 1: network, side of the input, chain to the layer that is counted, channels there.
 TABLE_1: list[tuple[str, int, list[list[int]], int]] = [
     ("VGG", 224, [[3, 1, 1]], 64),
     ("Inception V3", 299, [[3, 2, 0], [3, 1, 0], [3, 1, 1]], 64),
@@ -31,14 +32,6 @@ TABLE_2 = (10, 20, 30, 40, 50, 60, 70, 80, 89, 100)
 FIGURE_1 = [
     [3, 1, 0, 100], [2, 2, 0, 100], [2, 1, 0, 20], [2, 2, 0, 20], [6, 1, 0, 100], [1, 1, 0, 10],
 ]  # fmt: skip
-
-
-def sides(side: int, chain: list[list[int]]) -> list[int]:
-    """The sides after each link, from the first on."""
-    result = [side]
-    for size, stride, padding, *_ in chain:
-        result.append((result[-1] + 2 * padding - size) // stride + 1)
-    return result
 
 
 def _chain(value: Any, length: int, place: str) -> list[list[int]]:

@@ -32,6 +32,8 @@ STATEMENTS = (
             "The other rows hold: VGG 224^2 * 64 = 3,211,264; Inception 147^2 * 64; SqueezeNet "
             "111^2 * 96 = 1,182,816; ENet 256^2 * 16 = 1,048,576; GoogLeNet and ResNet 112^2 * 64 "
             "= 802,816.",
+            "Checked is the width of one layer of each network. That no other is wider is not "
+            "checked, and false of Xception: block2_sepconv1 has 147^2 * 128 = 2,765,952.",
         ),
     ),
     Statement(

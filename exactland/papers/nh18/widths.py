@@ -24,7 +24,7 @@ ARCHITECTURES = cited(SIZES, "the publications of the networks, by way of Table 
 
 
 @dataclass(frozen=True)
-class WidestLayer:
+class WidthOfTable:
     """A row of Table 1: the layer after ``chain`` has ``width`` neurons, which does or does not
     exceed N. A link of the chain is (size, stride, padding); ``printed`` are thousands.
     """
@@ -87,14 +87,14 @@ class WidthsOfFigure:
 
 #: (network, side of the input, chain, channels, width, exceeds N, printed in thousands)
 TABLE_1 = (
-    WidestLayer("VGG", 224, ((3, 1, 1),), 64, 3_211_264, True, 3000),
-    WidestLayer("Inception V3", 299, ((3, 2, 0), (3, 1, 0), (3, 1, 1)), 64, 1_382_976, True, 1300),
-    WidestLayer("Inception V4", 299, ((3, 2, 0), (3, 1, 0), (3, 1, 1)), 64, 1_382_976, True, 1300),
-    WidestLayer("SqueezeNet", 227, ((7, 2, 0),), 96, 1_182_816, False, 1180),
-    WidestLayer("ENet", 512, ((3, 2, 1),), 16, 1_048_576, False, 1000),
-    WidestLayer("GoogLeNet", 224, ((7, 2, 3),), 64, 802_816, False, 800),
-    WidestLayer("ResNet", 224, ((7, 2, 3),), 64, 802_816, False, 800),
-    WidestLayer("Xception", 299, ((3, 2, 0), (3, 1, 0)), 64, 1_382_976, True, 700),
+    WidthOfTable("VGG", 224, ((3, 1, 1),), 64, 3_211_264, True, 3000),
+    WidthOfTable("Inception V3", 299, ((3, 2, 0), (3, 1, 0), (3, 1, 1)), 64, 1_382_976, True, 1300),
+    WidthOfTable("Inception V4", 299, ((3, 2, 0), (3, 1, 0), (3, 1, 1)), 64, 1_382_976, True, 1300),
+    WidthOfTable("SqueezeNet", 227, ((7, 2, 0),), 96, 1_182_816, False, 1180),
+    WidthOfTable("ENet", 512, ((3, 2, 1),), 16, 1_048_576, False, 1000),
+    WidthOfTable("GoogLeNet", 224, ((7, 2, 3),), 64, 802_816, False, 800),
+    WidthOfTable("ResNet", 224, ((7, 2, 3),), 64, 802_816, False, 800),
+    WidthOfTable("Xception", 299, ((3, 2, 0), (3, 1, 0)), 64, 1_382_976, True, 700),
 )
 TABLE_2 = tuple(
     RankOfTable(filters, 676 * filters, min(MNIST, 676 * filters))
@@ -103,7 +103,7 @@ TABLE_2 = tuple(
 FIGURE_1 = (784, 67600, 16900, 2880, 720, 100, 10)
 
 
-def widest_layer(walk: Walkthrough, claim: WidestLayer, uses: tuple[Fact, ...]) -> Grounds:
+def width_of_table(walk: Walkthrough, claim: WidthOfTable, uses: tuple[Fact, ...]) -> Grounds:
     sides = _sides(claim.side, claim.chain)
     width = sides[-1] ** 2 * claim.channels
     if width != claim.width or (width > IMAGENET) != claim.exceeds:
@@ -180,7 +180,7 @@ def table_1(walk: Walkthrough) -> Steps:
     facts = [(yield Step(ARCHITECTURES, by.citation, (), "Table 1"))]
     for row in TABLE_1:
         erratum = "NH18:E8g" if (row.printed * 1000 > IMAGENET) != row.exceeds else ""
-        facts.append((yield Step(row, widest_layer, (), "Table 1", erratum)))
+        facts.append((yield Step(row, width_of_table, (), "Table 1", erratum)))
     return (yield Step(Together(TABLE_1), by.conjunction, tuple(facts), "Table 1"))
 
 

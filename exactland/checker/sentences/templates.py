@@ -1,0 +1,277 @@
+"""The sentence of every kind of step, as a template (section 10.6 of the format lists them all).
+
+``printing`` says what the fields in braces stand for. A field of a claim that its sentence left out
+would let two claims read alike; a test changes each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Claim = dict[str, Any]
+GAPS = (
+    "With d_ij = z_gamma(j),j - z_gamma(i),j, gamma = ({gamma}) and z = F_{below} M_{layer}(Q), "
+    "Q = {directions}{at_below}: "
+)
+PROJECTIONS = "With z = F_{below} M_{layer}(Q), Q = {directions}{at_below}: "
+ORDER = (
+    "<a, z_i> increases with i, z_1, ..., z_N being the rows ({gamma}) of F_{below} and "
+    "a = {direction}{at_below}"
+)
+E = "E(alpha) = {family} with A(alpha)_ij = {sigma}(alpha <z_j - z_i, a> + {point}), i <= N, j < N"
+ROWS = "z_1, ..., z_N the rows ({gamma}) of F_{below} and a = {direction}{at_below}"
+E_LIMIT = "E(alpha) has a column of ones and the {sigma}(alpha <z_j - z_i, a> + {point})."
+TAIL = "!= 0 for every alpha >= {from}, A(alpha)_ij = {sigma}({sign}alpha d_ij + {point})."
+MINOR = "minor of {matrix} with rows {rows_of_minor} and columns {columns} (counted from 0)"
+NULL = " is 0 are a null set, by the cited theorem, which is not proved here."
+DERIVATIVES = (
+    "Layer {layer}: at {parameters} the derivatives of Phi ({loss}) backwards and forwards "
+)
+EXPANSION = (
+    "det {sigma}(w_i z_j), i, j = 1, ..., {more}, is not identically 0 in w_{more}, z_j being the "
+    "entry {coordinate} of F_{below} on sample j{at_below}."
+)
+IMAGE, IMAGE_B = "||F_{layer}^T x||^2", "||F_{layer}^T B||^2"
+
+#: The kinds with several templates, and which one a claim has.
+VARIANTS: dict[str, Callable[[Claim], str]] = {
+    "rank": lambda claim: (
+        "rank" if claim["at_least"] == claim["at_most"]
+        else "rank between" if claim["at_least"] else "rank at most"
+    ),
+    "analytic-minor": lambda claim: _of_weights(claim, "analytic-minor"),
+    "minor-null": lambda claim: _of_weights(claim, "minor-null"),
+    "distinct-projections": lambda claim: (
+        "distinct-projections across" if claim["across"] else "distinct-projections"
+    ),
+    "limit-determinant": lambda claim: (
+        "limit-determinant bounded" if claim["bounded"] else "limit-determinant"
+    ),
+    "gradients": lambda claim: "gradients within" if claim["tolerance"] else "gradients",
+    "norm-bounds": lambda claim: (
+        "norm-bounds of matrices" if claim["matrices"] else "norm-bounds"
+    ),
+    "expansion-nonzero": lambda claim: (
+        "expansion-nonzero" if claim["weights"] else "expansion-nonzero without weights"
+    ),
+}  # fmt: skip
+
+
+def _of_weights(claim: Claim, kind: str) -> str:
+    return f"{kind} of weights" if claim["matrix"]["what"] == "weights" else kind
+
+
+def template(claim: Claim) -> str:
+    """The template of a claim that has been checked."""
+    kind = claim["kind"]
+    return TEMPLATES[VARIANTS[kind](claim) if kind in VARIANTS else kind]
+
+
+TEMPLATES: dict[str, str] = {
+    "cited": "Cited, not checked: {theorem}.",
+    # The network and its activations
+    "assumption": "{id} holds on this instance.",
+    "condition": "{condition}",
+    "layer-kind": "Layer {layer} is {is}.",
+    "activation": "Layer {layer}: the activation {property}.",
+    "named-activation": "The activation of layer {layer} is one of {names}.",
+    "analytic-outputs": (
+        "For every input x the outputs f_1(x), ..., f_{layer}(x) are analytic functions of the "
+        "parameters."
+    ),
+    "growth": (
+        "|{sigma}(t)| <= ({rho_1}) exp(({rho_2}) t) for t < 0 and |{sigma}(t)| <= ({rho_3}) t + "
+        "{rho_4} for t >= 0."
+    ),
+    "limits": "{sigma} tends to {low_limit} at -infinity and to {high_limit} at +infinity.",
+    "inequality": "{left} <= {right} for every t >= {from}.",
+    "residual-loss": (
+        "Phi ({loss}) is a sum of l(f_Lj(x_i) - y_ij) over all samples and outputs with l "
+        "continuously differentiable."
+    ),
+    # Ranks and minors
+    "full-rank": "{sized} has full rank {full} at {parameters}.",
+    "generic-full-rank": "{sized} has full rank {full} for almost all parameters.",
+    "dense": (
+        "Every ball of parameters of layers 1 to {upto} holds some at which {sized} has full rank "
+        "{full}."
+    ),
+    "rank": "{sized} has rank {at_most} at {parameters}.",
+    "rank between": "{sized} has rank at least {at_least} and at most {at_most} at {parameters}.",
+    "rank at most": "{sized} has rank at most {at_most} at {parameters}.",
+    "affine": "F_{layer} - F_{before} {product} has equal rows{at}.",
+    "near": (
+        "The Euclidean distance of {parameters} from the given ones is below {radius} in layers 1 "
+        "to {layer}."
+    ),
+    "distinct-rows": "The rows of F_{layer} differ{at}.",
+    "analytic-minor": (
+        "The " + MINOR + " is an analytic function of the parameters of layers 1 to {upto}."
+    ),
+    "analytic-minor of weights": "The " + MINOR + " is an analytic function of W_{upto}.",
+    "nonzero-minor": "The " + MINOR + " is not 0{at}.",
+    "minor-null": "The parameters of layers 1 to {upto} at which the " + MINOR + NULL,
+    "minor-null of weights": "The W_{upto} at which the " + MINOR + NULL,
+    # Directions, projections and det A(alpha): NH18, Theorem 3.4
+    "distinct-projections": (
+        PROJECTIONS + "z_ij != z_i'j for all samples i != i' and every column j."
+    ),
+    "distinct-projections across": (
+        PROJECTIONS + "z_ij != z_i'j' for all samples i != i' and all columns j, j'."
+    ),
+    "distinct-entries": (
+        "f_{layer}(x_i)_h != f_{layer}(x_j)_v for all samples i != j and all neurons h, v of "
+        "layer {layer}{at}."
+    ),
+    "sorted": GAPS + "d_ij < 0 for all i > j.",
+    "nonzero-value": "{sigma}({point}) != 0.",
+    "tail-dominated": GAPS + "det A(alpha) " + TAIL,
+    "tail-nonsingular": GAPS + "det A(alpha) " + TAIL,
+    "triangular-tail": GAPS + "det A(alpha) = {sigma}({point})^N " + TAIL,
+    "tail-determinant": (
+        GAPS + "the determinant of the matrix of all {sigma}({sign}alpha d_ij + {point}) is "
+        "not 0 at alpha = {alpha}."
+    ),
+    # The matrices E(alpha): NH17, Lemma 4.3
+    "increasing": ORDER + ".",
+    "above-limit": "{sigma}({point}) exceeds the limit of {sigma} at -infinity.",
+    "limit-determinant": (
+        ORDER
+        + ", and det E(alpha) tends to {sigma}({point})^(N-1) != 0, up to the sign; "
+        + E_LIMIT
+    ),
+    "limit-determinant bounded": (
+        ORDER + ", and det E(alpha) tends to (mu - {sigma}({point}))^(N-1) != 0, up to the sign, "
+        "mu the limit at -infinity; " + E_LIMIT
+    ),
+    "family-determinant": ORDER + ", and det E(alpha) != 0 for every alpha >= {from}, " + E + ".",
+    "determinant-at": (
+        "{low} <= det E(alpha) <= {high} at alpha = {alpha}, " + E + ", " + ROWS + "."
+    ),
+    "permutation-terms": (
+        "In the Leibniz sum of det E(alpha) at alpha = {alpha} the identity gives "
+        "{sigma}({point})^{n} != 0 and the absolute values of all other terms add up to at most "
+        "{bound}, " + E + ", " + ROWS + "."
+    ),
+    # Derivatives
+    "backpropagation": (
+        "Layer {layer}: for all parameters, samples, differentiable activations and losses Phi = "
+        "sum l(F_L - Y), backpropagation gives the derivatives of Phi for G_{layer}, U_{layer} "
+        "(W_{layer} in a dense layer) and the bias of every neuron."
+    ),
+    "differentiable": "{sigma} is differentiable at every entry of G_{layer} at {parameters}.",
+    "gradients": DERIVATIVES + "are equal.",
+    "gradients within": DERIVATIVES + "differ by at most {tolerance}.",
+    # Layers, fits and norms: NH18, section 2, Corollary 3.6, appendix H
+    "layer-identity": (
+        "<w^t, x^p> + b_h = (U_{layer}^T x + b)_h with U_{layer} = M_{layer}(W_{layer}) for all x, "
+        "W, b and every neuron h of layer {layer}."
+    ),
+    "layer-as-defined": (
+        "On the rows x of {inputs}, with W = {W} and b = {b}, every <w^t, x^p> + b_h of layer "
+        "{layer} is the entry of x U + b."
+    ),
+    "largest-entries": (
+        "On the rows of {inputs} every output of layer {layer} is an entry of its patch, and no "
+        "entry of the patch is larger."
+    ),
+    "fitted": "F_{layer} lambda = y at {parameters}, y the targets, for lambda = ({weights}).",
+    "fitted-by-rank": (
+        "F_{layer} F_{layer}^T is invertible at {parameters}, and lambda = F_{layer}^T (F_{layer} "
+        "F_{layer}^T)^(-1) y gives F_{layer} lambda = y, y the targets."
+    ),
+    "bounded-below": "{low} ||x||^2 <= " + IMAGE + " at {parameters} for every vector x.",
+    "bounded-above": IMAGE + " <= {high} ||x||^2 at {parameters} for every vector x.",
+    "sharp-below": IMAGE + " < 1.01 * {low} ||x||^2 at {parameters} for x = {vector}.",
+    "sharp-above": "1.01 " + IMAGE + " > {high} ||x||^2 at {parameters} for x = {vector}.",
+    "norm-bounds": (
+        "{low} ||x||^2 <= "
+        + IMAGE
+        + " <= {high} ||x||^2 at {parameters} for every vector x; "
+        + IMAGE
+        + " < 1.01 * {low} ||x||^2 for some x, and 1.01 "
+        + IMAGE
+        + " > {high} ||x||^2 for some x."
+    ),
+    "norm-bounds of matrices": (
+        "{low} ||B||^2 <= " + IMAGE_B + " <= {high} ||B||^2 at {parameters} for every matrix B "
+        "(Frobenius norms); "
+        + IMAGE_B
+        + " < 1.01 * {low} ||B||^2 for some B, and 1.01 "
+        + IMAGE_B
+        + " > {high} ||B||^2 for some B."
+    ),
+    # NH18's tables and figure
+    "width": (
+        "{name}: a side of {through} pixels and {channels} channels (cited) give width {width} "
+        "{relation} N = {samples}."
+    ),
+    "least-channels": "{side}^2 T >= {samples} if and only if T >= {channels}.",
+    "widths": "With the sizes of the figure (cited) the widths are {widths}; n_2 >= n_3 >= ....",
+    # Skip networks: NMH19
+    "well-formed": (
+        "Every unit reads at least one source of a lower layer; units that share weights lie in "
+        "one layer and have equally many sources; the skip units are distinct."
+    ),
+    "units-as-defined": (
+        "On the samples every entry of Psi is f_j(x) = sigma_j(b_j + sum over k -> j of f_k(x) "
+        "u_(k->j)), unit by unit, for all parameters."
+    ),
+    "unit-activation": "Unit {unit}: the activation {property}.",
+    "skip-units": "{ids} are {count} = N different skip units.",
+    "own-biases": "Skip units {ids}: each has a bias that no other unit has.",
+    "backward-path": (
+        "{path} is a backward path to a unit that reads inputs only; after {first} it meets no "
+        "skip unit, and no unit on it shares weights with another skip unit."
+    ),
+    "samples-apart": "The sums of unit {unit}, without bias, differ for all samples{at}.",
+    "independent-columns": (
+        "The minor of Psi with the samples {samples_of_minor} and the skip units {ids} is not "
+        "0{at}."
+    ),
+    # Taylor series and null sets: LDS18
+    "derivatives": "{sigma} is analytic and {sigma}^(j)(0) != 0 for j = {orders}.",
+    "special-nearby": (
+        "{sigma} is analytic, and for 0 < c < {delta} no derivative of {sigma} + c (sin + cos) of "
+        "an order below {order} is 0 at 0."
+    ),
+    "sine-cosine-derivatives": (
+        "The n-th derivative of sin + cos at 0 is (-1)^floor(n/2), for every n."
+    ),
+    "few-excluded": (
+        "For every analytic g all but at most {order} real c make all derivatives of g + c (sin + "
+        "cos) at 0 of an order below {order} nonzero."
+    ),
+    "special-dense": (
+        "Some sequence of functions that satisfy Assumption 2 with n = {order} converges to "
+        "{sigma} uniformly on R."
+    ),
+    "distinct-coordinate": "The entries {coordinate} of F_{below} on the samples differ{at_below}.",
+    "vandermonde": (
+        "With z_j the entry {coordinate} of F_{below} on sample j{at_below}: the matrix (z_j^i "
+        "{sigma}^(i)(0)), i < {order}, j <= {order}, is nonsingular; its determinant is the "
+        "product of the {sigma}^(i)(0) times that of all z_j - z_i, i < j."
+    ),
+    "minor": (
+        "det {sigma}(w_i z_j) != 0, i, j = 1, ..., {count}, for w = ({weights}) and z_j the entry "
+        "{coordinate} of F_{below} on sample j{at_below}."
+    ),
+    "expansion-nonzero": "With (w_1, ..., w_{count}) = ({weights}): " + EXPANSION,
+    "expansion-nonzero without weights": EXPANSION,
+    "distinct-products": "<w, x_i> != <w, x_j> for all samples i != j, w = ({weight}).",
+    "separating-weight": (
+        "sigma_1(<w, x_i>) != sigma_1(<w, x_j>) for all samples i != j, w = ({weight})."
+    ),
+    "coincidences-null": (
+        "For any two of the samples the w with sigma_1(<w, x_i>) = sigma_1(<w, x_j>) form a set of "
+        "measure zero."
+    ),
+    "determinant-null": (
+        "The w in R^N with det sigma_1(w_i x_j) = 0, x_1, ..., x_N the samples, form a set of "
+        "measure zero."
+    ),
+    "moments": (
+        "The monomials of the degrees {orders} in the coordinates of the samples have rank N."
+    ),
+}
