@@ -24,3 +24,5 @@ ENTRIES = 1_000_000
 OPERATIONS = 100_000_000
 #: Derivatives of one function at one point.
 ORDER = 1000
+#: Parts of a claim: heads, numbers and names.
+FORMULA_PARTS = 200_000

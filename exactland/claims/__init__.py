@@ -1,0 +1,1 @@
+"""Claims: formulas of one language, from text and from data, decided with evidence."""
