@@ -31,6 +31,8 @@ from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Coarse, Decline, NotRational, Proved, Reject, Result, quoted
 from .problem import Problem, read_problem
+from .proof import FORMAT as FORMULAS
+from .proof import prove_document
 from .proofs.proof import proof, single_step
 
 FORMAT = "exactland-certificate/1"
@@ -52,7 +54,10 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
 
 def prove(data: bytes) -> Proved:
     """What these bytes prove, if they prove their claim; otherwise Reject or Decline."""
-    document = fields(load(data), "document", "format claim problem evidence")
+    document = load(data)
+    if isinstance(document, dict) and document.get("format") == FORMULAS:
+        return prove_document(document)
+    fields(document, "document", "format claim problem evidence")
     text(document["format"], "format", [FORMAT])
     claim = document["claim"]
     kind = claim.get("kind") if isinstance(claim, dict) else None

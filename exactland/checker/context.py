@@ -1,0 +1,199 @@
+"""What rules build on: the problem, the definitions of the document, and questions about terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .bounds import Target
+from .canonical import natural
+from .decide import Decision, decide
+from .formulas import Formula, Reader, Scope
+from .network import Key, Pass, Rows, loss_function, shapes
+from .numbers import Exact, Formally
+from .outcome import NotRational, Reject
+from .problem import Problem, SkipWeights, Weights
+from .properties import is_analytic
+from .signature import TABLE
+from .values import Place, Values
+
+#: Premises and conclusion.
+Sequent = tuple[list[Formula], Formula]
+#: Heads of functions that are analytic where their arguments are.
+ANALYTIC = frozenset(
+    [
+        "+",
+        "-",
+        "*",
+        "neg",
+        "^",
+        "X",
+        "Y",
+        "F",
+        "G",
+        "U",
+        "W",
+        "b",
+        "V",
+        "M",
+        "patch",
+        "Psi",
+        "matrix",
+        "table",
+        "T",
+        "o",
+        "part",
+        "beside",
+        "ones",
+        "I",
+        "det",
+        "entry",
+        "sum",
+        "sigma",
+        "dsigma",
+        "N",
+        "L",
+        "n",
+        "patches",
+        "rows",
+        "columns",
+    ]
+)
+#: What has no value somewhere, so that a formal identity may be no identity.
+PARTIAL = frozenset(["/", "inverse", "call", "limit", "at", "loss"])
+
+
+@dataclass
+class Context:
+    """One document: its problem, its definitions with their scope, and the theorems it cites."""
+
+    problem: Problem
+    definitions: list[Any]
+    scope: Scope
+    cited: set[str] = field(default_factory=set)
+
+    def read(self, claim: Formula, place: str) -> Formula:
+        """A proposition of the language, returned as it is."""
+        Reader().read(claim, "P", self.scope, place)
+        return claim
+
+    def cite(self, theorem: str) -> None:
+        self.cited.add(theorem)
+
+    # Evaluation.
+
+    def _with_definitions(self, claim: Formula) -> Formula:
+        return ["let", self.definitions, claim] if self.definitions else claim
+
+    def decide(self, claim: Formula, bits: int) -> bool | None:
+        return decide(self.problem, self._with_definitions(claim), bits)
+
+    def why(self, claim: Formula, bits: int) -> str:
+        """Why the evaluation does not show a claim."""
+        return "it is false" if self.decide(claim, bits) is False else "it is not shown"
+
+    def decide_formally(self, claim: Formula) -> bool | None:
+        """Whether a claim holds with symbols for all parameters."""
+        for head in self._heads(claim):
+            if head in PARTIAL:
+                raise Reject("", f"{head} is not admitted in a formal identity")
+        numbers = Formally()
+        symbols = {
+            key: [[numbers.over.symbol(*key, r, c) for c in range(columns)] for r in range(rows)]
+            for key, (rows, columns) in shapes(self.problem).items()
+        }
+        decision = Decision(self.problem, self._with_definitions(claim), numbers)
+        return decision.holds(claim, Place({}, Pass(self.problem, symbols, numbers.over)))
+
+    def _heads(self, formula: Formula) -> set[str]:
+        """The heads of a formula and of the definitions that it uses."""
+        if isinstance(formula, str):
+            bodies = [body for name, _, body in self.definitions if name == formula]
+            return self._heads(bodies[0]) if bodies else set()
+        if not isinstance(formula, list) or not formula:
+            return set()
+        own = {formula[0]} & TABLE.keys() if isinstance(formula[0], str) else set()
+        return own.union(*(self._heads(part) for part in formula))
+
+    def at(self, point: Formula, place: str) -> Problem:
+        """The problem with the parameters of a point, which are rational."""
+        Reader().read(point, "Q", replace(self.scope, at_a_point=False), place)
+        try:
+            values = Values(self.problem, Exact(), self.definitions)
+            parameters = values.at(point, Place()).parameters
+        except NotRational:
+            raise Reject(place, "the parameters of the point are not rational") from None
+        return replace(self.problem, parameters=as_weights(self.problem, dict(parameters)))
+
+    # Terms.
+
+    def shape(self, term: Formula, place: str) -> tuple[int, int]:
+        """The size of F_k, [F_k, 1], U_k or Psi."""
+        problem = self.problem
+        head = term[0] if isinstance(term, list) else None
+        if head == "Psi":
+            return problem.samples, len(problem.skips)
+        if head == "beside" and term[2:] == [["ones", ["N"], 1]]:
+            rows, columns = self.shape(term[1], place)
+            return rows, columns + 1
+        if head in ("F", "U"):
+            layer = problem.layers[natural(term[1], place, 1, len(problem.layers)) - 1]
+            return (problem.samples if head == "F" else layer.below), layer.width
+        raise Reject(place, "F_k, [F_k, 1], U_k or Psi is expected")
+
+    def require_analytic(self, term: Formula, place: str) -> None:
+        """Reject unless a term is built from analytic functions of the parameters."""
+        heads = self._heads(term)
+        if heads - ANALYTIC:
+            raise Reject(place, f"{min(heads - ANALYTIC)} is not shown to be analytic")
+        if heads & {"F", "G", "sigma", "dsigma", "patch", "Psi"}:
+            self.require_analytic_network(place)
+
+    def require_analytic_network(self, place: str) -> None:
+        for k, layer in enumerate(self.problem.layers, 1):
+            if layer.activation is None or not is_analytic(layer.activation.definition):
+                raise Reject(place, f"layer {k} is not shown to be analytic")
+        for unit in self.problem.units:
+            if not is_analytic(unit.activation.definition):
+                raise Reject(place, f"unit {unit.name} is not shown to be analytic")
+
+    def require_smooth_loss(self, place: str) -> None:
+        """Phi is analytic: so are the activations and l."""
+        self.require_analytic_network(place)
+        if self.problem.loss == "squared-hinge" or not is_analytic(loss_function(self.problem)):
+            raise Reject(place, "the loss is not shown to be analytic")
+
+    def blocks(self) -> list[Formula]:
+        """W_k and b_k of all layers, in the order of dPhi."""
+        return [list(key) for key in shapes(self.problem)]
+
+
+def as_weights(problem: Problem, parameters: dict[Key, Rows]) -> Any:
+    """Rational parameters as the problem has them."""
+    if problem.units:
+        groups = {u.group: [w for (w,) in parameters["W", u.name]] for u in problem.units}
+        biases = {u.bias: parameters["b", u.name][0][0] for u in problem.units if u.bias}
+        return SkipWeights(groups, biases)
+    found: list[Weights | None] = []
+    for k in range(1, len(problem.layers) + 1):
+        W, b = parameters.get(("W", k)), parameters.get(("b", k), [[]])
+        found.append(None if W is None else Weights(W, b[0]))
+    return found
+
+
+def in_every_way(under: list[Any], claim: Formula) -> Formula:
+    """A claim at a point or below a quantifier, or as it is."""
+    return [*under, claim] if under else claim
+
+
+def matrix_of(target: Target) -> Formula:
+    """The matrix that a target names, as a term."""
+    if target.what == "features":
+        return ["F", target.layer]
+    if target.what == "weights":
+        return ["U", target.layer]
+    if target.what == "skip-features":
+        return ["Psi"]
+    if target.what == "augmented":
+        return ["beside", ["F", target.layer], ["ones", ["N"], 1]]
+    raise Reject("", "the matrix has no name in the language")

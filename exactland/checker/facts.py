@@ -1,0 +1,178 @@
+"""Named facts: for each name of the signature how it is decided, True, False or None."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from .activations import Activation
+from .expression import Variable, evaluate
+from .intervals import Intervals
+from .outcome import Decline, NotRational, Reject
+from .proofs.comparisons import growth
+from .proofs.half_lines import limit
+from .proofs.network import PROPERTIES, has_finite_limits, is_increasing
+from .proofs.shapes import constant_sign
+from .properties import is_analytic, is_polynomial
+
+if TYPE_CHECKING:
+    from .values import Place, Values
+
+Answer = bool | None
+#: Steps of the search for a hyperplane.
+UPDATES = 2000
+
+
+def holds(values: Values, place: Place, name: str, arguments: tuple[Any, ...]) -> Answer:
+    """Whether a named fact holds of a layer, a unit, the data or the loss."""
+    if name in ACTIVATIONS:
+        sigma = values._activation(arguments[0], place)
+        return ACTIVATIONS[name](sigma, json.loads(sigma.key), *arguments[1:])
+    if name in LAYERS:
+        return LAYERS[name](values._layer(values.integer(arguments[0], place)))
+    if name in OTHERS:
+        return OTHERS[name](values, place, *arguments)
+    return None
+
+
+def _or_none(found: bool) -> Answer:
+    """What is not shown is not known."""
+    return True if found else None
+
+
+def _property(name: str) -> Callable[[Activation, Any], Answer]:
+    return lambda sigma, value: _or_none(PROPERTIES[name](sigma, value))
+
+
+def _named(sigma: Activation, value: Any, name: str) -> Answer:
+    if isinstance(value, dict) and "expr" in value:
+        return None
+    return bool((value["name"] if isinstance(value, dict) else value) == name)
+
+
+def _affine(sigma: Activation, value: Any) -> Answer:
+    """A polynomial is affine if its second difference vanishes: that of a quadratic does not."""
+    if not is_polynomial(sigma.definition):
+        return None
+    from .rationals import Rationals
+
+    try:
+        points = [evaluate(sigma.definition, Fraction(n), Rationals()) for n in range(66)]
+    except NotRational:
+        return None
+    return len({y - x for x, y in pairwise(points)}) == 1
+
+
+def _nonzero_somewhere(sigma: Activation, value: Any) -> Answer:
+    """Its derivative at one of a few points is told apart from 0."""
+    from .jets import Jets, variable
+
+    over = Intervals(256)
+    for n in (1, -1, 3, -3, 0):
+        try:
+            at = over.number(Fraction(n, 2))
+            slope = evaluate(sigma.definition, variable(at, 1, over), Jets(over, 1))[1]
+        except (Reject, Decline):
+            continue
+        if over.sign(slope):
+            return True
+    return None
+
+
+#: Facts about an activation, which is given with its JSON.
+ACTIVATIONS: dict[str, Callable[..., Answer]] = {
+    "continuous": _property("continuous"),
+    "differentiable": _property("analytic"),
+    "smooth": _property("analytic"),
+    "analytic": lambda sigma, value: _or_none(is_analytic(sigma.definition)),
+    "increasing": lambda sigma, value: _or_none(is_increasing(sigma, value)),
+    "monotone": lambda sigma, value: _or_none(is_increasing(sigma, value)),
+    "not-constant": _property("non-constant"),
+    "bounded": _property("bounded"),
+    "linear-growth": lambda sigma, value: _or_none(growth(value, "") is not None),
+    "one-sided-limit": lambda sigma, value: _or_none(
+        has_finite_limits(sigma)
+        and any(constant_sign(limit(sigma.definition, side)) == 0 for side in (-1, 1))
+    ),
+    "some-slope": _nonzero_somewhere,
+    "affine": _affine,
+    "is-identity": lambda sigma, value: _or_none(isinstance(sigma.definition, Variable)),
+    "named": _named,
+}
+
+LAYERS: dict[str, Callable[[Any], Answer]] = {
+    "dense": lambda layer: layer.kind == "dense",
+    "convolutional": lambda layer: layer.kind in ("dense", "convolution"),
+    "pooling": lambda layer: layer.kind == "max-pooling",
+    "own-biases": lambda layer: layer.activation is not None and layer.bias == "neuron",
+    "no-biases": lambda layer: layer.bias == "none",
+    "covers": lambda layer: _covers(layer),
+}
+
+
+def _covers(layer: Any) -> Answer:
+    read = {i for patch in layer.patches for i in patch if i is not None}
+    sets = {frozenset(i for i in patch if i is not None) for patch in layer.patches}
+    return len(read) == layer.below and len(sets) == len(layer.patches)
+
+
+def _own_bias(values: Values, place: Place, name: str) -> Answer:
+    bias = values._unit(["unit", name]).bias
+    return bias is not None and [u.bias for u in values.problem.units].count(bias) == 1
+
+
+def _separable(values: Values, place: Place, k: Any) -> Answer:
+    """A hyperplane for each class by the perceptron, which finds one where there is one."""
+    classes = _classes(values)
+    if classes is None:
+        return None
+    rows = [[values.numbers.exactly(x) for x in row] for row in values._features(place, k)]
+    if any(x is None for row in rows for x in row):
+        return None
+    found = [_halved(rows, [1 if c == own else -1 for c in classes]) for own in set(classes)]
+    return _or_none(all(found))
+
+
+def _classes(values: Values) -> list[int] | None:
+    """The class of each sample: as given, or with one output the sign of its target."""
+    data, targets = values.problem.document["data"], values.problem.targets
+    if "classes" in data:
+        return list(data["classes"])
+    if targets is not None and len(targets[0]) == 1 and all(y for (y,) in targets):
+        return [int(y > 0) for (y,) in targets]
+    return None
+
+
+def _halved(rows: list[list[Any]], signs: list[int]) -> bool:
+    """Whether a hyperplane is found with each row on its side."""
+    normal = [Fraction(0)] * (len(rows[0]) + 1)
+    for _ in range(UPDATES):
+        wrong = next(
+            (
+                (row, sign)
+                for row, sign in zip(rows, signs, strict=True)
+                if sign * sum(a * x for a, x in zip(normal, [*row, 1], strict=True)) <= 0
+            ),
+            None,
+        )
+        if wrong is None:
+            return True
+        normal = [a + wrong[1] * x for a, x in zip(normal, [*wrong[0], 1], strict=True)]
+    return False
+
+
+OTHERS: dict[str, Callable[..., Answer]] = {
+    "own-bias": _own_bias,
+    "separable": _separable,
+    "loss-named": lambda values, place, name: values.problem.loss == name,
+    "smooth-loss": lambda values, place: _loss(values),
+}
+
+
+def _loss(values: Values) -> Answer:
+    from .network import loss_function
+
+    return _or_none(is_analytic(loss_function(values.problem)))

@@ -1,0 +1,71 @@
+"""The kernel: a document is a list of steps, each the conclusion of a rule from earlier steps.
+
+>>> layer = {"kind": "dense", "width": 1, "bias": "neuron", "activation": "identity"}
+>>> problem = {"format": "exactland-problem/1", "data": {"inputs": [[0], [1]]},
+...     "network": {"kind": "sequential", "layers": [layer]}}
+>>> claim = ["distinct-rows", ["X"]]
+>>> step = {"claim": claim, "rule": "decide", "uses": [], "with": {"claim": claim, "bits": 0}}
+>>> prove_document({"format": FORMAT, "problem": problem, "claim": claim, "definitions": [],
+...     "steps": [step]}).words
+'X has distinct rows'
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .canonical import distinct_indices, fields, listed, text
+from .context import Context
+from .formulas import Formula, Reader, Scope, parts, read_claim
+from .outcome import Proved, Reject, placed
+from .printer import words
+from .problem import read_problem
+from .rules import RULES
+from .sentences.tables import THEOREMS
+
+FORMAT = "exactland-certificate/2"
+
+
+def prove_document(document: dict[str, Any]) -> Proved:
+    """What a document proves: its claim, which is that of its last step, in the checker's words.
+
+    The steps may speak of the definitions of the claim, and of further ones of the document.
+    """
+    fields(document, "document", "format problem claim definitions steps")
+    text(document["format"], "format", [FORMAT])
+    problem, claim = read_problem(document["problem"]), document["claim"]
+    read_claim(claim)
+    own, body = parts(claim)
+    definitions = [*own, *listed(document["definitions"], "definitions")]
+    scope, reader = Scope(), Reader()
+    for n, definition in enumerate(definitions):
+        scope = reader.definition(definition, scope, f"definitions[{n}]")
+    context = Context(problem, definitions, scope)
+    shown: list[Formula] = []
+    for n, step in enumerate(listed(document["steps"], "steps")):
+        shown.append(_checked(context, step, shown, f"steps[{n}]"))
+    if not shown or not same(shown[-1], body):
+        raise Reject("claim", "it is not what the last step shows")
+    return Proved(words(claim), tuple(f"{THEOREMS[name]}." for name in sorted(context.cited)))
+
+
+def _checked(context: Context, step: Any, shown: list[Formula], place: str) -> Formula:
+    """The claim of a step, which is what its rule concludes from the steps that it uses."""
+    fields(step, place, "claim rule uses with")
+    rule = RULES[text(step["rule"], place + ".rule", list(RULES))]
+    claim = context.read(step["claim"], place + ".claim")
+    used = [shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))]
+    with placed(place):
+        premises, conclusion = rule(context, step["with"], place + ".with")
+    if not same(conclusion, claim):
+        raise Reject(place + ".claim", "it is not what the rule concludes")
+    for premise in premises:
+        if not any(same(premise, formula) for formula in used):
+            raise Reject(place + ".uses", "a premise of the rule is not among the steps used")
+    return claim
+
+
+def same(left: Formula, right: Formula) -> bool:
+    """Whether two formulas are equal: compared as text, since True == 1 in Python."""
+    return json.dumps(left) == json.dumps(right)

@@ -1,0 +1,238 @@
+"""The rules: each builds its premises and its conclusion, and no rule reads a claim of a step.
+
+A rule is a function of the context and of what the step gives it. The kernel (``proof``) compares
+the conclusion with the claim, and looks the premises up among the steps that are used. Why a rule
+is sound is said in its docstring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .bounds import lower_bound, null_vectors, read_target
+from .canonical import fields, listed, natural, text
+from .context import Context, Sequent, in_every_way, matrix_of
+from .identities import polynomial_null_vectors, sample_relations
+from .outcome import Reject
+
+ALL, ALMOST_ALL, BALL = (
+    ["forall", "parameters"],
+    ["almost-all", "parameters"],
+    ["every-ball", "parameters"],
+)
+#: Fractional bits of an evaluation.
+BITS = (0, 1 << 20)
+
+
+def decide(context: Context, given: Any, place: str) -> Sequent:
+    """A claim without quantifiers holds if its evaluation says so: over Q, or in intervals."""
+    fields(given, place, "claim bits")
+    claim = context.read(given["claim"], place + ".claim")
+    bits = natural(given["bits"], place + ".bits", *BITS)
+    if context.decide(claim, bits) is not True:
+        raise Reject(place + ".claim", context.why(claim, bits))
+    return [], claim
+
+
+def identity(context: Context, given: Any, place: str) -> Sequent:
+    """What holds formally, the parameters being symbols, holds for all parameters.
+
+    Formal values are polynomials in symbols for the parameters and for values of activations, which
+    are defined everywhere; what is formally equal is equal. Divisions are not admitted.
+    """
+    fields(given, place, "claim")
+    claim = [*ALL, given["claim"]]
+    context.read(claim, place + ".claim")
+    if context.decide_formally(given["claim"]) is not True:
+        raise Reject(place + ".claim", "it does not hold formally")
+    return [], claim
+
+
+def instance(context: Context, given: Any, place: str) -> Sequent:
+    """What holds for all parameters holds at a point."""
+    fields(given, place, "claim point")
+    claim = context.read(["at", given["point"], given["claim"]], place)
+    return [[*ALL, given["claim"]]], claim
+
+
+def exists(context: Context, given: Any, place: str) -> Sequent:
+    """What holds at a point holds for some parameters."""
+    fields(given, place, "claim point")
+    premise = context.read(["at", given["point"], given["claim"]], place)
+    return [premise], ["exists", "parameters", given["claim"]]
+
+
+def weaker(context: Context, given: Any, place: str) -> Sequent:
+    """All parameters are almost all, and the complement of a null set meets every ball."""
+    fields(given, place, "claim from to")
+    order = ["forall", "almost-all", "every-ball", "exists"]
+    start, end = (order.index(text(given[key], place, order)) for key in ("from", "to"))
+    if not start < end:
+        raise Reject(place, "the conclusion is not weaker")
+    claim = context.read([order[start], "parameters", given["claim"]], place + ".claim")
+    return [claim], [order[end], *claim[1:]]
+
+
+def conjunction(context: Context, given: Any, place: str) -> Sequent:
+    """All parts hold, so all of them do: also at a point, or for (almost) all parameters."""
+    fields(given, place, "parts under")
+    parts, under = (
+        listed(given["parts"], place + ".parts"),
+        listed(given["under"], place + ".under"),
+    )
+    if under and under[0] not in ("at", "forall", "almost-all"):
+        raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    premises = [[*under, part] if under else part for part in parts]
+    for premise in premises:
+        context.read(premise, place)
+    whole = parts[0] if len(parts) == 1 else ["and", *parts]
+    return premises, [*under, whole] if under else whole
+
+
+def between(context: Context, given: Any, place: str) -> Sequent:
+    """a <= b and b <= a, at a point or for all or almost all parameters: they are equal."""
+    fields(given, place, "left right under")
+    left, right, under = given["left"], given["right"], given["under"]
+    listed(under, place + ".under")
+    if under and under[0] not in ("at", "forall", "almost-all"):
+        raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    premises = [in_every_way(under, ["<=", x, y]) for x, y in ((left, right), (right, left))]
+    for premise in premises:
+        context.read(premise, place)
+    return premises, in_every_way(under, ["=", left, right])
+
+
+def equal_bounds(context: Context, given: Any, place: str) -> Sequent:
+    """An equality gives the two inequalities."""
+    fields(given, place, "left right under swapped")
+    left, right, under = given["left"], given["right"], listed(given["under"], place + ".under")
+    premise = context.read(in_every_way(under, ["=", left, right]), place)
+    if given["swapped"] is True:
+        left, right = right, left
+    return [premise], in_every_way(under, ["<=", left, right])
+
+
+def minor(context: Context, given: Any, place: str) -> Sequent:
+    """Part of a matrix of the network is nonsingular at a point: its size bounds the rank below."""
+    fields(given, place, "matrix point evidence")
+    problem = context.at(given["point"], place + ".point")
+    target = read_target(problem, given["matrix"], place + ".matrix")
+    r = lower_bound(problem, target, problem.parameters, given["evidence"], place + ".evidence")
+    return [], ["at", given["point"], ["<=", r, ["rank", matrix_of(target)]]]
+
+
+def null(context: Context, given: Any, place: str) -> Sequent:
+    """Independent vectors that a matrix maps to 0 at a point bound its rank above."""
+    fields(given, place, "matrix point evidence")
+    problem = context.at(given["point"], place + ".point")
+    target = read_target(problem, given["matrix"], place + ".matrix")
+    r = null_vectors(problem, target, problem.parameters, given["evidence"], place + ".evidence")
+    return [], ["at", given["point"], ["<=", ["rank", matrix_of(target)], r]]
+
+
+def relations(context: Context, given: Any, place: str) -> Sequent:
+    """Relations of samples, or polynomial vectors for U_k: they vanish for all parameters."""
+    fields(given, place, "matrix evidence")
+    target = read_target(context.problem, given["matrix"], place + ".matrix")
+    evidence, where = given["evidence"], place + ".evidence"
+    if target.what == "weights":
+        r = polynomial_null_vectors(context.problem.layers[target.layer - 1], evidence, where)
+    else:
+        r = sample_relations(context.problem, target, evidence, where)
+    return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]
+
+
+def sizes(context: Context, given: Any, place: str) -> Sequent:
+    """A rank is at most the number of rows and that of columns, whatever the parameters."""
+    fields(given, place, "matrix")
+    bound = min(context.shape(given["matrix"], place))
+    claim = [*ALL, ["<=", ["rank", given["matrix"]], bound]]
+    return [], context.read(claim, place)
+
+
+def analytic(context: Context, given: Any, place: str) -> Sequent:
+    """Sums, products, determinants of analytic functions are analytic, and so are the network's
+    values where its activations are and nothing is pooled."""
+    fields(given, place, "term")
+    claim = context.read(["analytic", given["term"]], place + ".term")
+    context.require_analytic(given["term"], place + ".term")
+    return [], claim
+
+
+def zeros(context: Context, given: Any, place: str) -> Sequent:
+    """An analytic function that is not 0 at one point is 0 on a null set only (cited); so a rank
+    that a matrix of analytic functions has at one point is reached by a minor almost everywhere."""
+    fields(given, place, "term point rank")
+    term, rank = given["term"], given["rank"]
+    said = ["!=", term, 0] if rank is None else ["<=", natural(rank, place), ["rank", term]]
+    premise = context.read(["at", given["point"], said], place)
+    context.cite("analytic-zeros")
+    return [["analytic", term], premise], [*ALMOST_ALL, said]
+
+
+def lower_point(context: Context, given: Any, place: str) -> Sequent:
+    """Where Phi is less at another point, a point is no global minimum."""
+    fields(given, place, "point better")
+    point, better = given["point"], given["better"]
+    premise = ["<", ["at", better, ["Phi"]], ["at", point, ["Phi"]]]
+    context.read(premise, place)
+    return [premise], ["not", ["is", point, "global minimum"]]
+
+
+def second_order(context: Context, given: Any, place: str) -> Sequent:
+    """Phi is analytic, its gradient 0 and its Hessian definite: a strict local minimum."""
+    fields(given, place, "point")
+    point = given["point"]
+    context.require_smooth_loss(place)
+    hessian = ["hess", *context.blocks()]
+    premises = [["at", point, ["zero", ["dPhi"]]], ["at", point, ["definite", hessian]]]
+    return premises, context.read(["is", point, "strict local minimum"], place)
+
+
+def saddle(context: Context, given: Any, place: str) -> Sequent:
+    """Phi is analytic, its gradient 0, and the second derivative along a vector negative."""
+    fields(given, place, "point vector")
+    point, vector = given["point"], given["vector"]
+    context.require_smooth_loss(place)
+    form = ["*", ["T", vector], ["hess", *context.blocks()], vector]
+    premises = [
+        ["at", point, ["zero", ["dPhi"]]],
+        ["at", point, ["<", ["entry", form, 1, 1], 0]],
+    ]
+    for premise in premises:
+        context.read(premise, place)
+    return premises, ["is", point, "strict saddle"]
+
+
+def refuted(context: Context, given: Any, place: str) -> Sequent:
+    """All hypotheses hold and the conclusion does not: the implication is false."""
+    fields(given, place, "hypotheses conclusion")
+    hypotheses = listed(given["hypotheses"], place + ".hypotheses")
+    denied = ["not", given["conclusion"]]
+    for premise in (*hypotheses, denied):
+        context.read(premise, place)
+    whole = hypotheses[0] if len(hypotheses) == 1 else ["and", *hypotheses]
+    return [*hypotheses, denied], ["not", ["implies", whole, given["conclusion"]]]
+
+
+RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
+    "decide": decide,
+    "identity": identity,
+    "instance": instance,
+    "exists": exists,
+    "weaker": weaker,
+    "and": conjunction,
+    "between": between,
+    "bounds": equal_bounds,
+    "minor": minor,
+    "null-vectors": null,
+    "relations": relations,
+    "sizes": sizes,
+    "analytic": analytic,
+    "zeros": zeros,
+    "lower-point": lower_point,
+    "second-order": second_order,
+    "saddle": saddle,
+    "refuted": refuted,
+}
