@@ -60,7 +60,7 @@ ANALYTIC = frozenset(
     ]
 )
 #: What has no value somewhere, so that a formal identity may be no identity.
-PARTIAL = frozenset(["/", "inverse", "call", "limit", "at", "loss"])
+PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
 
 
 @dataclass
@@ -162,10 +162,6 @@ class Context:
         self.require_analytic_network(place)
         if self.problem.loss == "squared-hinge" or not is_analytic(loss_function(self.problem)):
             raise Reject(place, "the loss is not shown to be analytic")
-
-    def blocks(self) -> list[Formula]:
-        """W_k and b_k of all layers, in the order of dPhi."""
-        return [list(key) for key in shapes(self.problem)]
 
 
 def as_weights(problem: Problem, parameters: dict[Key, Rows]) -> Any:

@@ -125,10 +125,6 @@ class Decision:
         )
         return self._all(None if x is None else not x for x in equal)
 
-    def _equal_rows(self, place: Place, matrix: Formula) -> bool | None:
-        first, *rest = self.values.matrix(matrix, place)
-        return self._all(self._same_row(first, row) for row in rest)
-
     def _critical(self, place: Place, point: Formula, kind: str) -> bool | None:
         """Only critical points are decided by evaluation; a point that is none is no minimum."""
         critical = self._zero(self.values.moved(point, place), ["dPhi"])
@@ -149,7 +145,6 @@ class Decision:
         "zero": _zero,
         "distinct-rows": _distinct_rows,
         "apart": _apart,
-        "equal-rows": _equal_rows,
         "definite": lambda s, p, m: is_definite(s.values.matrix(m, p), s.numbers),
         "is": _critical,
         "has": lambda s, p, name, *arguments: fact_holds(s.values, p, name, arguments),

@@ -119,9 +119,11 @@ def _covers(layer: Any) -> Answer:
     return len(read) == layer.below and len(sets) == len(layer.patches)
 
 
-def _own_bias(values: Values, place: Place, name: str) -> Answer:
-    bias = values._unit(["unit", name]).bias
-    return bias is not None and [u.bias for u in values.problem.units].count(bias) == 1
+def _skip_biases(values: Values, place: Place) -> Answer:
+    units = {unit.name: unit.bias for unit in values.problem.units}
+    every = list(units.values())
+    own = (units[name] for name in values.problem.skips)
+    return all(bias is not None and every.count(bias) == 1 for bias in own)
 
 
 def _separable(values: Values, place: Place, k: Any) -> Answer:
@@ -165,7 +167,15 @@ def _halved(rows: list[list[Any]], signs: list[int]) -> bool:
 
 
 OTHERS: dict[str, Callable[..., Answer]] = {
-    "own-bias": _own_bias,
+    "skip-biases": _skip_biases,
+    "well-formed": lambda values, place: bool(values.problem.units),
+    "skip-analytic": lambda values, place: _or_none(
+        all(
+            is_analytic(unit.activation.definition)
+            and is_increasing(unit.activation, json.loads(unit.activation.key))
+            for unit in values.problem.units
+        )
+    ),
     "separable": _separable,
     "loss-named": lambda values, place, name: values.problem.loss == name,
     "smooth-loss": lambda values, place: _loss(values),

@@ -37,11 +37,13 @@ from .signature import (
 Formula = Any
 
 #: Heads whose value depends on the parameters, so that they need a point.
-LOCAL = frozenset(["Phi", "F", "G", "U", "W", "b", "patch", "Psi", "V", "grad", "dPhi", "hess"])
-#: Heads that say at which parameters their last argument holds.
-PLACING = frozenset(
-    ["at", "forall", "almost-all", "every-ball", "exists", "box", "exists-in", "exists-one-in"]
+LOCAL = frozenset(
+    ("Phi", "F", "G", "U", "W", "b", "patch", "Psi", "V", "grad", "dPhi", "ddPhi", "hess")
 )
+#: Heads that are about points, whatever their first argument is.
+POINTED = frozenset(("at", "box", "exists-in", "exists-one-in", "analytic"))
+#: Heads that say at which parameters their last argument holds.
+PLACING = POINTED | frozenset(("forall", "almost-all", "every-ball", "exists"))
 #: The sorts that do where one is asked for.
 DO = {"R": "RI", "E": "RIM", "A": "PRIM", "K": "KI", "B": "M"}
 #: What derivatives of Phi are taken for, and what a point is made of.
@@ -173,7 +175,7 @@ class Reader:
             return self._reference(formula, scope, place)
         if head not in TABLE:
             raise Reject(place, f"{quoted(head)} is no head of the language")
-        if head in LOCAL and formula != ["F", 0]:
+        if head in LOCAL and formula[:2] not in (["F", 0], ["patch", 1]):
             self._at_a_point(scope, place)
         if head == "neg" and is_numeral(formula[-1]):
             raise Reject(place, "a negative number is written with its sign")
@@ -250,7 +252,7 @@ def arguments_of(formula: list[Any], place: str) -> list[str]:
 
 def at_parameters(head: str, first: Any) -> bool:
     """Whether a placing head with this first argument is about parameters."""
-    if head in ("at", "box", "exists-in", "exists-one-in") or isinstance(first, list):
+    if head in POINTED or isinstance(first, list):
         return True
     return isinstance(first, str) and (first == "V" or "parameters" in first)
 

@@ -115,25 +115,6 @@ def rank_between(rows: Rows, numbers: Exact) -> tuple[int, int]:
     return n, n if settled else min(len(rows), len(rows[0]))
 
 
-def inverse(rows: Rows, numbers: Exact) -> Rows:
-    """The inverse; Unknown where none is found."""
-    size, over = _square(rows), numbers.over
-    unit = [[over.number(Fraction(i == j)) for j in range(size)] for i in range(size)]
-    work = [[*row, *extra] for row, extra in zip(rows, unit, strict=True)]
-    for n in range(size):
-        found = _pivot(work, n, [n], numbers)
-        if found is None:
-            raise Unknown("a matrix that is not shown to have an inverse")
-        _clear(work, n, found[0], n, numbers)
-        work[n] = [over.divide(x, work[n][n]) for x in work[n]]
-        for i in range(n):
-            factor = over.negative(work[i][n])
-            work[i] = [
-                over.add(x, over.multiply(factor, y)) for x, y in zip(work[i], work[n], strict=True)
-            ]
-    return [row[size:] for row in work]
-
-
 def is_definite(rows: Rows, numbers: Exact) -> bool | None:
     """Whether x^T A x > 0 for every x != 0: by the pivots of A + A^T, from the top."""
     size, over = _square(rows), numbers.over

@@ -185,8 +185,7 @@ def second_order(context: Context, given: Any, place: str) -> Sequent:
     fields(given, place, "point")
     point = given["point"]
     context.require_smooth_loss(place)
-    hessian = ["hess", *context.blocks()]
-    premises = [["at", point, ["zero", ["dPhi"]]], ["at", point, ["definite", hessian]]]
+    premises = [["at", point, ["zero", ["dPhi"]]], ["at", point, ["definite", ["ddPhi"]]]]
     return premises, context.read(["is", point, "strict local minimum"], place)
 
 
@@ -195,7 +194,7 @@ def saddle(context: Context, given: Any, place: str) -> Sequent:
     fields(given, place, "point vector")
     point, vector = given["point"], given["vector"]
     context.require_smooth_loss(place)
-    form = ["*", ["T", vector], ["hess", *context.blocks()], vector]
+    form = ["*", ["T", vector], ["ddPhi"], vector]
     premises = [
         ["at", point, ["zero", ["dPhi"]]],
         ["at", point, ["<", ["entry", form, 1, 1], 0]],

@@ -69,14 +69,14 @@ HEADS: dict[str, Head] = {
     "all": Head(
         "P",
         "i I I P",
-        "for all {0} in {1.20}..{2.20}: {3}",
+        "for all {0} in {1.10}..{2.10}: {3}",
         QUANTIFIED,
         "for each of these integers; if there is none, it holds",
     ),
     "some": Head(
         "P",
         "i I I P",
-        "for some {0} in {1.20}..{2.20}: {3}",
+        "for some {0} in {1.10}..{2.10}: {3}",
         QUANTIFIED,
         "for at least one of these integers",
     ),
@@ -158,7 +158,6 @@ HEADS: dict[str, Head] = {
     "zero": Head("P", "M", "{0.10} = 0", RELATION, "every entry is 0"),
     "distinct-rows": Head("P", "M", "{0.10} has distinct rows", RELATION, "no two rows are equal"),
     "apart": Head("P", "M", "{0.10} has rows apart", RELATION, "numbers in different rows differ"),
-    "equal-rows": Head("P", "M", "{0.10} has equal rows", RELATION, "all rows are the same"),
     "definite": Head(
         "P",
         "M",
@@ -170,7 +169,7 @@ HEADS: dict[str, Head] = {
     "sum": Head(
         "R",
         "i I I R",
-        "sum over {0} in {1.20}..{2.20} of {3.20}",
+        "sum over {0} in {1.10}..{2.10} of {3.20}",
         SUM,
         "the sum over these integers",
     ),
@@ -198,12 +197,12 @@ HEADS: dict[str, Head] = {
         "R", "M", "smin({0})", ATOM, "the smallest of the min(rows, columns) singular values"
     ),
     "smax": Head("R", "M", "smax({0})", ATOM, "the largest singular value"),
-    "rows": Head("I", "M", "rows({0})", ATOM, "the number of rows"),
     "columns": Head("I", "M", "columns({0})", ATOM, "the number of columns"),
     "N": Head("I", "", "N", ATOM, "the number of samples"),
     "L": Head("I", "", "L", ATOM, "the number of layers"),
     "n": Head("I", "I", "n_{0.50}", ATOM, "the number of neurons of a layer; n_0 of an input"),
     "patches": Head("I", "I", "patches({0})", ATOM, "the number of patches that a layer reads"),
+    "skips": Head("I", "", "skips", ATOM, "the number of skip units"),
     "Phi": Head("R", "", "Phi", ATOM, "the loss of the problem"),
     "X": Head("M", "", "X", ATOM, "the inputs, a row a sample"),
     "Y": Head("M", "", "Y", ATOM, "the targets, a row a sample"),
@@ -220,6 +219,7 @@ HEADS: dict[str, Head] = {
     "V": Head("M", "", "V", ATOM, "the weights from the skip units to the outputs"),
     "grad": Head("M", "B", "dPhi/d{0.50}", ATOM, "the derivatives of Phi, an entry for each entry"),
     "dPhi": Head("M", "", "dPhi", ATOM, "the derivatives of Phi for all parameters, in one column"),
+    "ddPhi": Head("M", "", "ddPhi", ATOM, "the second derivatives of Phi for all parameters"),
     "hess": Head(
         "M", "B*", "hess({*})", ATOM, "the second derivatives of Phi for these, in this order"
     ),
@@ -227,12 +227,11 @@ HEADS: dict[str, Head] = {
     "table": Head(
         "M",
         "i I i I R",
-        "[{0} <= {1.20}, {2} <= {3.20}: {4}]",
+        "[{0} <= {1.10}, {2} <= {3.10}: {4}]",
         ATOM,
         "the matrix with this entry in row i, column j",
     ),
     "T": Head("M", "M", "{0.45}^T", POSTFIX, "the transpose"),
-    "inverse": Head("M", "M", "{0.45}^(-1)", POSTFIX, "the inverse, where there is one"),
     "o": Head("M", "M M", "{0.30} o {1.30}", PRODUCT, "the entrywise product"),
     "part": Head(
         "M", "M S S", "{0.45}[{1}, {2}]", INDEXED, "these rows and columns, in this order"
@@ -260,9 +259,9 @@ PARTS: dict[str, Head] = {
     ),
     "tuple": Head("S", "I*", "", ATOM, "these integers"),
     "every": Head("S", "", ":", ATOM, "every row or column"),
-    "to": Head("S", "I I", "{0.20}..{1.20}", ATOM, "the integers from one to another"),
+    "to": Head("S", "I I", "{0.10}..{1.10}", ATOM, "the integers from one to another"),
     "layers": Head(
-        "D", "I I", "parameters of layers {0.20}..{1.20}", ATOM, "W and b of these layers"
+        "D", "I I", "parameters of layers {0.10}..{1.10}", ATOM, "W and b of these layers"
     ),
     "unit": Head("K", "name", "{0}", ATOM, "the unit of a skip network, or its weights"),
 }
@@ -338,11 +337,6 @@ FACTS: dict[str, Fact] = {
     "one-sided-limit": Fact(
         "K", "sigma_{0.50} has finite limits, one of them 0", "at -infinity and at +infinity"
     ),
-    "exponential-polynomial": Fact(
-        "K",
-        "sigma_{0.50} is an exponential polynomial",
-        "a solution of a linear differential equation with constant coefficients",
-    ),
     "affine": Fact("K", "sigma_{0.50} is affine", "sigma(t) = a t + c"),
     "is-identity": Fact("K", "sigma_{0.50} is the identity", "the layer has no activation"),
     "named": Fact(
@@ -366,13 +360,22 @@ FACTS: dict[str, Fact] = {
         "the patches of layer {0.50} cover the layer below",
         "every neuron is in one, no two patches are the same set",
     ),
-    "own-bias": Fact("name", "unit {0} has its own bias", "no other unit has it"),
-    "open-path": Fact(
-        "name",
-        "unit {0} has an open backward path",
-        "to an input, through no other skip unit and no weights shared with one",
-    ),
     "well-formed": Fact("", "the units form a directed acyclic graph", "NMH19's networks"),
+    "skip-analytic": Fact(
+        "", "the units are analytic and increase strictly", "NMH19, Assumption 1.1"
+    ),
+    "skip-limits": Fact(
+        "",
+        "the skip units have limit 0 or open softplus paths",
+        "NMH19, Assumption 1.2: all are bounded with limit 0 at -infinity, or all are softplus and "
+        "have a way back to an input that meets no other skip unit and no weights of one",
+    ),
+    "skip-inputs": Fact(
+        "",
+        "units of inputs tell samples apart",
+        "NMH19, Assumption 1.3: what such a unit reads differs from sample to sample",
+    ),
+    "skip-biases": Fact("", "each skip unit has its own bias", "no other unit has it"),
     "loss-named": Fact("name", "l is {0}", "the loss of this name, by the table of losses"),
     "convex-loss": Fact("", "l is convex", "and continuous, as a function of the outputs"),
     "smooth-loss": Fact(

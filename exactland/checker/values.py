@@ -17,7 +17,7 @@ from .canonical import rational
 from .expression import evaluate
 from .formulas import Formula, is_numeral, kind_of_argument
 from .jets import Jets, variable
-from .matrices import beside, determinant, inverse, part, rank_between, transposed
+from .matrices import beside, determinant, part, rank_between, transposed
 from .network import (
     Bump,
     Key,
@@ -220,9 +220,9 @@ class Values:
     INTEGER: ClassVar[dict[str, Callable[..., int]]] = {
         "N": lambda s, p: s.problem.samples,
         "L": lambda s, p: len(s.problem.layers),
+        "skips": lambda s, p: len(s.problem.skips),
         "n": lambda s, p, k: s._width(s.integer(k, p)),
         "patches": lambda s, p, k: len(s._layer(s.integer(k, p)).patches),
-        "rows": lambda s, p, m: len(s.matrix(m, p)),
         "columns": lambda s, p, m: len(s.matrix(m, p)[0]),
     }
 
@@ -468,17 +468,20 @@ class Values:
             for row in self._bumps(term, place)
         ]
 
+    def blocks(self) -> list[Formula]:
+        """W_k and b_k of all layers, in the order of dPhi."""
+        if not self.problem.layers:
+            raise Unknown("derivatives of skip networks")
+        return [list(key) for key in shapes(self.problem)]
+
     def _all_bumps(self, terms: Any, place: Place) -> list[Bump]:
         return [b for term in terms for row in self._bumps(term, place) for b in row]
 
     def _whole_gradient(self, place: Place) -> Rows:
-        if not self.problem.layers:
-            raise Unknown("derivatives of skip networks")
-        blocks = [list(key) for key in shapes(self.problem)]
         point = self.point(place)
         return [
             [loss_along(self.problem, point, [bump], 1)[1]]
-            for bump in self._all_bumps(blocks, place)
+            for bump in self._all_bumps(self.blocks(), place)
         ]
 
     def _hessian(self, place: Place, *terms: Formula) -> Rows:
@@ -537,11 +540,11 @@ class Values:
         "Psi": lambda s, p: s.point(p).skips(),
         "grad": _gradient,
         "dPhi": _whole_gradient,
+        "ddPhi": lambda s, p: s._hessian(p, *s.blocks()),
         "hess": _hessian,
         "matrix": lambda s, p, *rows: [[s.real(x, p) for x in row] for row in rows],
         "table": _table,
         "T": lambda s, p, m: transposed(s.matrix(m, p)),
-        "inverse": lambda s, p, m: inverse(s.matrix(m, p), s.numbers),
         "o": lambda s, p, a, b: s._pairs(p, a, b, "multiply"),
         "part": _part,
         "beside": lambda s, p, *terms: beside([s.matrix(term, p) for term in terms]),

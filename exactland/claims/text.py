@@ -528,9 +528,9 @@ class _Parser:
         return ["tuple", *found]
 
     def _range(self, env: Env) -> Formula:
-        first = self._slot("I", env, Slot(None, PRODUCT), "E")[0]
+        first = self._slot("I", env, Slot(None, SUM), "E")[0]
         self._take("..")
-        return ["to", first, self._slot("I", env, Slot(None, PRODUCT), "E")[0]]
+        return ["to", first, self._slot("I", env, Slot(None, SUM), "E")[0]]
 
     def domain(self, env: Env) -> Formula:
         if self._try("parameters", "of", "layers"):

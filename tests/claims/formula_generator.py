@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from exactland.checker.formulas import LOCAL, at_parameters, naming
+from exactland.checker.formulas import LOCAL, PLACING, at_parameters, naming
 from exactland.checker.signature import (
     CALLS,
     DOMAINS,
@@ -131,7 +131,7 @@ class Formulas:
                 arguments.append(name)
                 continue
             place = inner if last_one else scope
-            if last_one and head in PLACING and at_parameters(head, arguments[0]):
+            if last_one and head in PLACING and at_parameters(head, (arguments or [0])[0]):
                 place = place.at(True)
             if taken == "E":
                 taken = self.random.choice("RIM" if head == "analytic" else "RM")
@@ -177,9 +177,6 @@ class Formulas:
         return self._of(self.random.choice("RI"), scope, size)
 
 
-PLACING = frozenset(
-    ["at", "forall", "almost-all", "every-ball", "exists", "box", "exists-in", "exists-one-in"]
-)
 LITERALS: dict[str, Any] = {
     "row": Formulas._row,
     "set": Formulas._assignment,

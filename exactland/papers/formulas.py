@@ -1,0 +1,136 @@
+"""The papers' statements as formulas: as stated, as repaired, negated; and results beyond them.
+
+The texts are data in ``statements/``, in the language of claims. A statement speaks of every
+network of its class, every data set and every point; ``k`` is the layer that it is about.
+
+>>> theorem = formulas("NH17:Thm3.4")
+>>> print(words(theorem.conclusion))
+given is a global minimum of Phi
+>>> dict(theorem.repair).keys()
+dict_keys(['positive_slope'])
+>>> print(words(theorem.negated()))                                    # doctest: +ELLIPSIS
+not (if X has distinct rows and ... then given is a global minimum of Phi)
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from exactland.checker.printer import words
+from exactland.claims.text import read_text
+from exactland.errors import UsageError
+
+Formula = Any
+#: Each hypothesis: its name, and what it says.
+Named = tuple[tuple[str, Formula], ...]
+PAPERS = ("NH17", "NH18", "NMH19", "LDS18")
+#: Names that a statement leaves free, with their sorts.
+FREE = {"k": "I"}
+
+__all__ = ["Erratum", "StatementFormulas", "errata", "formulas", "words"]
+
+
+@dataclass(frozen=True)
+class StatementFormulas:
+    """A statement: the class of networks, hypotheses, what a repair adds, and the conclusion.
+
+    ``conclusion`` is None where the statement is no claim about a network; ``about`` says then what
+    it is about.
+    """
+
+    id: str
+    networks: Formula
+    hypotheses: Named
+    repair: Named
+    conclusion: Formula | None
+    about: str = ""
+
+    def as_stated(self) -> Formula:
+        """If the hypotheses as printed hold, the conclusion does."""
+        return _implication(self.hypotheses, self._claimed())
+
+    def as_repaired(self) -> Formula:
+        """The same with what the repair adds."""
+        return _implication((*self.hypotheses, *self.repair), self._claimed())
+
+    def negated(self) -> Formula:
+        """What a counterexample to the statement as stated shows of its instance."""
+        return ["not", self.as_stated()]
+
+    def _claimed(self) -> Formula:
+        if self.conclusion is None:
+            raise UsageError(self.id, f"it is no claim about a network, but about {self.about}")
+        return self.conclusion
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """What is claimed of the instance that refutes a statement."""
+
+    id: str
+    refutes: str
+    claim: Formula
+
+
+def _implication(hypotheses: Named, conclusion: Formula) -> Formula:
+    parts = [formula for _, formula in hypotheses]
+    if not parts:
+        return conclusion
+    return ["implies", ["and", *parts] if len(parts) > 1 else parts[0], conclusion]
+
+
+@cache
+def _document(name: str) -> Mapping[str, Any]:
+    text = files("exactland.papers").joinpath(f"statements/{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def _file_of(id: str) -> str:
+    paper = id.partition(":")[0]
+    return paper.lower() if paper in PAPERS else "beyond"
+
+
+def formulas(id: str) -> StatementFormulas:
+    """The statement with this id (``NH18:Thm3.4``, ``R2``).
+
+    Raises
+    ------
+    UsageError : there is no such statement.
+    """
+    document = _document(_file_of(id))
+    entry = document.get(id)
+    if not isinstance(entry, dict) or "claim" in entry:
+        raise UsageError(id, "no statement has this id", "see exactland statements")
+    texts = {**document["shared"], **entry}
+    conclusion = entry.get("conclusion")
+
+    def named(key: str) -> Named:
+        return tuple((name, _read(texts[name])) for name in entry.get(key, ()))
+
+    return StatementFormulas(
+        id,
+        _read(document["networks"]),
+        named("hypotheses"),
+        named("repair"),
+        None if conclusion is None else _read(conclusion),
+        entry.get("about", ""),
+    )
+
+
+@cache
+def _read(text: str) -> Formula:
+    return read_text(text, FREE)
+
+
+def errata(name: str) -> tuple[Erratum, ...]:
+    """The errata of a paper (``NH17``), or the refutations among the results beyond (``R``)."""
+    return tuple(
+        Erratum(id, entry["refutes"], _read(entry["claim"]))
+        for id, entry in _document(_file_of(name)).items()
+        if isinstance(entry, dict) and "claim" in entry
+    )
