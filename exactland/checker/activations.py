@@ -15,8 +15,10 @@ from typing import Any
 
 from .canonical import fields, integer, listed, natural, rational, rationals, text
 from .expression import Node, Number, Power, Product, Sum, Variable, parse
-from .outcome import Reject
+from .limits import DECIMAL_BITS
+from .outcome import Decline, Reject
 from .properties import is_defined, is_polynomial, parity
+from .work import VALUE, quotient, size, spend
 
 #: name: (parameter or "", definition, kind of core, its polynomial part). ``softplus(u)`` is
 #: log(1+exp(u)), ``sigmoid(u)`` is 1/(1+exp(-u)); a is the parameter.
@@ -100,6 +102,7 @@ def activation(value: Any, place: str) -> Activation:
     parameter, definition, kind, part = TABLE[name]
     if isinstance(value, dict) and not parameter:
         raise Reject(place, "an activation without parameters is written as a string")
+    spend(10 * VALUE)
     names = {}
     if parameter:
         number = rational(fields(value, place, f"name {parameter}")[parameter], place)
@@ -149,4 +152,8 @@ def _plain(value: Any) -> str:
 
 def decimal(value: Fraction) -> str:
     """A rational number in decimal: ``-3/4``."""
+    bits = size(value)
+    if bits > DECIMAL_BITS:
+        raise Decline(f"a number of more than {DECIMAL_BITS} bits in a sentence")
+    spend(VALUE + quotient(2 * bits, bits))
     return str(value)

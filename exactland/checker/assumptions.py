@@ -9,6 +9,7 @@ from .canonical import fields, index, listed, natural, rational_rows, text
 from .identities import polynomial_null_vectors
 from .outcome import Reject
 from .problem import Layer, Problem, Weights
+from .work import VALUE, spend
 
 PLACE = "evidence"
 
@@ -41,6 +42,7 @@ def _first_layer(problem: Problem) -> Layer:
 
 def _input_patch(problem: Problem, layer: Layer, sample: int, patch: int) -> tuple[Any, ...]:
     """The patch of a sample in layer 1; a neuron of padding is 0."""
+    spend(VALUE * (layer.length + 1))
     row = problem.inputs[sample]
     return tuple(0 if i is None else row[i] for i in layer.patches[patch])
 
@@ -123,6 +125,7 @@ def coordinates_repeat(problem: Problem, evidence: Any) -> None:
 
 
 def _unit_patch(problem: Problem, sources: tuple[Any, ...], sample: int) -> tuple[Any, ...]:
+    spend(VALUE * (len(sources) + 1))
     return tuple(problem.inputs[sample][source] for source in sources)
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from .canonical import distinct_indices, fields, integer, listed, natural, rationals, text
 from .formal import Formal, Value
-from .forward import Enclosed, Exact, Formally, features, integers, skip_features, weight_minor
+from .forward import Enclosed, Exact, Formally, features, skip_features, weight_minor
 from .outcome import Coarse, NotRational, Reject, placed
 from .problem import Layer, Problem, Weights
 from .rank import is_dominant, is_inverse, rank_modulo, residue
+from .rationals import integers
 from .sentences.values import matrix_name
+from .work import TURN, product, spend
 
 #: Bits that are added to those of the evidence.
 GUARD = 32
@@ -215,7 +217,10 @@ def null_vectors(
             lines = _lines(problem, target, parameters, side)
             for vector in vectors:
                 numerators, _ = integers(vector)
+                long = max((x.bit_length() for x in numerators), default=0)
                 for indices, numbers in lines:
+                    own = max((x.bit_length() for x in numbers), default=0)
+                    spend(5 * TURN + len(indices) * (2 * TURN + product(long, own)))
                     if sum([numerators[i] * x for i, x in zip(indices, numbers, strict=True)]):
                         raise Reject(place, "a product with a vector is not zero")
         except NotRational:
@@ -227,6 +232,7 @@ def _lines(problem: Problem, target: Target, parameters: Any, side: str) -> list
     """The columns (side left) or rows (right) of the matrix, scaled to integers, without zeros."""
     if target.what == "weights":
         layer, weights = _weights(problem, target, parameters)
+        spend(TURN * (layer.below + 10 * layer.filters * sum(map(len, layer.patches))))
         lines: list[Line] = []
         if side == "left":
             for patch in layer.patches:
@@ -272,6 +278,7 @@ def vanishing(
 ) -> None:
     """Reject unless the sum of v_i line_i is formally zero for every vector v."""
     for vector in vectors:
+        spend(TURN * len(line))
         total: Value = {}
         for coefficient, value in zip(vector, line, strict=True):
             if coefficient:

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 from .limits import DOCUMENT_BYTES, NUMBER_LETTERS
 from .outcome import Decline, Reject, quoted
+from .work import TURN, common_factor, spend
 
 DEPTH = 64
 SMALL = 1 << 53  # the largest integer that every JSON reader keeps exactly
@@ -92,6 +93,8 @@ def text(value: Any, place: str, choices: Sequence[str] | None = None) -> str:
     """``value``, a string (one of these)."""
     if not isinstance(value, str):
         raise Reject(place, "a string is expected")
+    if choices is not None:
+        spend(TURN * len(choices) // 2)
     if choices is not None and value not in choices:
         raise Reject(place, f"{quoted(value)} is not one of {', '.join(choices)}")
     return value
@@ -121,6 +124,7 @@ def distinct_indices(value: Any, place: str, size: int) -> list[int]:
 
 def integer(value: Any, place: str) -> int:
     """``value``, an integer in its only form."""
+    spend(10 * TURN)
     if type(value) is int:
         if abs(value) > SMALL:
             raise Reject(place, "an integer above 2^53 is written in hexadecimal")
@@ -141,6 +145,7 @@ def rational(value: Any, place: str) -> Fraction:
     p, q = _part(upper, place), _part(lower, place)
     if q < 2:
         raise Reject(place, f"the denominator of {quoted(value)} is not 2 or more")
+    spend(10 * TURN + common_factor(p.bit_length(), q.bit_length()))
     number = Fraction(p, q)
     if (number.numerator, number.denominator) != (p, q):
         raise Reject(place, f"{quoted(value)} is not in lowest terms")

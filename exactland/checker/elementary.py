@@ -11,10 +11,11 @@ precision ``wp``. Floats occur only as first guesses, which the enclosures do no
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
+from . import work
 from .limits import ANGLE_BITS, EXPONENT_BITS
 from .outcome import Coarse, Decline, Reject
+from .work import TURN, VALUE, once, product, spend
 
 Pair = tuple[int, int]
 _GUARD = 64
@@ -29,6 +30,8 @@ def quotient(a: Pair, b: Pair, bits: int) -> Pair:
     """a / b for b > 0, rounded outwards."""
     if b[0] <= 0:
         raise Coarse("", "a divisor is not shown to be positive")
+    n, m = max(a[0].bit_length(), a[1].bit_length()) + bits, b[1].bit_length()
+    spend(5 * TURN + 2 * work.quotient(n, m))
     lo = (a[0] << bits) // (b[1] if a[0] >= 0 else b[0])
     hi = -((-a[1] << bits) // (b[0] if a[1] >= 0 else b[1]))
     return lo, hi
@@ -36,6 +39,7 @@ def quotient(a: Pair, b: Pair, bits: int) -> Pair:
 
 def _inverse_series(n: int, wp: int, sign: int) -> Pair:
     """sum of sign^j / ((2j+1) n^(2j+1)): atanh(1/n) for sign 1, atan(1/n) for sign -1; n >= 2."""
+    spend((wp // n.bit_length() + 2) * (2 * TURN + wp // 4))
     power, total, j = (1 << wp) // n, 0, 0
     while power:
         # floor(floor(x/a)/b) = floor(x/(ab)): each term is below the true one by less than 1 ulp.
@@ -45,7 +49,7 @@ def _inverse_series(n: int, wp: int, sign: int) -> Pair:
     return total - j - 2, total + j + 2
 
 
-@lru_cache(maxsize=64)
+@once
 def log2_constant(bits: int) -> Pair:
     """log 2 = 18 atanh(1/26) - 2 atanh(1/4801) + 8 atanh(1/8749)."""
     wp = bits + _GUARD
@@ -54,7 +58,7 @@ def log2_constant(bits: int) -> Pair:
     return lo >> _GUARD, _ceiling(hi, _GUARD)
 
 
-@lru_cache(maxsize=64)
+@once
 def pi_constant(bits: int) -> Pair:
     """pi = 16 atan(1/5) - 4 atan(1/239)."""
     wp = bits + _GUARD
@@ -75,6 +79,8 @@ def exp(a: int, bits: int) -> Pair:
     s = max(4, math.isqrt(bits + max(k, 0)) * 2 // 3)  # squarings cost as much as terms
     guard = 20 + s + abs(k).bit_length()
     wp = bits + max(k, 0) + guard
+    # The terms fall by 2^s and more.
+    spend((wp // s + s + 10) * (2 * TURN + product(wp, wp)))
     one = 1 << wp
     lo2, hi2 = log2_constant(wp)
     r = (a << (wp - bits)) - k * (hi2 if k >= 0 else lo2)  # r <= true r <= r + |k| (hi2 - lo2)
@@ -109,6 +115,7 @@ def _small_atanh(z: Pair, wp: int, sign: int) -> Pair:
     if size >> (wp - 40):
         raise Reject("", "a first guess was wrong")
     centre, radius = (z[0] + z[1]) >> 1, ((z[1] - z[0]) >> 1) + 1
+    spend((wp // 80 + 2) * (2 * TURN + product(wp, wp)))
     square, power, total, j = (centre * centre) >> wp, abs(centre), 0, 0
     while power:
         total += power // (2 * j + 1) * (sign if j % 2 else 1)
@@ -128,6 +135,7 @@ def log(a: int, bits: int) -> Pair:
         return 0, 0
     e = a.bit_length() - 1 - bits
     wp = bits + _GUARD + abs(e).bit_length() + 8
+    spend(VALUE + (wp + abs(e)) // 2)
     f = a << (wp - bits - e) if wp - bits - e >= 0 else 0
     exact = 0
     if not f:  # a has more bits than wp: f is rounded down
@@ -150,6 +158,8 @@ def cos_sin(a: int, bits: int) -> tuple[Pair, Pair]:
     if a.bit_length() > bits + ANGLE_BITS:
         raise Decline(f"sin or cos of a number above 2^{ANGLE_BITS}")
     wp = bits + _GUARD + max(0, a.bit_length() - bits)
+    # m! > 2^wp with room to spare for m = 2 wp/(log2 wp - 3).
+    spend((2 * wp // (wp.bit_length() - 4)) * (2 * TURN + product(wp, wp)))
     one = 1 << wp
     p = pi_constant(wp)
     x = a << (wp - bits)
@@ -217,11 +227,13 @@ def erf(a: int, bits: int) -> Pair:
     wp = bits + _GUARD + 2 * (top // bottom) + 2 * bits.bit_length()
     total = term = a << (wp - bits)
     error = errors = n = 0
+    turn = 5 * TURN + product(wp, top.bit_length()) + wp
     while term > 3 or (2 * n + 3) * bottom < 4 * top:
+        spend(turn)
         n += 1
-        denominator = (2 * n + 1) << (2 * bits)
-        term = term * 2 * top // denominator
-        error = error * 2 * top // denominator + 2  # of this term, all below the true one
+        # floor(floor(x / 2^k) / d) = floor(x / (2^k d))
+        term = (term * 2 * top >> 2 * bits) // (2 * n + 1)
+        error = (error * 2 * top >> 2 * bits) // (2 * n + 1) + 2  # all below the true one
         total, errors = total + term, errors + error
     # From here on each term is at most half the one before: the rest is at most term + error.
     total_high = total + errors + term + error + 1

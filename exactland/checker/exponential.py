@@ -14,6 +14,7 @@ from .expression import Node, evaluate
 from .formal import Formal, Value
 from .limits import TERMS
 from .outcome import Coarse, Decline, Reject
+from .work import TURN, VALUE, longest, operation, operations, product, size, spend
 
 Term = tuple[int, str, Fraction]
 Function = dict[Term, Value]
@@ -46,6 +47,7 @@ class ExponentialPolynomials:
         return x[CONSTANT] if len(x) == 1 and CONSTANT in x else None
 
     def add(self, x: Function, y: Function) -> Function:
+        spend(4 * TURN * (len(x) + len(y)))
         result = dict(x)
         for term, coefficient in y.items():
             result[term] = self.formal.add(result.get(term, {}), coefficient)
@@ -151,9 +153,12 @@ def check_all_derivatives(node: Node, start: int, bits: int) -> None:
     if start < 1 or any(m >= start for m in powers):
         raise Reject("evidence.assumption_2.from", "it has to exceed every power of t")
     for n in range(start):
-        derivative = formal.number(
-            sum((q * _derivative(term, n) for term, q in waves.items()), ZERO)
-        )
+        total = ZERO
+        for term, q in waves.items():
+            value = _derivative(term, n)
+            spend(operation(q, value) + operation(total, q * value))
+            total += q * value
+        derivative = formal.number(total)
         formal.accumulate(derivative, powers.get(n, {}), Fraction(factorial(n)))
         q = formal.rational(derivative)
         if q is None:
@@ -168,6 +173,7 @@ def check_all_derivatives(node: Node, start: int, bits: int) -> None:
 
 def _falling(n: int, m: int) -> int:
     result = 1
+    spend(m * (TURN + m * n.bit_length()))
     for k in range(m):
         result *= n - k
     return result
@@ -178,6 +184,8 @@ def _derivative(term: Term, n: int) -> Fraction:
     m, kind, base = term
     if n < m:
         return ZERO
+    bits = size(base) * (n - m)
+    spend(VALUE + 4 * product(bits, bits) + 4 * product(bits, m * n.bit_length()))
     factor = 1 if kind == "exp" else QUARTERS[kind][(n - m) % 4]
     return base ** (n - m) * _falling(n, m) * factor
 
@@ -191,6 +199,7 @@ def _check_tail(waves: dict[Term, Fraction], residue: int, start: int) -> None:
         else:
             sign = QUARTERS[kind][(residue - m) % 4]
         part = _falling_polynomial(m, c * sign / abs(base) ** m)
+        spend(operations(len(part), longest(part), longest(part)))
         old = polynomials.get(abs(base), [])
         length = max(len(old), len(part))
         padded = [p + [ZERO] * (length - len(p)) for p in (old, part)]
@@ -207,15 +216,23 @@ def _check_tail(waves: dict[Term, Fraction], residue: int, start: int) -> None:
         if base != top:
             if Fraction(start + 1, start) ** (len(q) - 1) * base > top:
                 raise Reject("evidence.assumption_2.from", "a smaller term does not decrease yet")
+            spend(_work_of_term(q, base, top, start))
             rest += sum(map(abs, q)) * start ** (len(q) - 1) * (base / top) ** start
     if bound <= 0 or rest >= bound:
         raise Reject("evidence.assumption_2.from", "the largest term does not dominate yet")
+
+
+def _work_of_term(q: Polynomial, base: Fraction, top: Fraction, start: int) -> int:
+    """Units for the sum, the powers and the product of one smaller term."""
+    bits = (size(base) + size(top)) * start + len(q) * (longest(q) + start.bit_length())
+    return operations(len(q) + 4, bits, bits)
 
 
 def _falling_polynomial(m: int, c: Fraction) -> Polynomial:
     """c n (n-1) ... (n-m+1) as a polynomial in n."""
     result = [c]
     for k in range(m):
+        spend(operations(2 * len(result), size(c), (k + 1) * m.bit_length() * 2))
         shifted, scaled = [ZERO, *result], [-k * x for x in result] + [ZERO]
         result = [x + y for x, y in zip(shifted, scaled, strict=True)]
     return result

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from .outcome import Reject, quoted
+from .work import TURN, VALUE, spend
 
 LETTERS = 2000
 NESTING = 64
@@ -87,6 +88,7 @@ class Arithmetic(Protocol):
 
 def evaluate(node: Node, t: Any, over: Arithmetic) -> Any:
     """The value of the expression at ``t``, a number of the arithmetic ``over``."""
+    spend(3 * TURN)
     if isinstance(node, Number):
         return over.number(node.value)
     if isinstance(node, Variable):
@@ -126,6 +128,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def is_constant(node: Node) -> bool:
     """Whether t does not occur."""
+    spend(5 * TURN)
     return not isinstance(node, Variable) and all(is_constant(part) for part in children(node))
 
 
@@ -142,6 +145,7 @@ def parse(
     """
     if len(text) > LETTERS:
         raise Reject(place, f"an expression has at most {LETTERS} characters")
+    spend(VALUE * len(text))
     parser = _Parser(text, place, parameters, constant)
     node = parser.expression(0)
     if parser.token:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
-from functools import lru_cache
 from math import gcd, isqrt
 
 from .activations import Activation
@@ -23,11 +22,12 @@ from .intervals import Interval, Intervals
 from .limits import DEGREE, NUMBER_BITS, TERMS
 from .outcome import Decline, NotRational, Reject
 from .rationals import Rationals
+from .work import TURN, VALUE, common_factor, once, operation, operations, product, size, spend
 
 Monomial = tuple[int, ...]
 Value = dict[Monomial, Fraction]
 Frozen = tuple[tuple[Monomial, Fraction], ...]
-ONE = Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 _PRIMES_BELOW = 10**6
 _FACTORED_BITS = 4096
 #: cos(q pi) as (rational, radicand): the rational times the root.
@@ -39,14 +39,16 @@ _COSINES = {
 
 
 def freeze(value: Value) -> Frozen:
+    spend(VALUE * len(value) + sum(TURN * len(m) + 5 * size(c) for m, c in value.items()))
     return tuple(sorted(value.items()))
 
 
-@lru_cache(maxsize=1024)
+@once
 def factors(n: int) -> tuple[tuple[int, int], ...]:
     """n >= 1 as a product of powers: primes below 10^6, and what is left as one factor."""
     if n.bit_length() > _FACTORED_BITS:
         raise Decline(f"an integer of more than {_FACTORED_BITS} bits is to be factored")
+    spend(min(_PRIMES_BELOW, 1 << n.bit_length() // 2 + 1) * (TURN + n.bit_length() // 4))
     result, d = [], 2
     while d < _PRIMES_BELOW and d * d <= n:
         count = 0
@@ -69,7 +71,9 @@ class Formal:
 
     def symbol(self, *key: Hashable) -> Value:
         """The symbol with this key: always the same one for the same key."""
+        spend(VALUE)
         if key not in self.numbers:
+            spend(4 * VALUE)
             self.numbers[key] = len(self.keys)
             self.keys.append(key)
         return {(self.numbers[key],): ONE}
@@ -94,14 +98,19 @@ class Formal:
         return None if q is None else (q > 0) - (q < 0)
 
     def add(self, x: Value, y: Value) -> Value:
+        spend(TURN * len(x))
         result = dict(x)
         self.accumulate(result, y, ONE)
         return result
 
     def accumulate(self, total: Value, x: Value, factor: Fraction) -> None:
         """total += factor * x, in place."""
+        bits = size(factor)
         for monomial, coefficient in x.items():
-            new = total.get(monomial, 0) + factor * coefficient
+            before = total.get(monomial, ZERO)
+            sizes = bits + size(coefficient), size(before)
+            spend(TURN * len(monomial) + operations(2, *sizes))
+            new = before + factor * coefficient
             if new:
                 total[monomial] = new
             else:
@@ -110,6 +119,7 @@ class Formal:
             raise Decline(f"a formal value of more than {TERMS} terms")
 
     def scale(self, q: Fraction, x: Value) -> Value:
+        spend(sum(operation(q, c) for c in x.values()))
         return {monomial: q * c for monomial, c in x.items()} if q else {}
 
     def negative(self, x: Value) -> Value:
@@ -129,10 +139,11 @@ class Formal:
         """The product of two monomials; sqrt(a) sqrt(b) = g sqrt(ab/g^2), g = gcd(a, b)."""
         if len(m) + len(n) > DEGREE:
             raise Decline(f"a monomial of more than {DEGREE} factors")
-        product = tuple(sorted(m + n))
-        roots = [s for s in product if self.keys[s][0] == "sqrt"]
+        spend(VALUE + 2 * TURN * (len(m) + len(n)))
+        factors_ = tuple(sorted(m + n))
+        roots = [s for s in factors_ if self.keys[s][0] == "sqrt"]
         if len(roots) < 2:
-            return ONE, product
+            return ONE, factors_
         factor, radicand = 1, 1
         for s in roots:
             a = self.keys[s][1]
@@ -140,7 +151,8 @@ class Formal:
                 raise Reject("", "a root of something that is not an integer")
             g = gcd(radicand, a)
             factor, radicand = factor * g, radicand * a // (g * g)
-        rest = [s for s in product if self.keys[s][0] != "sqrt"]
+            spend(VALUE + 2 * common_factor(radicand.bit_length(), radicand.bit_length()))
+        rest = [s for s in factors_ if self.keys[s][0] != "sqrt"]
         if radicand > 1:
             ((root,),) = self.symbol("sqrt", radicand)
             rest.append(root)
@@ -224,6 +236,8 @@ class Formal:
             if not isinstance(n, int) or n.bit_length() * abs(q) > NUMBER_BITS:
                 raise Decline(f"a number of more than {NUMBER_BITS} bits")
             whole = q.numerator // q.denominator
+            bits = n.bit_length() * (abs(whole) + 1)
+            spend(VALUE + product(bits, bits))
             result = self.scale(Fraction(n) ** whole, result)
             if q.denominator == 2:
                 result = self.multiply(result, self._root(Fraction(n)))
@@ -286,7 +300,7 @@ class Formal:
         return self._enclosure(freeze(x), Intervals(bits))
 
     def _enclosure(self, x: Frozen, over: Intervals) -> Interval:
-        total = over.number(Fraction(0))
+        total = over.number(ZERO)
         for monomial, coefficient in x:
             term = over.number(coefficient)
             for s in monomial:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from operator import mul
 from typing import Any
 
@@ -20,7 +19,8 @@ from .formal import Formal, Value
 from .intervals import Interval, Intervals, enclose, ratio
 from .outcome import NotRational, Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit, Weights
-from .rationals import Rationals
+from .rationals import Rationals, integers
+from .work import TURN, VALUE, common_factor, operation, product, size, spend
 
 #: (lo, hi, d): the numbers from lo / d to hi / d.
 Quotients = tuple[int, int, int]
@@ -28,22 +28,29 @@ Quotients = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Vector:
-    """Numbers between lo[i] / denominator and hi[i] / denominator; ``lo is hi`` if exact."""
+    """Numbers between lo[i] / denominator and hi[i] / denominator; ``lo is hi`` if exact.
+
+    ``bits`` is the size of the longest integer.
+    """
 
     lo: list[int]
     hi: list[int]
     denominator: int
-
-
-def integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
-    """Numerators over the least common denominator, and that denominator."""
-    denominator = lcm(*{value.denominator for value in values})
-    return [v.numerator * (denominator // v.denominator) for v in values], denominator
+    bits: int
 
 
 def _exact(values: Sequence[Fraction]) -> Vector:
     numerators, denominator = integers(values)
-    return Vector(numerators, numerators, denominator)
+    return Vector(numerators, numerators, denominator, _bits(numerators))
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return max((number.bit_length() for number in numbers), default=0)
+
+
+def _spend_product(below: Vector, patch: Patch, bits: int) -> None:
+    """The inner product of a patch with weights of so many bits."""
+    spend(VALUE + len(patch) * (TURN + product(below.bits, bits)))
 
 
 def _gather(values: list[int], patch: Patch) -> list[int]:
@@ -57,12 +64,18 @@ class Exact:
         return _exact(values)
 
     def weights(self, values: Sequence[Fraction]) -> Any:
-        return integers(values)
+        w, denominator = integers(values)
+        return w, denominator, _bits(w)
 
     def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Fraction:
-        w, denominator = weights
+        w, denominator, bits = weights
+        _spend_product(below, patch, bits)
         total = sum(map(mul, _gather(below.lo, patch), w))
-        return Fraction(total, below.denominator * denominator) + bias
+        whole = below.denominator * denominator
+        spend(VALUE + common_factor(total.bit_length(), whole.bit_length()))
+        value = Fraction(total, whole)
+        spend(operation(value, bias) + 4 * size(value))
+        return value + bias
 
     def activate(self, activation: Activation, value: Fraction) -> Fraction:
         try:
@@ -80,6 +93,7 @@ class Exact:
         return _exact(values)
 
     def pool(self, below: Vector, patch: Patch) -> Fraction:
+        spend(VALUE + len(patch) * TURN + common_factor(below.bits, below.denominator.bit_length()))
         return Fraction(max(_gather(below.lo, patch)), below.denominator)
 
 
@@ -95,10 +109,11 @@ class Enclosed:
 
     def weights(self, values: Sequence[Fraction]) -> Any:
         w, denominator = integers(values)
-        return [max(x, 0) for x in w], [max(-x, 0) for x in w], w, denominator
+        return [max(x, 0) for x in w], [max(-x, 0) for x in w], w, denominator, _bits(w)
 
     def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Quotients:
-        up, down, w, denominator = weights
+        up, down, w, denominator, bits = weights
+        _spend_product(below, patch, bits if below.lo is below.hi else 4 * bits)
         lo = _gather(below.lo, patch)
         if below.lo is below.hi:
             low = high = sum(map(mul, lo, w))
@@ -118,9 +133,11 @@ class Enclosed:
         return narrowed(at, self.bits)[0]
 
     def vector(self, values: list[Interval]) -> Vector:
-        return Vector([lo for lo, _ in values], [hi for _, hi in values], 1 << self.bits)
+        low, high = [lo for lo, _ in values], [hi for _, hi in values]
+        return Vector(low, high, 1 << self.bits, max(_bits(low), _bits(high)))
 
     def pool(self, below: Vector, patch: Patch) -> Interval:
+        spend(VALUE + 2 * len(patch) * TURN)
         low, high = max(_gather(below.lo, patch)), max(_gather(below.hi, patch))
         return ratio(low, high, below.denominator, self.bits)
 
@@ -141,6 +158,7 @@ class Formally:
         return [self._formal(value) for value in values]
 
     def affine(self, below: list[Value], patch: Patch, weights: Any, bias: Any) -> Value:
+        spend(VALUE + TURN * len(patch))
         total = dict(self._formal(bias))
         for i, w in zip(patch, weights, strict=True):
             if i is not None and below[i]:
@@ -168,12 +186,14 @@ def neuron(
     layer: Layer, below: Any, weights: Weights | None, h: int, numbers: Any, prepared: Any
 ) -> Any:
     """Neuron h of a layer for one sample, given the vector of the layer below."""
+    spend(VALUE)
     p, s = divmod(h, layer.filters)
     if layer.activation is None:
         return numbers.pool(below, layer.patches[p])
     if weights is None:
         raise Reject("", "its parameters are missing")
     if s not in prepared:
+        spend(TURN * len(weights.W))
         prepared[s] = numbers.weights([row[s] for row in weights.W])
     bias = weights.b[layer.bias_index(p, s)] if weights.b else Fraction(0)
     value = numbers.affine(below, layer.patches[p], prepared[s], bias)
@@ -268,6 +288,7 @@ def skip_features(
 
 def _ancestors(problem: Problem, columns: Iterable[int]) -> list[Unit]:
     """The units that these columns of Psi depend on, in the order of the network."""
+    spend(sum(5 * TURN + TURN * len(unit.sources) for unit in problem.units))
     needed = {problem.skips[column] for column in columns}
     for unit in reversed(problem.units):
         if unit.name in needed:
@@ -294,6 +315,7 @@ def weight_minor(
     by_column = []
     for h in columns:
         p, s = divmod(h, layer.filters)
+        spend(TURN * (layer.length + 2 * len(rows)))
         place = positions(layer.patches[p])
         by_column.append([W[place[i]][s] if i in place else zero for i in rows])
     return [list(row) for row in zip(*by_column, strict=True)]

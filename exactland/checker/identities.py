@@ -12,7 +12,7 @@ from .forward import Formally, layer_features, skip_features
 from .limits import NUMBER_BITS
 from .outcome import Decline, Reject, placed
 from .problem import Layer, Problem, SkipWeights, Weights
-from .rationals import bit_size
+from .work import TURN, VALUE, operation, size, spend
 
 #: Variables (sorted, with repeats) -> coefficient; a vector is the list of its nonzero entries.
 Polynomial = dict[tuple[int, ...], Fraction]
@@ -46,6 +46,7 @@ def polynomial_null_vectors(layer: Layer, evidence: Any, place: str) -> int:
     point = [value for row in W for value in row]
     at_point = []
     for vector in vectors:
+        spend(15 * TURN * length)
         values = [Fraction(0)] * length
         for position, polynomial in vector:
             values[position] = _evaluate(polynomial, point)
@@ -79,6 +80,8 @@ def _polynomial_vector(value: Any, place: str, length: int, variables: int) -> P
 def _nonzero_entries(layer: Layer, side: str) -> list[list[tuple[int, int]]]:
     """U by columns (side right) or rows (left): the list of its (other index, variable)."""
     T = layer.filters
+    neurons = sum(map(len, layer.patches))
+    spend((layer.below + layer.width) * TURN * 10 + neurons * (TURN + VALUE * T))
     lines: list[list[tuple[int, int]]] = [
         [] for _ in range(layer.below if side == "left" else layer.width)
     ]
@@ -99,6 +102,9 @@ def _is_annihilated(vector: PolynomialVector, entries: list[list[tuple[int, int]
     for position, polynomial in vector:
         for line, variable in entries[position]:
             total = product.setdefault(line, {})
+            spend(
+                VALUE + sum(2 * TURN * len(m) + 2 * operation(c, c) for m, c in polynomial.items())
+            )
             for monomial, coefficient in polynomial.items():
                 key = tuple(sorted((*monomial, variable)))
                 total[key] = total.get(key, Fraction(0)) + coefficient
@@ -108,10 +114,12 @@ def _is_annihilated(vector: PolynomialVector, entries: list[list[tuple[int, int]
 def _evaluate(polynomial: Polynomial, point: list[Fraction]) -> Fraction:
     total = Fraction(0)
     for monomial, coefficient in polynomial.items():
-        if sum(bit_size(point[name]) for name in monomial) > NUMBER_BITS:
+        if sum(size(point[name]) for name in monomial) > NUMBER_BITS:
             raise Decline(f"a number of more than {NUMBER_BITS} bits")
         for name in monomial:
+            spend(operation(coefficient, point[name]))
             coefficient = coefficient * point[name]
+        spend(operation(total, coefficient))
         total += coefficient
     return total
 

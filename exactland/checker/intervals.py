@@ -19,18 +19,24 @@ from . import elementary
 from .elementary import Pair
 from .limits import NUMBER_BITS
 from .outcome import Coarse, Decline, Reject
+from .work import TURN, VALUE, product, quotient, size, spend
 
 Interval = Pair
 
 
 def enclose(value: Fraction, bits: int) -> Interval:
     """The smallest interval around a rational number."""
+    bits_ = size(value)
+    if bits_ + bits > 256:
+        spend(2 * quotient(bits_ + bits, value.denominator.bit_length()))
     top = value.numerator << bits
     return top // value.denominator, -(-top // value.denominator)
 
 
 def ratio(lo: int, hi: int, denominator: int, bits: int) -> Interval:
     """[lo / denominator, hi / denominator] for integers, rounded outwards; denominator > 0."""
+    n, m = max(lo.bit_length(), hi.bit_length()) + bits, denominator.bit_length()
+    spend(VALUE + 2 * quotient(n, m))
     return (lo << bits) // denominator, -((-hi << bits) // denominator)
 
 
@@ -72,6 +78,7 @@ def power(x: Interval, n: int, bits: int) -> Interval:
         x = absolute(x)
     _limit(n * max(abs(x[0]), abs(x[1])).bit_length())
     shift = bits * (n - 1)
+    spend(4 * product(*(n * max(abs(x[0]), abs(x[1])).bit_length(),) * 2))
     return x[0] ** n >> shift, -(-(x[1] ** n) >> shift)
 
 
@@ -84,6 +91,8 @@ def absolute(x: Interval) -> Interval:
 def square_root(x: Interval, bits: int) -> Interval:
     if x[0] < 0:
         _undefined("the root of a number that is not shown to be nonnegative", x[1] < 0)
+    n = x[1].bit_length() + bits
+    spend(2 * quotient(2 * n, n))
     low, high = isqrt(x[0] << bits), isqrt(x[1] << bits)
     return low, high + (high * high < x[1] << bits)
 
@@ -151,6 +160,7 @@ def dyadic_softplus(x: Fraction) -> Fraction:
         return 1 + 2 * x / 3
     n = x.numerator // x.denominator
     _limit(-n)
+    spend(VALUE - 8 * n)
     u = x - n
     return (1 + 2 * u / 3 + u * u / 3) / (1 << -n)
 
@@ -195,13 +205,16 @@ class Intervals:
         return elementary.pi_constant(self.bits)
 
     def add(self, x: Interval, y: Interval) -> Interval:
+        spend(4 * TURN + 4 * x[1].bit_length())
         return add(x, y)
 
     def negative(self, x: Interval) -> Interval:
         return negative(x)
 
     def multiply(self, x: Interval, y: Interval) -> Interval:
-        _limit(max(abs(x[0]), abs(x[1]), abs(y[0]), abs(y[1])).bit_length())
+        n, m = (max(z[0].bit_length(), z[1].bit_length()) for z in (x, y))
+        _limit(max(n, m))
+        spend(VALUE // 2 + 4 * product(n, m))
         return multiply(x, y, self.bits)
 
     def divide(self, x: Interval, y: Interval) -> Interval:
@@ -219,6 +232,7 @@ class Intervals:
 
     def call(self, function: str, arguments: list[Interval]) -> Interval:
         x, bits = arguments[0], self.bits
+        spend(VALUE)
         if function in INCREASING:
             return increasing(x, bits, INCREASING[function])
         if function == "exp":

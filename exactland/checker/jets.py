@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from .outcome import Coarse, Reject
+from .work import TURN, spend
 
 Jet = list[Any]
 ONE = Fraction(1)
@@ -54,6 +55,7 @@ class Jets:
 
     def _convolve(self, x: Jet, y: Jet, k: int, start: int = 0) -> Any:
         """sum of x_j y_(k-j) over start <= j <= k, j < len(x), k - j < len(y)."""
+        spend(TURN * (k + 1))
         base, total = self.base, self.base.number(Fraction(0))
         for j in range(max(start, k - len(y) + 1), min(k + 1, len(x))):
             total = base.add(total, base.multiply(x[j], y[k - j]))

@@ -2,10 +2,15 @@
 
 MIB = 1 << 20
 DOCUMENT_BYTES = 512 * MIB
+#: Units of work (``work.py``) for a document: so many, and so many for each of its bytes.
+WORK = 6 * 10**9
+WORK_OF_A_BYTE = 4000
 #: Longest text of a single number.
 NUMBER_LETTERS = 1 << 20
 #: Largest integer that an operation may build, in bits.
 NUMBER_BITS = 1 << 23
+#: Largest number that is written in decimal, which takes quadratic time.
+DECIMAL_BITS = 14_000
 #: Neurons in a layer.
 WIDTH = 1 << 22
 #: Fractional bits to which the precision inside a function may grow, if more are not asked for.

@@ -19,12 +19,13 @@ from .enclosing import enclosed, narrowed
 from .exponential import check_all_derivatives
 from .expression import Node, evaluate, parse
 from .formal import Formal
-from .intervals import Interval, Intervals, add, enclose, multiply, negative
+from .intervals import Interval, Intervals, enclose
 from .jets import Jets, variable
 from .limits import ORDER
 from .outcome import Coarse, Decline, Reject, placed
 from .problem import Problem
 from .properties import is_analytic
+from .work import operation, spend
 
 TAYLOR_ORDER = 32
 FROM = 1000
@@ -147,8 +148,9 @@ def _check_point(setting: Setting, evidence: Any, better: Fraction, bits: int) -
     with placed(place):
         rest = enclose(setting.y, bits)
         for a, b in zip(w1, w2, strict=True):
+            spend(operation(a, setting.x))
             value = enclosed(setting.sigma, a * setting.x, a * setting.x, bits)
-            rest = add(rest, negative(multiply(enclose(b, bits), value, bits)))
+            rest = over.add(rest, over.negative(over.multiply(enclose(b, bits), value)))
         if not over.power(rest, 2)[1] < enclose(better, bits)[0]:
             raise Coarse(place, "the loss there is not shown to be less than better")
 

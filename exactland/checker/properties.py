@@ -14,6 +14,7 @@ from __future__ import annotations
 from itertools import product
 
 from .expression import Call, Node, Number, Pi, Power, Product, Sum, Variable, children, is_constant
+from .work import TURN, spend
 
 Signs = frozenset[int]
 ANY: Signs = frozenset((-1, 0, 1))
@@ -23,6 +24,7 @@ _SAME_SIGN = ("sinh", "tanh", "atan", "erf")
 
 def signs(node: Node) -> Signs:
     """A set that contains the sign of the expression at every real t where it is defined."""
+    spend(15 * TURN)
     if isinstance(node, Number):
         return frozenset(((node.value > 0) - (node.value < 0),))
     if isinstance(node, Pi):

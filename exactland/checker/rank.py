@@ -6,17 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd
 from operator import mul
 
 from .intervals import Interval
 from .outcome import Reject
+from .rationals import integers
+from .work import TURN, product, size, spend
 
 
 def residue(value: Fraction, p: int) -> int:
     """``value`` modulo p; Reject if the denominator is not invertible."""
+    spend(10 * TURN + size(value) // 4)
     if value.denominator == 1:
         return value.numerator % p
     if gcd(value.denominator, p) != 1:
@@ -39,6 +42,9 @@ def rank_modulo(rows: Sequence[Sequence[int]], p: int) -> int:
     width = len(rows[0])
     size = (2 * p.bit_length() + len(rows).bit_length() + 9) // 8  # bytes of a slot
     mask = (1 << 8 * size) - 1
+    slots = min(len(rows), width) + 1  # a row in bits for each pivot, and its entries one by one
+    bits = 8 * size * width
+    spend(len(rows) * (slots * (5 * TURN + product(bits, 8 * size)) + 5 * TURN * width))
     pivots: list[tuple[int, int]] = []  # (shift of the pivot's slot, packed row)
     for row in rows:
         packed = _pack(row, size)
@@ -70,28 +76,41 @@ def is_inverse(
     """Whether every row of |I - R S| has sum < 1, R = inverse / 2^scale, for every S in ``matrix``.
 
     With midpoints m and radii e of S, |I - R S| <= |I - R m| + |R| e; all are integers over
-    2^(scale + bits + 1).
+    2^(scale + bits + 1). A row of m is packed into one integer with a slot for each entry, so that
+    a row of R m is one sum of products; a slot holds it with 2^(bits of a slot - 1) added.
     """
-    one = 1 << (scale + bits + 1)
-    columns = [[lo + hi for lo, hi in column] for column in zip(*matrix, strict=True)]
-    radii = [sum(hi - lo for lo, hi in row) for row in matrix]
+    n = len(matrix)
+    own = _longest(end for row in matrix for pair in row for end in pair) + 1
+    long = _longest(x for row in inverse for x in row)
+    size = (own + long + n.bit_length() + 9) // 8  # bytes of a slot
+    spend(n * n * (10 * TURN + 8 * size + product(8 * size * n, long)))
+    one, middle = 1 << (scale + bits + 1), 1 << (8 * size - 1)
+    offset = _pack([middle] * n, size)
+    rows = [_pack([lo + hi + middle for lo, hi in row], size) - offset for row in matrix]
+    radii = [sum([hi - lo for lo, hi in row]) for row in matrix]
     for i, row in enumerate(inverse):
-        total = sum(map(mul, map(abs, row), radii))
-        for j, column in enumerate(columns):
-            total += abs((one if i == j else 0) - sum(map(mul, row, column)))
-        if total >= one:
+        packed = sum(map(mul, row, rows)) + offset
+        found = [value - middle for value in _unpack(packed, size, n)]
+        found[i] -= one
+        if sum(map(abs, found)) + sum(map(mul, map(abs, row), radii)) >= one:
             return False
     return True
 
 
+def _longest(numbers: Iterable[int]) -> int:
+    """The bits of the longest of these."""
+    return max(map(int.bit_length, numbers), default=0)
+
+
 def is_dominant(matrix: list[list[Interval]], weights: list[Fraction]) -> bool:
     """Whether |S_ii| x_i > sum of |S_ij| x_j over j != i for every i and every S in ``matrix``."""
+    numbers, _ = integers(weights)
+    own = _longest(end for row in matrix for pair in row for end in pair)
+    spend(len(matrix) ** 2 * (5 * TURN + product(own, _longest(numbers))))
     for i, row in enumerate(matrix):
         lo, hi = row[i]
         smallest = max(lo, -hi, 0)
-        others = sum(
-            (max(-a, b) * weights[j] for j, (a, b) in enumerate(row) if j != i), Fraction(0)
-        )
-        if not smallest * weights[i] > others:
+        others = sum(max(-a, b) * numbers[j] for j, (a, b) in enumerate(row) if j != i)
+        if not smallest * numbers[i] > others:
             return False
     return True

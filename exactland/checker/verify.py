@@ -34,6 +34,7 @@ from .problem import Problem, read_problem
 from .proof import FORMAT as FORMULAS
 from .proof import prove_document
 from .proofs.proof import proof, single_step
+from .work import metered
 
 FORMAT = "exactland-certificate/1"
 #: What stands before a theorem on which an accepted proof rests.
@@ -54,6 +55,11 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
 
 def prove(data: bytes) -> Proved:
     """What these bytes prove, if they prove their claim; otherwise Reject or Decline."""
+    with metered(len(data)):
+        return _prove(data)
+
+
+def _prove(data: bytes) -> Proved:
     document = load(data)
     if isinstance(document, dict) and document.get("format") == FORMULAS:
         return prove_document(document)

@@ -23,6 +23,7 @@ from ..limits import ENTRIES, OPERATIONS
 from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
 from ..rationals import Rationals
+from ..work import TURN, spend
 from .comparisons import read_bits
 from .losses import residual
 from .setting import Claim, Setting, activated, no_evidence, without_stage
@@ -44,6 +45,7 @@ class Pass:
 
 
 def _dot(left: list[Any], right: list[Any], over: Any) -> Any:
+    spend(TURN * len(left))
     total = over.number(ZERO)
     for x, y in zip(left, right, strict=True):
         total = over.add(total, over.multiply(x, y))
@@ -51,6 +53,7 @@ def _dot(left: list[Any], right: list[Any], over: Any) -> Any:
 
 
 def _times(left: list[Any], right: list[Any], over: Any) -> list[Any]:
+    spend(TURN * len(left))
     return [over.multiply(x, y) for x, y in zip(left, right, strict=True)]
 
 
@@ -136,6 +139,7 @@ def _symbols(problem: Problem, over: Formal) -> Pass:
 
 def _matrix(layer: Layer, W: list[list[Any]], over: Any) -> list[list[Any]]:
     """U = M(W) by rows."""
+    spend(TURN * (layer.below * layer.width + layer.filters * sum(map(len, layer.patches))))
     zero = over.number(ZERO)
     rows = [[zero] * layer.width for _ in range(layer.below)]
     for p, patch in enumerate(layer.patches):

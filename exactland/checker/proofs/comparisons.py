@@ -19,6 +19,7 @@ from ..forward import Enclosed, Exact, layer_features
 from ..intervals import Intervals
 from ..outcome import Coarse, NotRational, Reject
 from ..problem import Layer, Problem, Weights
+from ..work import TURN, VALUE, common_factor, operations, product, size, spend
 
 Number = tuple[Fraction, Fraction]
 Rows = list[list[Number]]
@@ -55,10 +56,12 @@ def entries(problem: Problem, layers: Sequence[Layer], parameters: Any, bits: in
         return [[(value, value) for value in row] for row in exact]
     except NotRational:
         enclosed = layer_features(inputs, layers, rows, columns, parameters, Enclosed(bits))
-        return [[_numbers(pair, bits) for pair in row] for row in enclosed]
+        return [[fixed(pair, bits) for pair in row] for row in enclosed]
 
 
-def _numbers(pair: tuple[int, int], bits: int) -> Number:
+def fixed(pair: tuple[int, int], bits: int) -> Number:
+    """An interval as numbers."""
+    spend(VALUE + 2 * common_factor(bits, pair[1].bit_length()))
     return Fraction(pair[0], 1 << bits), Fraction(pair[1], 1 << bits)
 
 
@@ -83,6 +86,9 @@ def check_distinct(rows: Rows, place: str) -> None:
     The numbers are taken by their lower ends. Each is compared with the largest upper end so far
     in another row, for which the two rows with the largest upper ends are kept.
     """
+    count = sum(map(len, rows))
+    bits = max((size(end) for row in rows for pair in row for end in pair), default=0)
+    spend(count * count.bit_length() * (2 * VALUE + 4 * product(bits, bits)))
     numbers = sorted((lo, hi, i) for i, row in enumerate(rows) for lo, hi in row)
     largest: dict[int, Fraction] = {}
     for lo, hi, i in numbers:
@@ -96,6 +102,7 @@ def check_distinct(rows: Rows, place: str) -> None:
 
 def columns(rows: Rows) -> Iterable[Rows]:
     """Each column as a matrix of its own."""
+    spend(2 * TURN * sum(map(len, rows)))
     for column in zip(*rows, strict=True):
         yield [[number] for number in column]
 
@@ -111,14 +118,16 @@ class Gaps:
 
 def sorted_gaps(rows: Rows, gamma: Sequence[int], place: str) -> Gaps:
     """The gaps d_ij = z_gamma(j),j - z_gamma(i),j; Reject unless d_ij < 0 for all i > j."""
+    bits = max(size(end) for row in rows for pair in row[: len(gamma)] for end in pair)
+    spend(operations(3 * len(gamma) ** 2, bits, bits))
     smallest, largest = None, ZERO
     for j, first in enumerate(gamma):
         high = rows[first][j][1]
         for sample in gamma[j + 1 :]:
-            size = rows[sample][j][0] - high  # -d_ij is at least this
-            if size <= 0:
+            gap = rows[sample][j][0] - high  # -d_ij is at least this
+            if gap <= 0:
                 raise Coarse(place, "gamma is not shown to sort the projections")
-            smallest = size if smallest is None or size < smallest else smallest
+            smallest = gap if smallest is None or gap < smallest else smallest
         for sample in gamma[:j]:
             largest = max(largest, high - rows[sample][j][0])
     return Gaps(len(gamma), smallest if smallest is not None else Fraction(1), largest)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..canonical import distinct_indices, fields, listed, rational, rational_rows
 from ..outcome import Coarse, Reject
+from ..work import VALUE, product, size, spend
 from .comparisons import (
     check_distinct,
     check_nonzero,
@@ -37,8 +38,10 @@ def check_distinct_rows(setting: Setting, claim: Claim, at: Any, evidence: Any, 
     number, _ = setting.layer(claim["layer"], place)
     problem = setting.at(at, place)
     rows = entries(problem, problem.layers[:number], problem.parameters, bits)
+    bits = max(size(end) for row in rows for pair in row for end in pair)
     for i, row in enumerate(rows):
         for other in rows[:i]:
+            spend(VALUE // 2 + len(row) * (VALUE // 2 + 4 * product(bits, bits)))
             pairs = zip(row, other, strict=True)
             if not any(x[1] < y[0] or y[1] < x[0] for x, y in pairs):
                 raise Coarse(place, "two rows are not shown to differ")

@@ -18,6 +18,7 @@ from ..enclosing import enclosed
 from ..expression import evaluate, parse
 from ..intervals import Interval, Intervals
 from ..outcome import Coarse, Reject, placed
+from ..work import operation, spend
 from .comparisons import (
     Gaps,
     Number,
@@ -139,6 +140,7 @@ def ordered_values(
 def _increasing(values: Sequence[Number], place: str) -> Gaps:
     smallest: Fraction | None = None
     for (_, high), (low, _) in pairwise(values):
+        spend(operation(low, high))
         gap = low - high
         if gap <= 0:
             raise Coarse(place, "the projections are not shown to increase")

@@ -15,6 +15,7 @@ from ..canonical import fields, rational
 from ..enclosing import enclosed
 from ..intervals import Interval, Intervals
 from ..outcome import Coarse, Decline, Reject, placed
+from ..work import VALUE, operations, size, spend
 from .comparisons import Number, read_bits
 from .families import DIRECTION, ordered_values, read_bounded
 from .setting import Claim, Setting, activated
@@ -78,6 +79,8 @@ def _matrix(
 
 def _argument(upper: Number, lower: Number, alpha: Fraction, beta: Fraction) -> Number:
     """alpha (upper - lower) + beta."""
+    bits = max(map(size, (*upper, *lower)))
+    spend(operations(8, bits, bits + size(alpha) + size(beta)))
     ends = alpha * (upper[0] - lower[1]) + beta, alpha * (upper[1] - lower[0]) + beta
     return min(ends), max(ends)
 
@@ -133,6 +136,7 @@ def other_terms(rows: Rows, over: Intervals) -> Interval:
             for i in range(size):
                 if i in used:
                     continue
+                spend(VALUE)
                 entry = over.call("abs", [rows[i][j]])
                 value = sums.get(used, over.number(Fraction(0)))
                 if used == diagonal and i != j:

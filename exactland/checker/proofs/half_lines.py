@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from ..expression import Call, Node, Number, Power, Product, Sum, Variable, children, is_constant
 from ..properties import signs as signs_everywhere
+from ..work import VALUE, once, spend
 from . import quotients
 from .quotients import Quotient, Start
 from .shapes import End, Shape, composed
@@ -31,9 +31,10 @@ def limit(node: Node, side: int) -> End | None:
     return shape(node, side, None).limit
 
 
-@lru_cache(maxsize=4096)
+@once
 def shape(node: Node, side: int, start: Start) -> Shape:
     """What the rules show of the expression on the half-line."""
+    spend(10 * VALUE)
     parts = [shape(part, side, start) for part in children(node)]
     if is_constant(node) and not isinstance(node, Number):
         found = Shape(direction=0, limit=node)

@@ -17,6 +17,7 @@ from ..expression import Sum, evaluate, parse
 from ..intervals import Intervals
 from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..rationals import Rationals
+from ..work import longest, operations, spend
 from .setting import Claim, Setting, no_evidence, without_stage
 
 #: A polynomial in s: its coefficients from the constant one on, the last not 0; [] is 0.
@@ -58,6 +59,7 @@ def _require_nonnegative(polynomial: Polynomial) -> None:
 
 def _plus(x: Polynomial, y: Polynomial) -> Polynomial:
     size = max(len(x), len(y))
+    spend(operations(size, longest(x), longest(y)))
     padded = [[*part, *[Fraction(0)] * (size - len(part))] for part in (x, y)]
     return _trimmed([a + b for a, b in zip(*padded, strict=True)])
 
@@ -65,6 +67,8 @@ def _plus(x: Polynomial, y: Polynomial) -> Polynomial:
 def _times(x: Polynomial, y: Polynomial) -> Polynomial:
     if len(x) + len(y) > DEGREE + 2:
         raise Decline(f"a polynomial of degree more than {DEGREE}")
+    bits = longest(x) + longest(y)
+    spend(operations(2 * len(x) * len(y), bits, bits))
     product = [Fraction(0)] * max(len(x) + len(y) - 1, 0)
     for i, a in enumerate(x):
         for j, b in enumerate(y):

@@ -12,6 +12,8 @@ from ..forward import Exact, Formally, layer_features, positions, weight_minor
 from ..limits import ENTRIES
 from ..outcome import Decline, Reject
 from ..problem import Layer, Patch
+from ..rationals import dot
+from ..work import TURN, VALUE, longest, operations, product, spend
 from .comparisons import entries, read_bits
 from .families import ends_of
 from .setting import Claim, Setting, activated, no_evidence, without_stage
@@ -32,6 +34,7 @@ def check_layer_identity(
         raise Decline(f"a matrix of more than {ENTRIES} entries")
     over = Formal()
     x = [over.symbol("x", i) for i in range(layer.below)]
+    spend(layer.width * (TURN * layer.below + VALUE * (layer.length + 1)))
     W = [[over.symbol("W", r, s) for s in range(layer.filters)] for r in range(layer.length)]
     numbers = Formally(over)
     for h in range(layer.width):
@@ -62,6 +65,11 @@ def check_layer_as_defined(
     count = {"none": 0, "filter": layer.filters}.get(layer.bias, layer.width)
     b = rationals(claim["b"], place + ".claim.b", count)
     neurons = list(range(layer.width))
+    bits = max(longest(row) for row in (*rows, *W, b))
+    count = len(rows) * layer.width * (2 * layer.length + 2)
+    # The entries beside the patch are 0; denominators multiply.
+    spend(operations(count, bits, bits * (layer.length + 1)))
+    spend(len(rows) * layer.width * VALUE * layer.below)
     U = weight_minor(layer, W, list(range(layer.below)), neurons)
     for x in rows:
         for h in neurons:
@@ -100,6 +108,8 @@ def check_largest_entries(
 
 
 def _require_largest(value: Fraction, x: Sequence[Fraction], patch: Patch, place: str) -> None:
+    bits = longest(x)
+    spend(VALUE + len(patch) * (VALUE + product(bits, bits)))
     here = [x[i] for i in patch if i is not None]
     if value not in here or any(entry > value for entry in here):
         raise Reject(place, "a value is not the largest entry of its patch")
@@ -117,7 +127,7 @@ def check_fitted(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
     for row, y in zip(rows, targets, strict=True):
         if any(lo != hi for lo, hi in row):
             raise Reject(place, "the features are not rational")
-        if sum((lo * w for (lo, _), w in zip(row, weights, strict=True)), ZERO) != y:
+        if dot([lo for lo, _ in row], weights) != y:
             raise Reject(place, "a target is not fitted")
 
 

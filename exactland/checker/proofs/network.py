@@ -15,6 +15,7 @@ from ..expression import Variable
 from ..intervals import Interval
 from ..outcome import Decline, Reject
 from ..properties import is_analytic
+from ..work import VALUE, spend
 from .comparisons import growth, satisfies_assumption_3_2
 from .half_lines import direction_on_line, limit
 from .setting import Claim, Setting, activated, no_evidence, without_stage
@@ -61,6 +62,7 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
     without_stage(at, place)
     layers, k = setting.problem.layers, setting.k
     samples = setting.problem.samples
+    spend(20 * VALUE + VALUE * (5 * len(layers) + samples * len(setting.problem.inputs[0])))
     if not layers:
         raise Reject(place, "this condition is about a sequential network")
     if "layer" in claim:

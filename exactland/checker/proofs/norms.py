@@ -12,6 +12,7 @@ from typing import Any
 from ..canonical import fields, rational, rationals
 from ..intervals import Interval, Intervals
 from ..outcome import Coarse, Reject
+from ..rationals import dot
 from .comparisons import entries, read_bits
 from .setting import Claim, Setting, Shown
 
@@ -111,7 +112,7 @@ def _quotient(
     x = rationals(claim["vector"], place + ".claim.vector", len(gram))
     vector = [over.number(value) for value in x]
     image = _product(vector, [_product(row, vector, over) for row in gram], over)
-    return image, sum((value * value for value in x), ZERO), over
+    return image, dot(x, x), over
 
 
 def _product(left: list[Interval], right: list[Interval], over: Intervals) -> Interval:

@@ -20,6 +20,7 @@ from ..expression import evaluate, parse
 from ..intervals import Interval, Intervals
 from ..outcome import Coarse, Reject, placed
 from ..rank import is_dominant, is_inverse
+from ..work import TURN, operation, operations, size, spend
 from .comparisons import Number, growth, read_bits
 from .directions import permutation, projections_of
 from .half_lines import limit, monotone
@@ -99,6 +100,7 @@ def _gap(rows: Any, gamma: list[int], i: int, j: int) -> Number:
     if i == j:
         return Fraction(0), Fraction(0)
     left, right = rows[gamma[j]][j], rows[gamma[i]][j]
+    spend(2 * operation(left[0], right[0]))
     return left[0] - right[1], left[1] - right[0]
 
 
@@ -112,6 +114,8 @@ def _family(
 ) -> Family:
     arguments, sides = [], []
     for row in gaps:
+        bits = max(size(end) for pair in row for end in pair)
+        spend(operations(6 * len(row), bits, bits + size(scale) + size(beta)))
         ends = [sorted((scale * low + beta, scale * high + beta)) for low, high in row]
         arguments.append([(low, high) for low, high in ends])
         signs = [_sign(low, high) for low, high in row]
@@ -166,6 +170,7 @@ def _tail(family: Family, side: int) -> tuple[Fraction, Interval] | None:
         for (low, high), own in zip(arguments, sides, strict=True)
         if own == side
     }
+    spend(len(starts) * len(starts).bit_length() * 20 * TURN)
     for start in sorted(starts):
         if monotone(family.sigma.definition, side, start):
             return start, family.limit(side)
@@ -202,6 +207,7 @@ def _growing(
             if i == j:
                 matrix[-1].append(diagonal)
                 continue
+            spend(8 * operation(high, alpha) + 2 * operation(decay, beta))
             t = alpha * high + beta
             fades = high < 0 and t < 0
             # a^(i-j) exp(-rho_2 a |d|) decreases from a = (i-j)/(rho_2 |d|) on.

@@ -13,6 +13,7 @@ from ..canonical import distinct_indices, fields, listed, natural, text
 from ..outcome import Proved, Reject
 from ..problem import Problem, read_parameters
 from ..sentences import words
+from ..work import VALUE, spend
 from . import (
     calculus,
     cited,
@@ -98,6 +99,7 @@ def _shown(setting: Setting, evidence: Any) -> list[Shown]:
 
 def _check_step(setting: Setting, step: Any, shown: list[Shown], place: str) -> None:
     """Check a step and add it to ``shown``."""
+    spend(20 * VALUE)
     fields(step, place, "claim at uses evidence")
     claim, at = step["claim"], setting.stage(step["at"], place)
     used = [shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))]

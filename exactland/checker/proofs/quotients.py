@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise, zip_longest
 from math import gcd, lcm
+
+from ..work import VALUE, common_factor, longest, once, operations, product, size, spend
 
 Polynomial = tuple[Fraction, ...]
 Start = Fraction | None
@@ -108,7 +109,7 @@ def direction(a: Quotient, start: Start) -> int | None:
     return 0 if not slope else 1 if slope[-1] > 0 else -1
 
 
-@lru_cache(maxsize=1024)
+@once
 def has_root(p: Polynomial, start: Start, *, closed: bool) -> bool:
     """Whether p, unless it is 0 or a constant, has a root beyond ``start``, or (closed) at it."""
     if len(p) <= 1 or start is None:
@@ -166,12 +167,15 @@ def _trimmed(coefficients: Sequence[Fraction]) -> Polynomial:
 
 
 def _sum(a: Polynomial, b: Polynomial) -> Polynomial:
+    spend(operations(max(len(a), len(b)), longest(a), longest(b)))
     return _trimmed([x + y for x, y in zip_longest(a, b, fillvalue=ZERO)])
 
 
 def _product(a: Polynomial, b: Polynomial) -> Polynomial:
     if not a or not b:
         return ()
+    bits = longest(a) + longest(b)
+    spend(operations(2 * len(a) * len(b), bits, bits))
     result = [ZERO] * (len(a) + len(b) - 1)
     for i, x in enumerate(a):
         for j, y in enumerate(b):
@@ -186,6 +190,7 @@ def _derivative(a: Polynomial) -> Polynomial:
 def _value(a: Polynomial, t: Fraction) -> Fraction:
     total = ZERO
     for c in reversed(a):
+        spend(operations(2, size(total) + size(c), size(t)))
         total = total * t + c
     return total
 
@@ -194,6 +199,7 @@ def _without_root(a: Polynomial, root: Fraction) -> Polynomial:
     """a divided by t - root, which divides it."""
     result, total = [], ZERO
     for c in reversed(a):
+        spend(operations(2, size(total) + size(c), size(root)))
         total = total * root + c
         result.append(total)
     return tuple(reversed(result[:-1]))
@@ -203,6 +209,8 @@ def _divided(a: Polynomial, b: Polynomial) -> Polynomial:
     """a/b, where b divides a."""
     rest, result = list(a), []
     while len(rest) >= len(b):
+        bits = longest(rest) + longest(b)
+        spend(operations(2 * len(b), bits, bits))
         factor, shift = rest[-1] / b[-1], len(rest) - len(b)
         result.append(factor)
         for i, c in enumerate(b):
@@ -214,8 +222,11 @@ def _divided(a: Polynomial, b: Polynomial) -> Polynomial:
 def _remainder(a: Polynomial, b: Polynomial) -> Polynomial:
     """A positive multiple of the remainder of a by b; both have integers, so this has."""
     rest, divisor = [c.numerator for c in a], [c.numerator for c in b]
+    own = max(c.bit_length() for c in divisor)
     lead, sign = abs(divisor[-1]), 1 if divisor[-1] > 0 else -1
     while len(rest) >= len(divisor):
+        longer = max(c.bit_length() for c in rest)
+        spend(3 * len(rest) * (VALUE // 4 + product(longer, own)))
         factor, shift = rest[-1] * sign, len(rest) - len(divisor)
         rest = [lead * c for c in rest]
         for i, c in enumerate(divisor):
@@ -229,6 +240,9 @@ def _primitive(a: Polynomial) -> Polynomial:
     """A positive multiple with integers that have no common factor."""
     if not a:
         return a
+    bits = sum(c.denominator.bit_length() for c in a)
+    own = longest(a)
+    spend(len(a) * (VALUE + 2 * common_factor(own + bits, own + bits)))
     scale = lcm(*(c.denominator for c in a))
     integers = [c.numerator * (scale // c.denominator) for c in a]
     common = gcd(*integers)

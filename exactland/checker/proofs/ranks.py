@@ -10,6 +10,8 @@ from ..canonical import fields, natural, rational
 from ..forward import Exact, layer_features
 from ..outcome import Reject
 from ..problem import Problem
+from ..rationals import dot
+from ..work import operation, spend
 from .setting import Claim, Setting, no_evidence
 
 Rows = list[list[Fraction]]
@@ -56,16 +58,10 @@ def check_affine(setting: Setting, claim: Claim, at: Any, evidence: Any, place: 
         weights = problem.parameters[layer - 1]
         if weights is None or problem.layers[layer - 1].kind != "dense":
             raise Reject(place, f"layer {layer} is not dense with parameters")
-        product = [
-            [
-                sum((x * w for x, w in zip(row, column, strict=True)), Fraction(0))
-                for column in zip(*weights.W, strict=True)
-            ]
-            for row in product
-        ]
+        product = [[dot(row, column) for column in zip(*weights.W, strict=True)] for row in product]
     whole = _features(problem, k, place)
     rests = [
-        [x - y for x, y in zip(row, part, strict=True)]
+        [_difference(x, y) for x, y in zip(row, part, strict=True)]
         for row, part in zip(whole, product, strict=True)
     ]
     if any(row != rests[0] for row in rests):
@@ -83,6 +79,11 @@ def _features(problem: Problem, k: int, place: str) -> Rows:
     return layer_features(problem.inputs, layers, rows, columns, problem.parameters, Exact())
 
 
+def _difference(x: Fraction, y: Fraction) -> Fraction:
+    spend(operation(x, y))
+    return x - y
+
+
 def check_near(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     """The stage's parameters of layers 1 to l are less than the radius from the given ones."""
     fields(claim, place + ".claim", "kind layer radius")
@@ -98,6 +99,9 @@ def check_near(setting: Setting, claim: Claim, at: Any, evidence: Any, place: st
             raise Reject(place, "the parameters of a layer are missing")
         left = [*(x for row in mine.W for x in row), *mine.b]
         right = [*(x for row in theirs.W for x in row), *theirs.b]
-        total += sum(((x - y) ** 2 for x, y in zip(left, right, strict=True)), Fraction(0))
+        steps = [_difference(x, y) for x, y in zip(left, right, strict=True)]
+        part = dot(steps, steps)
+        spend(operation(total, part))
+        total += part
     if not total < radius**2:
         raise Reject(place, "the distance is not less than the radius")

@@ -8,12 +8,13 @@ from typing import Any
 from ..canonical import fields, listed, natural
 from ..outcome import Reject
 from ..sentences.tables import ANALYTIC_ZEROS
+from ..work import VALUE, spend
 from . import minors, norms, statement_facts
 from . import rules_series as series
 from .cited import require_cited
 from .layers import read_targets
 from .ranks import sized_target
-from .setting import Claim, Setting, Shown, without_stage
+from .setting import Claim, Setting, Shown, as_text, without_stage
 
 
 def _conjunction(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
@@ -22,13 +23,10 @@ def _conjunction(setting: Setting, claim: Claim, at: Any, used: list[Shown], pla
     parts = listed(claim["claims"], place + ".claim.claims")
     if any(isinstance(part, dict) and part.get("kind") == "cited" for part in parts):
         raise Reject(place, "a citation is no part of a conclusion")
-    if not parts or not all(any(_holds(step, part, at) for step in used) for part in parts):
+    # What depends on no parameters holds at every stage.
+    said = {step.text for step in used if step.at is None or step.at == at}
+    if not parts or not all(as_text(part) in said for part in parts):
         raise Reject(place, "a part is not among the steps used, at the same stage or at none")
-
-
-def _holds(step: Shown, part: Claim, at: Any) -> bool:
-    """Whether a step says the part at the stage; what depends on no parameters holds there too."""
-    return step.says(part, at) or step.says(part, None)
 
 
 def _unchanged(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:
@@ -47,6 +45,9 @@ def _unchanged(setting: Setting, claim: Claim, at: Any, used: list[Shown], place
 def _lower(setting: Setting, at: Any, last: int) -> Any:
     """The parameters of layers 1 to ``last`` at a stage."""
     parameters = setting.parameters(at)
+    # The two lists are compared by their values: not more than they took to read.
+    if parameters is not None:
+        spend(VALUE * sum(len(w.b) + len(w.W) * len(w.W[0]) for w in parameters[:last] if w))
     return None if parameters is None else parameters[:last]
 
 

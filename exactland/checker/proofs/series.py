@@ -23,7 +23,8 @@ from ..local_minimum import formal_derivative_vanishes
 from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..properties import is_analytic
 from ..rank import rank_modulo, residue
-from ..rationals import Rationals
+from ..rationals import Rationals, dot
+from ..work import TURN, VALUE, common_factor, operation, size, spend
 from .comparisons import Number, check_distinct, entries, read_bits
 from .setting import Claim, Setting, activated, no_evidence, without_stage
 
@@ -92,8 +93,10 @@ def check_special_nearby(
     with placed(place):
         for n, (lo, hi) in enumerate(_taylor(sigma, order - 1, bits)):
             factorial *= max(n, 1)
-            size = Fraction(max(lo, -hi) * factorial, 1 << bits)
-            if size < delta and not formal_derivative_vanishes(sigma.definition, n):
+            top = max(lo, -hi) * factorial
+            spend(VALUE + 2 * common_factor(top.bit_length(), bits + size(delta)))
+            small = Fraction(top, 1 << bits) < delta
+            if small and not formal_derivative_vanishes(sigma.definition, n):
                 raise Coarse(place, f"derivative {n} is not shown to be 0 or of size delta")
 
 
@@ -166,6 +169,7 @@ def check_minor(setting: Setting, claim: Claim, at: Any, evidence: Any, place: s
 
 def _scaled_value(sigma: Activation, w: Fraction, z: Number, over: Intervals) -> Interval:
     """sigma(w z) by intervals; exactly known values are enclosed as such."""
+    spend(operation(w, z[0]) + operation(w, z[1]))
     low, high = sorted((w * z[0], w * z[1]))
     if low == high:
         try:
@@ -182,6 +186,7 @@ def is_nonsingular(rows: list[list[Interval]], over: Intervals) -> bool:
         pivot = max(rows, key=lambda row: max(row[0][0], -row[0][1]))
         if pivot[0][0] <= 0 <= pivot[0][1]:
             return False
+        spend(5 * TURN * len(rows))
         rows.remove(pivot)
         rows = [_eliminated(row, pivot, over) for row in rows]
     return True
@@ -224,9 +229,7 @@ def _products(setting: Setting, claim: Claim, place: str) -> list[Fraction]:
     """<w, x_i> for the samples."""
     inputs = setting.problem.inputs
     weight = rationals(claim["weight"], place + ".claim.weight", len(inputs[0]))
-    return [
-        sum((w * x for w, x in zip(weight, sample, strict=True)), Fraction(0)) for sample in inputs
-    ]
+    return [dot(weight, sample) for sample in inputs]
 
 
 def check_moments(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
@@ -238,6 +241,7 @@ def check_moments(setting: Setting, claim: Claim, at: Any, evidence: Any, place:
     orders = [natural(n, place + ".claim.orders") for n in listed(claim["orders"], place)]
     if max(orders, default=0) > ORDER:
         raise Decline(f"a moment of order above {ORDER}")
+    spend(len(orders) * 100 * TURN * (1 + max(orders, default=0)))
     if sum(comb(dimension + n - 1, n) for n in orders) > MONOMIALS:
         raise Decline(f"more than {MONOMIALS} monomials")
     monomials = [m for n in orders for m in combinations_with_replacement(range(dimension), n)]
@@ -258,5 +262,6 @@ def check_moments(setting: Setting, claim: Claim, at: Any, evidence: Any, place:
 def _power(sample: Sequence[Fraction], monomial: Sequence[int]) -> Fraction:
     value = Fraction(1)
     for coordinate_ in monomial:
+        spend(operation(value, sample[coordinate_]))
         value *= sample[coordinate_]
     return value

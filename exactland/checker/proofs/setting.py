@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from ..activations import Activation
 from ..canonical import fields, natural
 from ..outcome import Reject
 from ..problem import Layer, Problem
+from ..work import TURN, VALUE, spend
 
 Claim = dict[str, Any]
 #: A stage of the parameters by its index, GIVEN for those of the problem, or None.
@@ -26,14 +28,22 @@ class Shown:
     #: The names of the cited theorems on which it rests.
     rests: frozenset[str] = frozenset()
 
+    @cached_property
+    def text(self) -> str:
+        return as_text(self.claim)
+
     def says(self, claim: Any, at: Stage) -> bool:
         """Whether this is the claim at the stage: compared as text, since True == 1 in Python."""
-        return self.at == at and as_text(self.claim) == as_text(claim)
+        spend(TURN)
+        kind = claim.get("kind") if isinstance(claim, dict) else None
+        return self.at == at and self.claim["kind"] == kind and self.text == as_text(claim)
 
 
 def as_text(claim: Any) -> str:
     """A claim as text: so claims are compared, since True == 1 in Python."""
-    return json.dumps(claim, sort_keys=True)
+    text = json.dumps(claim, sort_keys=True)
+    spend(VALUE + TURN // 2 * len(text))
+    return text
 
 
 @dataclass(frozen=True)

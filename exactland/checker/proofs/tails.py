@@ -13,6 +13,7 @@ from ..canonical import fields, rational
 from ..enclosing import enclosed
 from ..intervals import Intervals
 from ..outcome import Coarse, Reject, placed
+from ..work import operations, size, spend
 from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
 from .directions import permutation, projections_of
 from .half_lines import shape
@@ -67,5 +68,7 @@ def check_determinant(setting: Setting, claim: Claim, at: Any, evidence: Any, pl
 
 def _argument(left: Number, right: Number, scale: Fraction, beta: Fraction) -> Number:
     """scale (left - right) + beta."""
+    bits = max(map(size, (*left, *right)))
+    spend(operations(8, bits, bits + size(scale) + size(beta)))
     ends = scale * (left[0] - right[1]) + beta, scale * (left[1] - right[0]) + beta
     return min(ends), max(ends)

@@ -15,7 +15,8 @@ from ..intervals import Intervals
 from ..outcome import Coarse, NotRational, Reject, placed
 from ..problem import Problem, SkipWeights, Unit
 from ..properties import is_analytic
-from .comparisons import Number, check_distinct, read_bits
+from ..work import TURN, VALUE, spend
+from .comparisons import Number, check_distinct, fixed, read_bits
 from .half_lines import limit
 from .network import has_finite_limits, is_increasing
 from .series import is_nonsingular
@@ -28,6 +29,7 @@ PROPERTIES = ("nmh19-1.1", "nmh19-1.2", "softplus")
 def _units(setting: Setting, place: str) -> dict[str, Unit]:
     if not setting.problem.units:
         raise Reject(place, "this claim is about a skip network")
+    spend(2 * TURN * len(setting.problem.units))
     return {unit.name: unit for unit in setting.problem.units}
 
 
@@ -60,6 +62,7 @@ def check_units_as_defined(
     with placed(place):
         found = skip_features(problem, rows, columns, parameters, Formally(over))
         for x, row in zip(problem.inputs, found, strict=True):
+            spend(VALUE * (len(x) + len(row) + sum(1 + len(u.sources) for u in problem.units)))
             values: dict[int | str, Any] = {i: over.number(entry) for i, entry in enumerate(x)}
             for unit in problem.units:
                 total = {} if unit.bias is None else dict(biases[unit.bias])
@@ -86,6 +89,7 @@ def check_unit_activation(
 
 def _document(setting: Setting, id: str) -> Any:
     """A unit's activation as JSON."""
+    spend(TURN * len(setting.problem.units))
     documents = setting.problem.document["network"]["units"]
     (value,) = (entry["activation"] for entry in documents if entry["id"] == id)
     return value
@@ -126,6 +130,7 @@ def check_own_biases(setting: Setting, claim: Claim, at: Any, evidence: Any, pla
     without_stage(at, place)
     units = _units(setting, place)
     for id in _ids(setting, claim, place):
+        spend(TURN * len(units))
         bias = units[id].bias
         if bias is None or sum(unit.bias == bias for unit in units.values()) != 1:
             raise Reject(place, f"unit {id} has no bias of its own")
@@ -141,6 +146,7 @@ def check_backward_path(setting: Setting, claim: Claim, at: Any, evidence: Any, 
     path = [text(id, where, list(units)) for id in listed(claim["path"], where)]
     if not path or path[0] not in skips:
         raise Reject(where, "it does not start at a skip unit")
+    spend(5 * TURN * (len(skips) + len(path)))
     groups = {units[id].group for id in skips if id != path[0]}
     for here, below in pairwise(path):
         if below not in units[here].sources or below in skips:
@@ -159,8 +165,7 @@ def _values(problem: Problem, columns: list[int], bits: int) -> list[list[Number
         return [[(value, value) for value in row] for row in exact]
     except NotRational:
         found = skip_features(problem, rows, columns, problem.parameters, Enclosed(bits))
-        scale = 1 << bits
-        return [[(Fraction(lo, scale), Fraction(hi, scale)) for lo, hi in row] for row in found]
+        return [[fixed(pair, bits) for pair in row] for row in found]
 
 
 def _at(setting: Setting, at: Any, place: str) -> Problem:
@@ -197,6 +202,7 @@ def check_independent_columns(
     rows = distinct_indices(claim["rows"], place + ".claim.rows", setting.problem.samples)
     if len(rows) != len(ids):
         raise Reject(place, "the minor is not square")
+    spend(TURN // 2 * len(ids) * len(setting.problem.skips))
     columns = [setting.problem.skips.index(id) for id in ids]
     over = Intervals(bits)
     with placed(place):
