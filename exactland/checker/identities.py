@@ -46,7 +46,7 @@ def polynomial_null_vectors(layer: Layer, evidence: Any, place: str) -> int:
     point = [value for row in W for value in row]
     at_point = []
     for vector in vectors:
-        spend(15 * TURN * length)
+        spend(2 * TURN * length)
         values = [Fraction(0)] * length
         for position, polynomial in vector:
             values[position] = _evaluate(polynomial, point)

@@ -19,7 +19,7 @@ from .work import TURN, product, size, spend
 
 def residue(value: Fraction, p: int) -> int:
     """``value`` modulo p; Reject if the denominator is not invertible."""
-    spend(10 * TURN + size(value) // 4)
+    spend(5 * TURN + size(value) // 4)
     if value.denominator == 1:
         return value.numerator % p
     if gcd(value.denominator, p) != 1:
@@ -42,15 +42,16 @@ def rank_modulo(rows: Sequence[Sequence[int]], p: int) -> int:
     width = len(rows[0])
     size = (2 * p.bit_length() + len(rows).bit_length() + 9) // 8  # bytes of a slot
     mask = (1 << 8 * size) - 1
-    slots = min(len(rows), width) + 1  # a row in bits for each pivot, and its entries one by one
-    bits = 8 * size * width
-    spend(len(rows) * (slots * (5 * TURN + product(bits, 8 * size)) + 5 * TURN * width))
+    bits = 8 * size * width  # of a row
+    subtraction = TURN + product(bits, p.bit_length()) + bits // 20
     pivots: list[tuple[int, int]] = []  # (shift of the pivot's slot, packed row)
     for row in rows:
+        spend(width * (5 * TURN + 8 * size) + len(pivots) * (3 * TURN + bits // 80))
         packed = _pack(row, size)
         for shift, pivot in pivots:
             factor = (packed >> shift & mask) % p
             if factor:
+                spend(subtraction)
                 packed += (p - factor) * pivot
         reduced = [value % p for value in _unpack(packed, size, width)]
         column = next((c for c, value in enumerate(reduced) if value and gcd(value, p) == 1), None)
