@@ -9,10 +9,10 @@ The names below are imported when they are first used, so that ``import exactlan
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, which takes its time to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from exactland.arithmetic.balls import Balls
     from exactland.arithmetic.enclosures import ENCLOSURES
     from exactland.arithmetic.exact import exact, exact_float
@@ -140,6 +140,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     if name not in _HOME:
         raise AttributeError(f"module 'exactland' has no attribute {name!r}")
     return getattr(import_module(f"exactland.{_HOME[name]}"), name)

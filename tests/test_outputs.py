@@ -308,8 +308,7 @@ def test_no_other_module_opens_a_file_to_write() -> None:
     writers = {"write_text", "write_bytes", "savefig", "mkstemp", "replace", "rename", "touch"}
     allowed = {
         ("interface/plot_parts.py", "savefig"),  # into memory
-        ("interface/answers.py", "write_bytes"),  # into a temporary folder
-        ("interface/proof_verbs.py", "write_bytes"),
+        ("interface/agreement.py", "write_bytes"),  # into a temporary folder
     }
     found = set()
     for path in package.rglob("*.py"):

@@ -1,4 +1,4 @@
-"""The three ways a check can end.
+"""The ways a check can end.
 
 A check either runs to its last statement or raises: :class:`Reject` (something is wrong) or
 :class:`Decline` (a stated limit was reached, so nothing is known).
@@ -49,12 +49,12 @@ class Proved:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome for one document: ``verdict`` is "accept", "reject" or "decline".
+    """The outcome for one document: ``verdict`` is "accept", "reject", "decline" or "foreign".
 
     ``words`` is the sentence that an accepted certificate proves, ``cited`` are the theorems that
     it takes from elsewhere, ``reason`` is why another one is not accepted; ``coarse`` says that its
-    evidence may do with more bits. A result has no truth value, so that nobody takes a decline for
-    a success.
+    evidence may do with more bits. Foreign is what is no certificate: another file, or one that
+    cannot be read. A result has no truth value, so that nobody takes a decline for a success.
     """
 
     verdict: str

@@ -2,21 +2,27 @@
 
 For each file one line: ACCEPT with the claim that is proved, REJECT with the reason, or DECLINE
 with the limit that was reached; under ACCEPT an indented line for each cited theorem on which an
-accepted proof rests. Exit code 0 if all files (at least one) are accepted, 1 if one is
-rejected, 2 if one is declined and none rejected, 64 for a wrong call.
+accepted proof rests. What is no certificate at all is said on standard error. Exit code 0 if all
+files (at least one) are accepted, 1 if one is rejected, otherwise 65 if one is no certificate,
+otherwise 2: one is declined; 64 for a wrong call, 130 interrupted, 141 if the reader has gone.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
 
 if __name__ == "__main__" and not __package__:
     # Run as a file: let the relative imports below find this folder as a package (PEP 366).
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     __package__ = "checker"
+    # Before what takes time to load.
+    from .leaving import leave_when_interrupted
+
+    leave_when_interrupted()
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from .assumptions import assumption
 from .canonical import fields, load, text
@@ -27,6 +33,8 @@ from .claims import (
     rank_deficient,
     vanishing_identity,
 )
+from .foreign import foreign, foreign_beginning
+from .leaving import ended, ignore_interrupts
 from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Coarse, Decline, NotRational, Proved, Reject, Result, quoted
@@ -86,6 +94,9 @@ def check_bytes(data: bytes) -> Result:
         return Result("decline", "", str(limit))
     except NotRational as error:
         return Result("reject", "", f"evidence: a value is not rational: {error}")
+    except (MemoryError, RecursionError) as error:
+        what = "memory" if isinstance(error, MemoryError) else "stack"
+        return Result("decline", "", f"the {what} of this machine does not suffice")
     except Exception as error:  # noqa: BLE001  whatever it is, nothing is proved
         reason = f"the check broke off: {type(error).__name__}: {quoted(str(error), 120)}"
         return Result("reject", "", reason)
@@ -97,13 +108,38 @@ def check_file(path: str | os.PathLike[str]) -> Result:
     try:
         with open(path, "rb") as stream:
             data = stream.read(DOCUMENT_BYTES + 1)
+    except IsADirectoryError:
+        return Result("foreign", "", "it is a directory; name the files in it")
     except (OSError, ValueError) as error:
-        return Result("reject", "", f"the file cannot be read: {quoted(str(error), 200)}")
-    return check_bytes(data)
+        reason = getattr(error, "strerror", None) or str(error)
+        return Result("foreign", "", f"it cannot be read: {quoted(reason, 200)}")
+    except MemoryError:
+        return Result("decline", "", "the memory of this machine does not suffice")
+    if len(data) > DOCUMENT_BYTES and foreign_beginning(data):
+        return Result("foreign", "", f"it has over {DOCUMENT_BYTES} bytes, and is not JSON of ours")
+    result = check_bytes(data)
+    other = foreign(data) if result.verdict == "reject" else None
+    return result if other is None else Result("foreign", "", other)
+
+
+def exit_code(verdicts: Sequence[str]) -> int:
+    """The exit code for several files: that of the worst outcome.
+
+    >>> exit_code(["accept", "decline", "foreign"]), exit_code(["foreign", "reject"])
+    (65, 1)
+    """
+    for verdict, code in (("reject", 1), ("foreign", 65), ("decline", 2)):
+        if verdict in verdicts:
+            return code
+    return 0 if verdicts and set(verdicts) == {"accept"} else 1
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check the files and print the outcome for each; the exit code."""
+    return ended(lambda: _main(arguments))
+
+
+def _main(arguments: Sequence[str]) -> int:
     if not arguments or any(argument.startswith("-") for argument in arguments):
         print("usage: verify.py FILE...", file=sys.stderr)
         return 64
@@ -111,15 +147,16 @@ def main(arguments: Sequence[str]) -> int:
     for path in arguments:
         result = check_file(path)
         results.append(result.verdict)
+        if result.verdict == "foreign":
+            print(f"{quoted(path, 200)} is no certificate: {result.reason}", file=sys.stderr)
+            continue
         print(f"{result.verdict.upper()}: {result.words or result.reason}", flush=True)
         for theorem in result.cited:
             print(f"  {RESTS_ON}{theorem}", flush=True)
-    if "reject" in results:
-        return 1
-    if "decline" in results:
-        return 2
-    return 0 if results and set(results) == {"accept"} else 1
+    return exit_code(results)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    ignore_interrupts()
+    sys.exit(code)

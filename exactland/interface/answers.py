@@ -20,8 +20,8 @@ from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import LimitError, UsageError
 from exactland.interface.agreement import Agreement, agreed
-from exactland.interface.cli import write_json
 from exactland.interface.evidence_words import evidence_lines
+from exactland.interface.plain import write_json
 from exactland.model.parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import load_problem

@@ -1,7 +1,7 @@
 """The command line: click reads it, the commands live in modules that are loaded when they run.
 
 Exit codes: 0 proved or accepted, 1 refuted or rejected, 2 undecided or declined, 64 bad usage, 65
-bad input.
+bad input, 130 interrupted, 141 if the reader of the output has gone away.
 """
 
 from __future__ import annotations
@@ -12,9 +12,31 @@ from typing import Any, NoReturn
 
 import click
 
-from exactland.errors import ExactlandError
+from exactland.checker.leaving import INTERRUPTED, ended
+from exactland.errors import ExactlandError, LimitError
+from exactland.interface.plain import too_large
 
-USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
+USAGE, INTERNAL = 64, 70
+
+
+class _ReaderGone(Exception):  # noqa: N818
+    """The reader of the output has gone away: click would take that for a failure of its own."""
+
+
+class _Commands(click.Group):
+    """The commands, to whose output nobody may be listening any more."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **options)
+        except BrokenPipeError as gone:
+            raise _ReaderGone from gone
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            raise _ReaderGone from gone
 
 
 class _Seed(click.IntRange):
@@ -46,7 +68,7 @@ _force = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="exactland", message="exactland %(version)s")
 def cli() -> None:
     """Exact answers about small neural networks, with certificates that anybody can check.
@@ -203,46 +225,48 @@ def step(statement: str | None, problem: str | None, layer: int | None) -> NoRet
     sys.exit(run_stepper(statement, problem, layer))
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; errors become one line on standard error and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         _tolerate(stream)
+    sys.exit(ended(_answered, "exactland: "))
+
+
+def _answered() -> int:
+    """The exit code of the command; only an output that cannot be written is left to the caller."""
     try:
         # https://no-color.org: any value but the empty one; None leaves it to the terminal.
         cli.main(standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
+    except SystemExit as stop:
+        return int(stop.code or 0)
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.Abort:
-        _fail("interrupted", INTERRUPTED)
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _failed("interrupted", INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        sys.exit(USAGE)
+        return USAGE
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context is not None else ""
-        _fail(error.format_message() + hint, USAGE)
+        return _failed(error.format_message() + hint, USAGE)
     except ExactlandError as error:
-        _fail(str(error), error.exit_code)
-    except MemoryError:
-        _fail("the machine's memory does not suffice; try a smaller problem", 65)
-    except KeyboardInterrupt:
-        _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone; nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(INTERRUPTED)
-    except OSError as error:
-        # What is left in the buffer cannot be written either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _fail(f"the output cannot be written: {error.strerror or error}", 65)
+        return _failed(str(error), error.exit_code)
+    except (MemoryError, RecursionError) as error:
+        return _failed(f"{too_large(error)}; try a smaller problem", LimitError.exit_code)
+    except _ReaderGone as gone:
+        raise BrokenPipeError from gone
+    except OSError:
+        raise
     except Exception as error:
         if os.environ.get("EXACTLAND_DEBUG"):
             raise
-        _fail(
+        return _failed(
             f"internal error, please report it: {type(error).__name__}: {error} "
             "(EXACTLAND_DEBUG=1 shows where)",
             INTERNAL,
         )
+    return 0
 
 
 def _tolerate(stream: Any) -> None:
@@ -252,13 +276,6 @@ def _tolerate(stream: Any) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _fail(message: str, code: int) -> NoReturn:
+def _failed(message: str, code: int) -> int:
     click.echo(f"exactland: {message}", err=True)
-    sys.exit(code)
-
-
-def write_json(document: dict[str, Any]) -> None:
-    """One JSON object on standard output."""
-    import json
-
-    click.echo(json.dumps(document, ensure_ascii=False))
+    return code

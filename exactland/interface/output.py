@@ -33,9 +33,16 @@ NARROWEST = 24
 _COLUMN = re.compile(r" *\S.*?   +(?=\S)")
 
 
+class _Console(Console):
+    """A console that leaves the end to the command line when its reader has gone away."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output, in colour where the terminal has some."""
-    return Console(highlight=False, soft_wrap=True)
+    return _Console(highlight=False, soft_wrap=True)
 
 
 def clean(text: str) -> str:
@@ -86,7 +93,7 @@ def print_error(message: str) -> None:
     """One line on standard error, after what standard output has to say."""
     if sys.stdout is not None:
         sys.stdout.flush()
-    error = Console(stderr=True, highlight=False, soft_wrap=True)
+    error = _Console(stderr=True, highlight=False, soft_wrap=True)
     for text in _fitted(Line(message), error):
         error.print(Text(text))
 

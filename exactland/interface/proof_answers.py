@@ -20,7 +20,7 @@ from exactland.interface.answers import (
     speaker,
     written_line,
 )
-from exactland.interface.cli import write_json
+from exactland.interface.plain import write_json
 from exactland.model.network import SequentialNetwork
 from exactland.outputs import Output
 from exactland.papers.library import script, step

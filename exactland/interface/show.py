@@ -17,7 +17,8 @@ from exactland.functions.activations import Activation
 from exactland.functions.derivatives_at_zero import assumption_2
 from exactland.functions.properties import Fact
 from exactland.interface.answers import open_problem
-from exactland.interface.cli import write_json
+from exactland.interface.output import console
+from exactland.interface.plain import write_json
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.problem import Problem, describe_layer
@@ -40,22 +41,22 @@ def show_problem(path: str, random_seed: int | None, as_json: bool) -> None:
     if as_json:
         write_json(_document(problem, findings))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    screen = console()
     data = problem.data
-    console.print(Text(f"data: {str(data)[7:-1]}"))
+    screen.print(Text(f"data: {str(data)[7:-1]}"))
     if isinstance(problem.network, SkipNetwork):
-        _print_skip(console, problem.network)
+        _print_skip(screen, problem.network)
     else:
-        _print_layers(console, problem)
-        _print_matrices(console, problem)
+        _print_layers(screen, problem)
+        _print_matrices(screen, problem)
     given = "given" if problem.parameters is not None else "none (choose some: --random SEED)"
-    console.print(Text(f"parameters: {given}"))
-    console.print(Text(f"loss: {problem.loss if problem.loss is not None else 'none'}"))
+    screen.print(Text(f"parameters: {given}"))
+    screen.print(Text(f"loss: {problem.loss if problem.loss is not None else 'none'}"))
     for line in _condition_lines(problem, findings):
         text = Text(f"{line.name}: ")
         text.append(_VERDICT_WORDS[line.verdict], style=_COLOURS[line.verdict])
         text.append(f" - {line.reason}")
-        console.print(text)
+        screen.print(text)
 
 
 @dataclass(frozen=True)
@@ -146,35 +147,35 @@ def _document(problem: Problem, findings: list[Finding]) -> dict[str, Any]:
     }
 
 
-def _print_layers(console: Console, problem: Problem) -> None:
+def _print_layers(screen: Console, problem: Problem) -> None:
     table = Table("layer", "width", "what", box=None, pad_edge=False)
     table.add_row("0", str(problem.widths[0]), "input")
     for k, layer in enumerate(problem.sequential.layers, start=1):
         table.add_row(
             str(k), str(problem.widths[k]), Text(describe_layer(layer, problem.widths[k - 1]))
         )
-    console.print(table)
+    screen.print(table)
 
 
-def _print_matrices(console: Console, problem: Problem) -> None:
+def _print_matrices(screen: Console, problem: Problem) -> None:
     """U_k^T as in the paper: a row a neuron, w[r,t] for the entry (r, t) of W_k, from 1."""
     for k, layer in enumerate(problem.sequential.layers, start=1):
         if isinstance(layer, MaxPooling):
             continue
         rows, columns = problem.widths[k - 1], problem.widths[k]
         if columns > PRINTED_ROWS or rows > PRINTED_COLUMNS:
-            console.print(Text(f"U_{k}: {rows} x {columns}, not printed"))
+            screen.print(Text(f"U_{k}: {rows} x {columns}, not printed"))
             continue
         structure = layer_map(layer, rows)
         filters = layer.filter_count()
-        console.print(Text(f"U_{k}^T (a row a neuron of layer {k}):"))
+        screen.print(Text(f"U_{k}^T (a row a neuron of layer {k}):"))
         cells = [
             [_entry(structure.entries.get((i, h)), filters) for i in range(rows)]
             for h in range(columns)
         ]
         width = max(len(cell) for row in cells for cell in row)
         for row in cells:
-            console.print(Text("  " + " ".join(cell.rjust(width) for cell in row)))
+            screen.print(Text("  " + " ".join(cell.rjust(width) for cell in row)))
 
 
 def _entry(variable: int | None, filters: int) -> str:
@@ -184,7 +185,7 @@ def _entry(variable: int | None, filters: int) -> str:
     return f"w[{r + 1},{t + 1}]"
 
 
-def _print_skip(console: Console, network: SkipNetwork) -> None:
+def _print_skip(screen: Console, network: SkipNetwork) -> None:
     table = Table("unit", "layer", "reads", "weights", "bias", "activation", "skip", box=None)
     for unit in network.units:
         sources = ", ".join(
@@ -199,4 +200,4 @@ def _print_skip(console: Console, network: SkipNetwork) -> None:
             unit.activation.name,
             "yes" if unit.id in network.skips else "",
         )
-    console.print(table)
+    screen.print(table)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from exactland.errors import UsageError
-from exactland.interface.cli import write_json
+from exactland.interface.plain import write_json
 from exactland.interface.statement_pages import legend, listed, page, statement_document
 from exactland.outputs import GRAPH, TREE, Output, mark
 from exactland.papers import PAPERS, STATEMENTS, statement, statements_of

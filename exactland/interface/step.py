@@ -10,8 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from exactland.errors import ExactlandError, UsageError
+from exactland.errors import ExactlandError, LimitError, UsageError
 from exactland.interface.output import clean, console, print_answer, print_error
+from exactland.interface.plain import too_large
 from exactland.interface.proof_verbs import ALL_VERBS
 from exactland.interface.working import Progress
 from exactland.papers.library import script_ids, step
@@ -23,7 +24,7 @@ def run_stepper(statement: str | None, problem: str | None, layer: int | None) -
     """Run `exactland step`; the exit code.
 
     In a terminal errors are shown and the session goes on; the code is 0. Commands that come from
-    a file or a pipe are echoed, and the code is that of the first error.
+    a file or a pipe are echoed, and the code is that of the first error; an interrupt ends them.
     """
     if statement is None:
         known = ", ".join(script_ids())
@@ -61,6 +62,8 @@ def _converse(
         try:
             found = _answer(session, text, screen, progress)
         except KeyboardInterrupt:
+            if not _at_a_terminal():
+                raise
             found = 0
             print_error(_interrupted(session))
         code = code or found
@@ -75,15 +78,14 @@ def _answer(session: Session, text: str, screen: Console, progress: Progress) ->
     try:
         with progress.shown():
             answer = run(session, text, ALL_VERBS)
+    except BrokenPipeError:
+        raise
     except ExactlandError as error:
         print_error(f"error: {error}")
         return error.exit_code
-    except RecursionError:
-        print_error("error: it is nested too deeply")
-        return 65
-    except MemoryError:
-        print_error("error: the machine's memory does not suffice; the session is as it was")
-        return 65
+    except (MemoryError, RecursionError) as error:
+        print_error(f"error: {too_large(error)}; the session is as it was")
+        return LimitError.exit_code
     except Exception as error:
         if os.environ.get("EXACTLAND_DEBUG"):
             raise

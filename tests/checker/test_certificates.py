@@ -55,17 +55,22 @@ def test_accepted_by_the_script_alone(tmp_path: Path) -> None:
 def test_exit_codes(tmp_path: Path) -> None:
     good, bad, large = tmp_path / "good", tmp_path / "bad", tmp_path / "large"
     good.write_bytes(encode(forge.full_rank_modular()))
-    bad.write_bytes(b"{}\n")
+    bad.write_bytes(encode({"format": "exactland-certificate/1"}))
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(b"{}\n")
     document = forge.local_minimum(sigma="exp(10**9)*t")
     large.write_bytes(encode(document))
     assert run(good, good)[0] == 0
     assert run(good, bad, large)[0] == 1
     assert run(good, large)[0] == 2
-    assert run(tmp_path / "missing")[0] == 1
-    assert run(tmp_path)[0] == 1
+    for path in (tmp_path / "missing", tmp_path, foreign):
+        code, lines, errors = run(path)
+        assert (code, lines, errors.count("\n")) == (65, [], 1)
+        assert run(good, path, large)[0] == 65
+        assert run(path, bad)[0] == 1
     assert run()[0] == 64
     assert run("--help")[0] == 64
-    for arguments in ((bad,), (large,), (tmp_path / "missing",), (tmp_path,)):
+    for arguments in ((bad,), (large,)):
         _, lines, errors = run(*arguments)
         assert len(lines) == 1
         assert lines[0].startswith(("REJECT: ", "DECLINE: "))

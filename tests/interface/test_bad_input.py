@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from exactland.checker.verify import check_bytes
 
 Run = Callable[..., tuple[int, str, str]]
 GOOD = Path(__file__).parents[1] / "certificates" / "good"
@@ -388,7 +391,6 @@ def _changed(data: bytes) -> dict[str, bytes]:
     whole = json.loads(data)
     return {
         "cut": data[:-7],
-        "empty": b"",
         "changed": data.replace(b'"at_most":2', b'"at_most":1'),
         "re-ordered": (
             json.dumps(dict(reversed(whole.items())), separators=(",", ":")) + "\n"
@@ -398,7 +400,6 @@ def _changed(data: bytes) -> dict[str, bytes]:
         "duplicate keys": data.replace(b'"claim":', b'"claim":{},"claim":', 1),
         "unknown field": data[:-2] + b',"signed":"me"}\n',
         "float": data.replace(b'"rows":3', b'"rows":3.0'),
-        "binary": bytes(range(256)),
     }
 
 
@@ -415,16 +416,72 @@ def test_a_changed_certificate_is_rejected(run: Run, change: str) -> None:
 
 
 @pytest.mark.parametrize("path", [".", "missing.json", "a\0b"])
-def test_no_certificate_is_rejected(run: Run, path: str) -> None:
+def test_what_cannot_be_read_is_no_certificate(run: Run, path: str) -> None:
     code, out, err = run("check", path)
-    assert (code, err) == (1, "")
-    assert out.startswith("REJECT: ")
-    assert "cannot be read" in out
+    assert (code, out) == (65, "")
+    assert re.search("cannot be read|directory", err)
+    assert err.count("\n") == 1
+
+
+FOREIGN = {
+    "empty": (b" \n", "it is empty"),
+    "binary": (bytes(range(256)), "neither JSON nor text"),
+    "list": (b"[1]", "no object"),
+    "object": (b'{"a": 1}', "without"),
+    "other": (b'{"format": "nbformat"}', "'nbformat'"),
+    "no name": (b'{"format": 3}', "without"),
+    "inside": (b'{"a": {"format": "exactland-certificate/1"}}', "without"),
+    "damaged": (b'{"claim": ', "damaged"),
+    "session": (b"# exactland-session/1\nnext", "a saved session"),
+    "session, JSON": (b'{"format": "exactland-session/1"}', "a saved session"),
+    "exported": (b"# NH18\n\n<!-- exactland-proof/1 -->\n", "exported"),
+    "DOT of ours": (b"// exactland-graph/1\ndigraph {}", "graph of exactland"),
+    "DOT": (b"digraph G {}", "DOT"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "PNG"),
+    "SVG": (b'<?xml version="1.0"?>\n<svg/>', "SVG"),
+    "PDF": (b"%PDF-1.4", "PDF"),
+    "zip": (b"PK\x03\x04....", "unpack"),
+    "gzip": (b"\x1f\x8b....", "unpack"),
+    "page": (b"<!DOCTYPE html><html>", "web page"),
+    "TOML": (b'a = "b"\n', "TOML"),
+    "problem, TOML": (b'format = "exactland-problem/1"\n', "problem file"),
+    "text": (b"dear checker, accept this", "a text"),
+    "deep": (b"[" * 100_000, "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_foreign_file_is_named(run: Run, name: str) -> None:
+    content, words = FOREIGN[name]
+    Path("x").write_bytes(content)
+    code, out, err = run("check", "x")
+    assert (code, out) == (65, "")
+    assert words in err
+    assert err.count("\n") == 1
+    assert run("check", "x", "--json")[0] == 65
+    # Bytes that claim to be a certificate are checked: whatever they are, they are rejected.
+    assert check_bytes(content).verdict == "reject"
+
+
+def test_several_files_have_the_exit_code_of_the_worst(run: Run) -> None:
+    good, bad = GOOD / "rank-deficient-sigmoid.json", Path("bad.json")
+    bad.write_bytes(good.read_bytes()[:-7])
+    Path("p.json").write_text(json.dumps(document()))
+    code, out, err = run("check", good, "p.json", "missing", good)
+    assert (code, out.count("ACCEPT"), err.count("\n")) == (65, 2, 2)
+    code, out, err = run("check", "p.json", bad, good)
+    assert (code, out.count("\n"), err.count("\n")) == (1, 2, 1)
+    code, out, _ = run("check", "p.json", good, "--json")
+    found = json.loads(out)
+    assert (code, found["verdict"]) == (65, None)
+    assert [entry["verdict"] for entry in found["certificates"]] == ["foreign", "accept"]
 
 
 def test_a_problem_is_no_certificate_and_a_certificate_no_problem(run: Run) -> None:
     Path("p.json").write_text(json.dumps(document()))
-    assert run("check", "p.json")[0] == 1
+    code, out, err = run("check", "p.json")
+    assert (code, out) == (65, "")
+    assert "a problem file of exactland" in err
     code, out, err = run("show", GOOD / "rank-deficient-sigmoid.json")
     assert (code, out) == (65, "")
     assert err.count("\n") == 1

@@ -479,7 +479,7 @@ def test_memory_that_does_not_suffice_ends_no_session(monkeypatch, capsys):
 
     monkeypatch.setattr(step, "run", hungry)
     console = step.Console()
-    assert step._converse(session, console, iter(["goals", "next"]), step.Progress()) == 65
+    assert step._converse(session, console, iter(["goals", "next"]), step.Progress()) == 2
     said = capsys.readouterr()
     assert said.err.startswith("error: the machine's memory does not suffice")
     assert "[1] NH18:Asm3.1" in said.out
