@@ -133,9 +133,10 @@ def upper_document(bound: UpperBound) -> dict[str, Json]:
                 "point": _matrix(bound.point),
                 "prime": _integer(bound.prime),
             }
-        case bounds.SampleRelations():
+        case bounds.SampleRelations() | bounds.UnitRelations():
+            of_samples = isinstance(bound, bounds.SampleRelations)
             return {
-                "method": "sample-relations",
+                "method": "sample-relations" if of_samples else "unit-relations",
                 "vectors": _matrix(bound.vectors),
                 "prime": _integer(bound.prime),
             }

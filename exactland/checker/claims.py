@@ -10,7 +10,7 @@ from typing import Any
 
 from .bounds import Target, lower_bound, null_vectors, read_target
 from .canonical import fields, natural
-from .identities import polynomial_null_vectors, sample_relations
+from .identities import polynomial_null_vectors, relations, sample_relations
 from .outcome import Reject
 from .problem import Problem, read_parameters
 from .properties import is_analytic
@@ -113,7 +113,7 @@ def generic_deficient(problem: Problem, claim: dict[str, Any], evidence: Any) ->
     if target.what == "weights":
         found = polynomial_null_vectors(problem.layers[target.layer - 1], upper, place)
     else:
-        found = sample_relations(problem, target, upper, place)
+        found = relations(problem, target, upper, place)
     _equal(found, at_most, place)
     return (
         f"{_size(target)} has rank at most {at_most} for all parameters, which is less than full, "

@@ -1,4 +1,4 @@
-"""Upper bounds for all parameters (section 6.2): polynomial null vectors, sample relations."""
+"""Upper bounds for all parameters (section 6.2): polynomial null vectors, relations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from .bounds import Target, independent, read_prime, read_vectors, vanishing
 from .canonical import fields, index, listed, rational, rational_rows, text
-from .formal import Formal
+from .formal import Formal, Value
 from .forward import Formally, layer_features, skip_features
 from .limits import NUMBER_BITS
 from .outcome import Decline, Reject, placed
@@ -124,8 +124,16 @@ def _evaluate(polynomial: Polynomial, point: list[Fraction]) -> Fraction:
     return total
 
 
+def relations(problem: Problem, target: Target, evidence: Any, place: str) -> int:
+    """u such that F_k or Psi has rank at most u for all parameters."""
+    method = evidence.get("method") if isinstance(evidence, dict) else None
+    if text(method, place + ".method", ["sample-relations", "unit-relations"])[0] == "s":
+        return sample_relations(problem, target, evidence, place)
+    return unit_relations(problem, target, evidence, place)
+
+
 def sample_relations(problem: Problem, target: Target, evidence: Any, place: str) -> int:
-    """u such that F_k or Psi has rank at most u for all parameters.
+    """Relations of samples: u = N - k, for any number of units.
 
     In layer k the units of one patch differ only by the names of their parameters, so one filter
     speaks for any number of them.
@@ -134,24 +142,39 @@ def sample_relations(problem: Problem, target: Target, evidence: Any, place: str
     text(evidence["method"], place + ".method", ["sample-relations"])
     vectors = read_vectors(evidence, place, problem.samples)
     over = Formal()
-    rows = range(problem.samples)
+    for line in zip(*_symbolic(problem, target, over, True, place), strict=True):
+        vanishing(over, vectors, line, place)
+    return problem.samples - len(vectors)
+
+
+def unit_relations(problem: Problem, target: Target, evidence: Any, place: str) -> int:
+    """Relations of the columns: u = columns - k."""
+    fields(evidence, place, "method vectors prime")
+    text(evidence["method"], place + ".method", ["unit-relations"])
+    vectors = read_vectors(evidence, place, target.columns)
+    over = Formal()
+    for line in _symbolic(problem, target, over, False, place):
+        vanishing(over, vectors, line, place)
+    return target.columns - len(vectors)
+
+
+def _symbolic(
+    problem: Problem, target: Target, over: Formal, single: bool, place: str
+) -> list[list[Value]]:
+    """F_k or Psi with a symbol for each parameter; ``single``: of one filter of layer k only."""
+    numbers, rows = Formally(over), range(problem.samples)
     with placed(place):
         if target.what == "features":
             layers = list(problem.layers[: target.layer])
-            if layers[-1].activation is not None:
+            if single and layers[-1].activation is not None:
                 layers[-1] = layers[-1].single()
             symbols = [_layer_symbols(over, k, layer) for k, layer in enumerate(layers, 1)]
             columns = range(layers[-1].width)
-            matrix = layer_features(problem.inputs, layers, rows, columns, symbols, Formally(over))
-        elif target.what == "skip-features":
+            return layer_features(problem.inputs, layers, rows, columns, symbols, numbers)
+        if target.what == "skip-features":
             columns = range(target.columns)
-            skip_symbols: Any = _skip_symbols(over, problem)
-            matrix = skip_features(problem, rows, columns, skip_symbols, Formally(over))
-        else:
-            raise Reject(place, "sample relations are evidence about features")
-    for line in zip(*matrix, strict=True):
-        vanishing(over, vectors, line, place)
-    return problem.samples - len(vectors)
+            return skip_features(problem, rows, columns, _skip_symbols(over, problem), numbers)
+    raise Reject(place, "relations are evidence about features")
 
 
 def _layer_symbols(over: Formal, k: int, layer: Layer) -> Any:

@@ -13,7 +13,8 @@ from typing import Any
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
 from .context import Context, Sequent, in_every_way, matrix_of
-from .identities import polynomial_null_vectors, sample_relations
+from .identities import polynomial_null_vectors
+from .identities import relations as all_relations
 from .outcome import Reject
 
 ALL, ALMOST_ALL, BALL = (
@@ -132,14 +133,14 @@ def null(context: Context, given: Any, place: str) -> Sequent:
 
 
 def relations(context: Context, given: Any, place: str) -> Sequent:
-    """Relations of samples, or polynomial vectors for U_k: they vanish for all parameters."""
+    """Relations of samples or units, or polynomial vectors for U_k, for all parameters."""
     fields(given, place, "matrix evidence")
     target = read_target(context.problem, given["matrix"], place + ".matrix")
     evidence, where = given["evidence"], place + ".evidence"
     if target.what == "weights":
         r = polynomial_null_vectors(context.problem.layers[target.layer - 1], evidence, where)
     else:
-        r = sample_relations(context.problem, target, evidence, where)
+        r = all_relations(context.problem, target, evidence, where)
     return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]
 
 

@@ -147,7 +147,7 @@ def _minor_beside(
     wanted = bounded.at_most
     if upper is None or wanted == 0:
         return None
-    left = getattr(upper, "side", "left") == "left"
+    left = upper.side == "left"
     dependent = _pivots(upper.vectors)
     length = bounded.rows if left else bounded.columns
     kept = [index for index in range(length) if index not in dependent]

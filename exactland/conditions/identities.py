@@ -19,7 +19,7 @@ from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.modular import random_prime
 from exactland.conditions.claims import MatrixName
 from exactland.errors import LimitError
-from exactland.linalg.evidence import NullVectors, SampleRelations
+from exactland.linalg.evidence import NullVectors, SampleRelations, UnitRelations
 from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.rational import (
     ATTEMPTS,
@@ -63,9 +63,42 @@ def sample_relations(problem: Problem, name: MatrixName, seed: int = 0) -> Sampl
     Layer k is evaluated with a single unit or filter, whose parameters are symbols: what holds for
     it holds for each.
     """
-    narrow = one_unit(problem, name)
-    if isinstance(narrow.network, SkipNetwork):
-        skip = narrow.network
+    vectors = _relations(_symbolic_features(one_unit(problem, name), name), seed)
+    return SampleRelations(vectors, independence_prime(vectors, seed)) if vectors else None
+
+
+def unit_relations(problem: Problem, name: MatrixName, seed: int = 0) -> UnitRelations | None:
+    """All c with sum_j c_j f_j = 0 for the units f_j of the layer (or the skip units), on every
+    sample and identically in the parameters (formally): tied units, units that are constant.
+    """
+    matrix = _symbolic_features(problem, name)
+    vectors = _relations([list(column) for column in zip(*matrix, strict=True)], seed)
+    return UnitRelations(vectors, independence_prime(vectors, seed)) if vectors else None
+
+
+def relations_of_all_parameters(
+    problem: Problem, name: MatrixName, seed: int = 0
+) -> SampleRelations | UnitRelations | None:
+    """The relations of samples or of units, those that bound the rank lower; or None."""
+    rows, columns = problem.data.samples, _columns(problem, name)
+    samples, units = sample_relations(problem, name, seed), None
+    try:
+        units = unit_relations(problem, name, seed)
+    except LimitError:
+        if samples is None:
+            raise
+    found = [
+        (length - len(bound.vectors), bound)
+        for length, bound in ((rows, samples), (columns, units))
+        if bound is not None
+    ]
+    return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def _symbolic_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
+    """The features with a symbol for each parameter."""
+    if isinstance(problem.network, SkipNetwork):
+        skip = problem.network
         numbers = SkipNumbers(
             {
                 group: [FORMAL.symbol(f"u.{group}.{r}") for r in range(length)]
@@ -73,15 +106,12 @@ def sample_relations(problem: Problem, name: MatrixName, seed: int = 0) -> Sampl
             },
             {bias: FORMAL.symbol(f"b.{bias}") for bias in skip.bias_names},
         )
-        matrix = FORMAL.rows(skip_feature_matrix(narrow, FORMAL, numbers))
-    else:
-        _limit_symbols(narrow, name)
-        parameters = named_parameters(
-            narrow, lambda k, letter, *index: FORMAL.symbol(f"{letter}{k}.{index}")
-        )
-        matrix = FORMAL.rows(feature_matrix(narrow, name.k, FORMAL, parameters))
-    vectors = _relations(matrix, seed)
-    return SampleRelations(vectors, independence_prime(vectors, seed)) if vectors else None
+        return FORMAL.rows(skip_feature_matrix(problem, FORMAL, numbers))
+    _limit_symbols(problem, name)
+    parameters = named_parameters(
+        problem, lambda k, letter, *index: FORMAL.symbol(f"{letter}{k}.{index}")
+    )
+    return FORMAL.rows(feature_matrix(problem, name.k, FORMAL, parameters))
 
 
 def one_unit(problem: Problem, name: MatrixName) -> Problem:
@@ -104,10 +134,7 @@ def with_layer_size(problem: Problem, k: int, units: int) -> Problem:
 
 
 def _formal_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
-    if name.what == "skip-features":
-        size = problem.data.samples * len(problem.skip.skips)
-    else:
-        size = problem.data.samples * problem.widths[name.k]
+    size = problem.data.samples * _columns(problem, name)
     if size > LARGEST_FORMAL_MATRIX:
         raise LimitError(
             str(name),
@@ -119,9 +146,15 @@ def _formal_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
     return FORMAL.rows(feature_matrix(problem, name.k, FORMAL))
 
 
+def _columns(problem: Problem, name: MatrixName) -> int:
+    if name.what == "skip-features":
+        return len(problem.skip.skips)
+    return problem.widths[name.k]
+
+
 def _limit_symbols(problem: Problem, name: MatrixName) -> None:
     """Below layer k every unit has symbols of its own, which multiply quickly with the depth."""
-    size = problem.data.samples * sum(problem.widths[1:])
+    size = problem.data.samples * sum(problem.widths[1 : name.k + 1])
     if size > LARGEST_FORMAL_MATRIX:
         raise LimitError(
             str(name),

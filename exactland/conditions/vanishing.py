@@ -14,8 +14,9 @@ from exactland.conditions.claims import FullRank, GenericFullRank, MatrixName, V
 from exactland.conditions.evidence import RankProof
 from exactland.conditions.feature_rank import EARLY_BITS, Progress, full_rank_evidence
 from exactland.conditions.finding import Finding
+from exactland.conditions.generic_features import not_analytic
 from exactland.conditions.identities import sample_relations, with_layer_size
-from exactland.conditions.ranks import matrix_name, not_analytic
+from exactland.conditions.ranks import matrix_name
 from exactland.errors import LimitError, NotExactError, UsageError
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.layers import MaxPooling

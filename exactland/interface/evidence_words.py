@@ -20,6 +20,7 @@ from exactland.linalg.evidence import (
     NullVectors,
     PolynomialNullVectors,
     SampleRelations,
+    UnitRelations,
     UpperBound,
 )
 
@@ -81,6 +82,10 @@ def _upper_lines(bound: UpperBound, name: MatrixName | None) -> list[str]:
         texts = [_relation(vector) for vector in bound.vectors[:WRITTEN_VECTORS]]
         long = len(bound.vectors[0]) > WRITTEN_ENTRIES
         equation = "{}, for every unit f and all parameters"
+    elif isinstance(bound, UnitRelations):
+        texts = [_relation(vector, "f_{}") for vector in bound.vectors[:WRITTEN_VECTORS]]
+        long = len(bound.vectors[0]) > WRITTEN_ENTRIES
+        equation = f"{{}}, for the columns f_j of {matrix} and all parameters"
     else:
         texts = [_vector(vector, bound) for vector in bound.vectors[:WRITTEN_VECTORS]]
         long = len(bound.vectors[0]) > WRITTEN_ENTRIES
@@ -126,11 +131,11 @@ def _polynomial(terms: Sequence[tuple[fmpq, tuple[int, ...]]], filters: int) -> 
     return text
 
 
-def _relation(vector: Sequence[fmpq]) -> str:
+def _relation(vector: Sequence[fmpq], term: str = "f(x_{})") -> str:
     text = ""
     for i, c in enumerate(vector):
         if c != 0:
-            text += _signed(c, f"f(x_{i + 1})", bool(text))
+            text += _signed(c, term.format(i + 1), bool(text))
     return f"{text} = 0"
 
 

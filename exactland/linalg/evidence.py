@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from flint import fmpq
 
@@ -90,10 +90,20 @@ class SampleRelations:
 
     vectors: tuple[tuple[fmpq, ...], ...]
     prime: int
+    side: ClassVar[Side] = "left"
+
+
+@dataclass(frozen=True)
+class UnitRelations:
+    """rank <= n - k for all parameters: k relations between the n units (6.2, unit-relations)."""
+
+    vectors: tuple[tuple[fmpq, ...], ...]
+    prime: int
+    side: ClassVar[Side] = "right"
 
 
 LowerBound = ModularMinor | ApproximateInverse | Dominance
-UpperBound = NullVectors | PolynomialNullVectors | SampleRelations
+UpperBound = NullVectors | PolynomialNullVectors | SampleRelations | UnitRelations
 
 
 @dataclass(frozen=True)
@@ -131,10 +141,7 @@ class RankEvidence:
         full = min(self.rows, self.columns)
         if self.upper is None:
             return full
-        on_columns = isinstance(self.upper, NullVectors | PolynomialNullVectors) and (
-            self.upper.side == "right"
-        )
-        length = self.columns if on_columns else self.rows
+        length = self.columns if self.upper.side == "right" else self.rows
         return min(full, length - len(self.upper.vectors))
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import Any
 
 from exactland.conditions.claims import MatrixName
-from exactland.conditions.ranks import not_analytic
+from exactland.conditions.generic_features import not_analytic
 from exactland.model.layers import MaxPooling
 from exactland.proof import minors
 from exactland.proof import rules as by

@@ -47,7 +47,7 @@ WORDS = {
     "verdict": ("proved", "refuted", "undecided"),
     "method": (
         "modular-minor", "approximate-inverse", "dominance", "null-vectors", "taylor",
-        "polynomial-null-vectors", "sample-relations", "enclosure", "derivatives",
+        "polynomial-null-vectors", "sample-relations", "unit-relations", "enclosure", "derivatives",
         "exponential-polynomial",
     ),
 }  # fmt: skip

@@ -37,7 +37,8 @@ LARGEST = 2_500
 KINDS_HERE = set(KINDS) - {"proof", "step"}
 METHODS = {
     "modular-minor", "approximate-inverse", "dominance", "null-vectors", "polynomial-null-vectors",
-    "sample-relations", "taylor", "enclosure", "derivatives", "exponential-polynomial",
+    "sample-relations", "unit-relations", "taylor", "enclosure", "derivatives",
+    "exponential-polynomial",
 }  # fmt: skip
 
 

@@ -235,6 +235,7 @@ def _as_generic(good: Any, name: str) -> Edits:
     return {"claim/kind": "generic-full-rank", "evidence": evidence}
 
 
+TIED = "generic-deficient-features-tied"
 CYCLE, DOMINOES = "generic-deficient-weights-four-cycle", "generic-deficient-weights-dominoes"
 GENERIC: list[Attack] = [
     *(
@@ -334,6 +335,22 @@ GENERIC: list[Attack] = [
      {SIGMA: "sigmoid", **GENERIC_BARE}),
     ("relation-above-a-layer", "generic-deficient-features-two-layers",
      {"problem/network/layers/1/activation": "gelu", **GENERIC_BARE}),
+    ("tied-data-of-another", TIED, {f"{INPUTS}/1": [2, 3], **GENERIC_BARE}),
+    ("tied-no-longer", TIED, {f"{LAYER}/bias": "neuron", **GENERIC_BARE}),
+    ("tied-places-of-a-patch", TIED, {f"{LAYER}/patches": [[0, 1], [1, 0]], **GENERIC_BARE}),
+    ("tied-sign", TIED, {f"{VECTOR}/1": 1, f"{VECTOR}/0": 1}),
+    ("tied-vector-0", TIED, {VECTOR: [0, 0]}),
+    ("tied-vector-of-samples", TIED, {VECTOR: [1, -1, 0]}),
+    ("tied-relation-of-samples", TIED, {f"{UPPER}/method": "sample-relations"}),
+    ("tied-for-any-width", TIED,
+     {"claim": {"kind": "vanishing-identity", "layer": 1, "rows": 3, "at_most": 1,
+                "words": "For all parameters, and for every number of units or filters of layer 1, "
+                         "F_1 on these 3 samples has rank at most 1."},
+      "evidence": lambda e: {"upper": e["upper"]}}),
+    ("skip-tied-no-longer", "skip-generic-deficient-tied",
+     {"problem/network/units/1/in": [1], **GENERIC_BARE}),
+    ("skip-tied-apart", "skip-generic-deficient-tied",
+     {"problem/network/units/1/group": "g9", **GENERIC_BARE}),
     ("skip-biased", "skip-generic-deficient",
      {"problem/network/units/2/bias": "b", **GENERIC_BARE}),
     ("skip-unit-even", "skip-generic-deficient",

@@ -208,6 +208,9 @@ def _generic() -> Iterator[Question]:
         yield f"generic-deficient-features-{word}", document, "generic-deficient", layer
     document = sequential(line(-1, 1, 2), [dense(3, "tanh"), dense(3, "erf")])
     yield "generic-deficient-features-two-layers", document, "generic-deficient", {"layer": 2}
+    tied = [convolution([[0], [1]], 1, "sigmoid", "filter")]
+    document = sequential([[1, 1], [2, 2], [3, 3]], tied)
+    yield "generic-deficient-features-tied", document, "generic-deficient", layer
 
 
 # --- Identities ----------------------------------------------------------------------------------
@@ -324,6 +327,11 @@ def _skip_networks() -> Iterator[Question]:
     yield "skip-generic-full", skip("gelu", inputs), "generic-full-rank", {}
     mirrored = [[1, 2], [-1, -2], [3, 1]]
     yield "skip-generic-deficient", skip("erf", mirrored, bias=False), "generic-deficient", {}
+    shared = skip("mish", [[1, 2], [2, 1], [4, 3]])
+    for unit in shared["network"]["units"][:2]:
+        unit.update({"in": [0], "bias": "b"})
+    shared["network"]["skips"] = ["h1", "h2", "h3"]
+    yield "skip-generic-deficient-tied", shared, "generic-deficient", {}
     groups = {"groups": {"g1": [1], "g2": [1, "1/2"], "g3": [2, 1]}, "biases": {}}
     document = skip("tanh", mirrored, groups, bias=False)
     yield "skip-rank-deficient", document, "rank-deficient", {}

@@ -101,7 +101,7 @@ def test_every_kind_and_every_method_is_there() -> None:
     assert set(methods) == {
         "modular-minor", "approximate-inverse", "dominance", "null-vectorsleft",
         "null-vectorsright", "polynomial-null-vectorsleft", "polynomial-null-vectorsright",
-        "sample-relations", "taylor", "enclosure",
+        "sample-relations", "unit-relations", "taylor", "enclosure",
     }  # fmt: skip
     assert set(assumptions) == {(id, holds) for id in ASSUMPTIONS for holds in (True, False)}
 
