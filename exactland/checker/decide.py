@@ -88,10 +88,8 @@ class Decision:
         for n in self.values.span(low, high, place):
             yield self.holds(body, place.bind(name, n))
 
-    def _compared(self, place: Place, by: str, x: Formula, y: Formula) -> bool | None:
-        left, right = self.values.real(x, place), self.values.real(y, place)
-        found: bool | None = getattr(self.numbers, by)(left, right)
-        return found
+    def _less(self, place: Place, x: Formula, y: Formula) -> bool | None:
+        return self.numbers.less(self.values.real(x, place), self.values.real(y, place))
 
     def _equal(self, place: Place, x: Formula, y: Formula) -> bool | None:
         left, right = self.values.either(x, place), self.values.either(y, place)
@@ -138,8 +136,8 @@ class Decision:
         "all": lambda s, p, *parts: s._all(s._instances(p, *parts)),
         "some": lambda s, p, *parts: s._some(s._instances(p, *parts)),
         "at": lambda s, p, point, body: s.holds(body, s.values.moved(point, p)),
-        "<": lambda s, p, x, y: s._compared(p, "less", x, y),
-        "<=": lambda s, p, x, y: s._compared(p, "at_most", x, y),
+        "<": _less,
+        "<=": lambda s, p, x, y: s._not(p, ["<", y, x]),
         "=": _equal,
         "!=": lambda s, p, x, y: s._not(p, ["=", x, y]),
         "zero": _zero,

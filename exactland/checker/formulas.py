@@ -33,6 +33,7 @@ from .signature import (
     WORDS,
     bound_name,
 )
+from .work import TURN, spend
 
 Formula = Any
 
@@ -154,6 +155,7 @@ class Reader:
     def read(self, formula: Formula, wanted: str, scope: Scope, place: str) -> str:
         """The sort of a formula, which does where ``wanted`` is asked for."""
         self.count += 1
+        spend(50 * TURN)
         if self.count > FORMULA_PARTS:
             raise Decline(f"{place}: the claim has more than {FORMULA_PARTS} parts")
         found = self._sort(formula, wanted, scope, place)

@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from .activations import Activation
-from .expression import Node, evaluate, parse
+from .expression import Node, parse
 from .formal import Formal
 from .jets import Jets
 from .outcome import Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit
 from .proofs.losses import residual
+from .taylor import composed, taylor
 
 Rows = list[list[Any]]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -178,7 +179,7 @@ def total_loss(problem: Problem, outputs: Rows, over: Any) -> Any:
         for value, target in zip(row, wanted, strict=True):
             value = over.multiply(over.number(target), value) if hinge else value
             shift = over.number(-ONE if hinge else -target)
-            total = over.add(total, evaluate(l, over.add(value, shift), over))
+            total = over.add(total, value_of(l, over.add(value, shift), over))
     return total
 
 
@@ -241,7 +242,14 @@ def activated(activation: Activation, rows: Rows, over: Any) -> Rows:
     """The activation of each entry; formal values know which functions are odd or even."""
     if isinstance(over, Formal):
         return [[over.activate(activation, value) for value in row] for row in rows]
-    return [[evaluate(activation.definition, value, over) for value in row] for row in rows]
+    return [[value_of(activation.definition, value, over) for value in row] for row in rows]
+
+
+def value_of(function: Node, value: Any, over: Any) -> Any:
+    """A function at a number, or of a Taylor series."""
+    if isinstance(over, Jets):
+        return composed(function, value, over.base)
+    return taylor(function, value, 0, over)[0]
 
 
 def _affine(layer: Layer, below: list[Any], W: Rows, b: list[Any] | None, over: Any) -> list[Any]:

@@ -16,7 +16,6 @@ from typing import Any, ClassVar
 from .canonical import rational
 from .expression import evaluate
 from .formulas import Formula, is_numeral, kind_of_argument
-from .jets import Jets, variable
 from .matrices import beside, determinant, part, rank_between, transposed
 from .network import (
     Bump,
@@ -33,6 +32,8 @@ from .numbers import Exact, Unknown
 from .outcome import Reject
 from .problem import Problem
 from .proofs.half_lines import limit
+from .taylor import taylor
+from .work import TURN, spend
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Values:
 
     def real(self, term: Formula, place: Place) -> Any:
         """A number of the arithmetic."""
+        spend(20 * TURN)
         if is_numeral(term):
             return self.over.number(rational(term, ""))
         if isinstance(term, str) and term in place.variables:
@@ -133,8 +135,8 @@ class Values:
 
     def _derivative(self, function: Any, order: int, value: Any) -> Any:
         """The derivative of this order of an expression at a number."""
-        jet = evaluate(function, variable(value, order, self.over), Jets(self.over, order))
-        return self.over.multiply(self.over.number(Fraction(factorial(order))), jet[order])
+        coefficient = taylor(function, value, order, self.over)[order]
+        return self.over.multiply(self.over.number(Fraction(factorial(order))), coefficient)
 
     def _sigma(self, place: Place, layer: Formula, term: Formula, order: Formula = 0) -> Any:
         function, n = self._activation(layer, place).definition, self._order(order, place)

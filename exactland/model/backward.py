@@ -44,11 +44,13 @@ def gradients(
     parameters: Any = None,
     layer_matrices: bool = True,
     limit: int | None = None,
+    lowest: int = 1,
 ) -> tuple[LayerGradient, ...]:
-    """The gradients of Phi at ``parameters`` (default: the problem's), layer 1 first.
+    """The gradients of Phi at ``parameters`` (default: the problem's), layer ``lowest`` first.
 
     Delta_L = dPhi/dF_L o sigma_L'(G_L), Delta_k = (Delta_{k+1} U_{k+1}^T) o sigma_k'(G_k). With
-    ``layer_matrices`` false, dPhi/dU_k is left out: it is large for a convolution.
+    ``layer_matrices`` false, dPhi/dU_k is left out: it is large for a convolution. Below layer
+    ``lowest`` no derivative is asked for, and none has to exist.
 
     Where a maximum is attained twice, it is still differentiable if the tied entries all have the
     derivative 0 (dead ReLUs), or are one and the same neuron (patches that overlap).
@@ -74,19 +76,19 @@ def gradients(
     result: list[LayerGradient] = []
     with working(arithmetic):
         upward = loss.derivative(passes[-1].features, data.targets, data.classes, arithmetic)
-        for k in range(network.depth, 0, -1):
+        for k in range(network.depth, lowest - 1, -1):
             layer = network.layer(k)
             inputs = passes[k - 2].features if k > 1 else arithmetic.matrix(data.inputs)
             if isinstance(layer, MaxPooling):
                 result.append(LayerGradient(upward, None, None, None))
-                if k > 1:
+                if k > lowest:
                     sources = Sources(problem, passes, arithmetic)
                     upward = _through_maximum(upward, inputs, k, sources)
                 continue
             slope = _slopes(passes[k - 1].pre_activations, _activation(layer), arithmetic)
             delta = upward if slope is None else arithmetic.hadamard(upward, slope)
             result.append(_gradient(layer, inputs, delta, arithmetic, layer_matrices, k, limit))
-            if k > 1:
+            if k > lowest:
                 weights = number_rows(layer_numbers(problem, k, parameters).W, arithmetic)
                 upward = _through_weights(delta, weights, layer, problem.widths[k - 1], arithmetic)
     return tuple(reversed(result))

@@ -12,17 +12,15 @@ from math import prod
 from typing import Any
 
 from ..canonical import fields, rational
-from ..enclosing import narrowed
-from ..expression import Node, evaluate
+from ..expression import Node
 from ..formal import Formal
 from ..forward import positions
-from ..intervals import Interval, Intervals
-from ..jets import Jets, variable
-from ..kinks import two_sided
+from ..intervals import Intervals
 from ..limits import ENTRIES, OPERATIONS
 from ..outcome import Coarse, Decline, NotRational, Reject, placed
 from ..problem import Layer, Problem, Weights
 from ..rationals import Rationals
+from ..taylor import taylor
 from ..work import TURN, spend
 from .comparisons import read_bits
 from .losses import residual
@@ -231,7 +229,7 @@ def _pass(problem: Problem, i: int, first: int, loss: Node, over: Any, place: st
         raise Reject(place, "the targets have another width than the last layer")
     ends = zip(features[-1], problem.targets[i], strict=True)
     residuals = [over.add(f, over.number(-y)) for f, y in ends]
-    ends_of_loss = [_series(loss, r, 1, over)[1] for r in residuals]
+    ends_of_loss = [taylor(loss, r, 1, over)[1] for r in residuals]
     return Pass(features, slopes, matrices, ends_of_loss)
 
 
@@ -252,7 +250,7 @@ def _layer(
     for h, column in enumerate(zip(*matrix, strict=True)):
         bias = given.b[layer.bias_index(*divmod(h, layer.filters))] if given.b else ZERO
         total = over.add(_dot(below, list(column), over), over.number(bias))
-        jets.append(_series(layer.activation.definition, total, order, over))
+        jets.append(taylor(layer.activation.definition, total, order, over))
     return jets, matrix
 
 
@@ -289,33 +287,3 @@ def _largest(below: list[Any], patch: Any, over: Any) -> Any:
     for value in others:
         first = over.call("max", [first, value])
     return first
-
-
-def _series(function: Any, t: Any, order: int, over: Any) -> list[Any]:
-    """[function(t)], and with order 1 [function(t), function'(t)]."""
-    try:
-        return _jet(function, t, order, over)
-    except Reject:
-        point = _exact(t, over)
-        if order == 0 or point is None:
-            raise
-    return two_sided(function, point, order, over)  # a kink, or one that is none
-
-
-def _jet(function: Any, t: Any, order: int, over: Any) -> list[Any]:
-    if not isinstance(over, Intervals):
-        return list(evaluate(function, variable(t, order, over), Jets(over, order)))
-
-    def jet(finer: Intervals) -> list[Interval]:
-        shift = finer.bits - over.bits
-        point = variable((t[0] << shift, t[1] << shift), order, finer)
-        return list(evaluate(function, point, Jets(finer, order)))
-
-    return narrowed(jet, over.bits)
-
-
-def _exact(t: Any, over: Any) -> Fraction | None:
-    """The number t if it is exact: a rational, or an interval of one point."""
-    if isinstance(over, Intervals):
-        return Fraction(t[0], 1 << over.bits) if t[0] == t[1] else None
-    return t if isinstance(t, Fraction) else None

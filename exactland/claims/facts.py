@@ -1,0 +1,144 @@
+"""Named facts over the package: what ``functions.facts`` and the network say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from exactland.claims.evaluate import Place, Terms, opened, patches_of
+from exactland.functions import facts
+from exactland.functions.activations import Activation
+from exactland.functions.facts import limits
+from exactland.functions.properties import Fact, analytic, polynomial
+from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.problem import Problem
+
+Answer = bool | None
+
+
+def holds(terms: Terms, place: Place, name: str, arguments: tuple[Any, ...]) -> Answer:
+    """Whether a named fact holds of a layer, the units or the loss; None where it is not known."""
+    if name in ACTIVATIONS:
+        found = ACTIVATIONS[name](terms.activation(arguments[0], place), *arguments[1:])
+        return found.holds if isinstance(found, Fact) else found
+    if name in LAYERS:
+        k = terms.integer(arguments[0], place)
+        return LAYERS[name](terms.layer(k), terms.problem.widths[k - 1])
+    if name in NETWORKS:
+        return NETWORKS[name](terms.problem, *arguments)
+    raise opened("this fact")
+
+
+def _one_zero_limit(sigma: Activation) -> Answer:
+    """Finite limits on both sides, one of them 0."""
+    ends = limits(sigma)
+    if any(end is not None and not end.is_finite for end in ends):
+        return False
+    if None in ends:
+        return None
+    signs = [None if end is None else end.sign for end in ends]
+    return True if 0 in signs else None if None in signs else False
+
+
+def _monotone(sigma: Activation) -> Answer:
+    """Shown for increasing functions only."""
+    return True if facts.strictly_increasing(sigma).holds is True else None
+
+
+def _some_slope(sigma: Activation) -> Answer:
+    """What the grammar has is piecewise analytic: it is constant, or has a slope somewhere."""
+    return facts.non_constant(sigma).holds
+
+
+def _positive_slope(sigma: Activation) -> Answer:
+    """A slope that is never 0 has one sign: that of the function's growth."""
+    found = facts.nonzero_derivative(sigma).holds, facts.strictly_increasing(sigma).holds
+    return False if False in found else None if None in found else True
+
+
+def _smooth(sigma: Activation) -> Answer:
+    return True if facts.analytic(sigma).holds is True else None
+
+
+def _affine(sigma: Activation) -> Answer:
+    found = None if sigma.definition is None else polynomial(sigma.definition)
+    if found is None:
+        return None
+    return not any(found[2:])
+
+
+def _named(sigma: Activation, name: str) -> Answer:
+    return None if sigma.name == "expr" else sigma.name == name
+
+
+def _identity(sigma: Activation) -> Answer:
+    if sigma.name == "identity":
+        return True
+    found = None if sigma.definition is None else polynomial(sigma.definition)
+    return None if found is None else [int(c == n) for n, c in enumerate(found)] == [1, 1]
+
+
+#: Facts about an activation.
+ACTIVATIONS: dict[str, Callable[..., Fact | Answer]] = {
+    "continuous": facts.continuous,
+    "differentiable": _smooth,
+    "smooth": _smooth,
+    "analytic": facts.analytic,
+    "increasing": facts.strictly_increasing,
+    "monotone": _monotone,
+    "positive-slope": _positive_slope,
+    "nonzero-slope": facts.nonzero_derivative,
+    "some-slope": _some_slope,
+    "not-constant": facts.non_constant,
+    "bounded": facts.bounded,
+    "linear-growth": facts.exponential_linear_bounds,
+    "one-sided-limit": _one_zero_limit,
+    "affine": _affine,
+    "is-identity": _identity,
+    "named": _named,
+}
+
+
+def _biases(layer: Layer, wanted: str) -> Answer:
+    return getattr(layer, "bias", None) == wanted
+
+
+def _covers(layer: Layer, below: int) -> Answer:
+    patches = patches_of(layer, below)
+    sets = [frozenset(i for i in patch if i is not None) for patch in patches]
+    return len(frozenset().union(*sets)) == below and len(set(sets)) == len(sets)
+
+
+LAYERS: dict[str, Callable[[Layer, int], Answer]] = {
+    "dense": lambda layer, below: isinstance(layer, Dense),
+    "convolutional": lambda layer, below: isinstance(layer, (Dense, Convolution)),
+    "pooling": lambda layer, below: isinstance(layer, MaxPooling),
+    "own-biases": lambda layer, below: _biases(layer, "neuron"),
+    "no-biases": lambda layer, below: isinstance(layer, MaxPooling) or _biases(layer, "none"),
+    "covers": _covers,
+}
+
+
+def _skip_biases(problem: Problem) -> Answer:
+    names = [unit.bias for unit in problem.skip.units]
+    skips = [problem.skip.unit(id).bias for id in problem.skip.skips]
+    return all(name is not None and names.count(name) == 1 for name in skips)
+
+
+def _skip_analytic(problem: Problem) -> Answer:
+    found = [facts.nmh19_assumption_1_1(unit.activation).holds for unit in problem.skip.units]
+    return False if False in found else None if None in found else True
+
+
+def _smooth_loss(problem: Problem) -> Answer:
+    residual = None if problem.loss is None else problem.loss.residual
+    return None if residual is None or analytic(residual).holds is not True else True
+
+
+NETWORKS: dict[str, Callable[..., Answer]] = {
+    "well-formed": lambda problem: True if problem.skip else None,
+    "skip-biases": _skip_biases,
+    "skip-analytic": _skip_analytic,
+    "smooth-loss": _smooth_loss,
+    "loss-named": lambda problem, name: str(problem.loss) == name,
+}
