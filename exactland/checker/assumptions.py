@@ -37,6 +37,9 @@ def _pair(value: Any, place: str, size: int) -> tuple[int, int]:
 def _first_layer(problem: Problem) -> Layer:
     if not problem.layers:
         raise Reject("claim.id", "this assumption is about sequential networks")
+    for number, layer in enumerate(problem.layers, 1):
+        if layer.foreign is not None:
+            raise Reject(f"layer {number}", f"{layer.foreign}: NH18 does not speak of it")
     return problem.layers[0]
 
 

@@ -60,7 +60,7 @@ def read_target(problem: Problem, value: Any, place: str) -> Target:
     if what == "augmented":
         return Target("augmented", k, problem.samples, layer.width + 1)
     if layer.activation is None:
-        raise Reject(place, "max-pooling has no weights")
+        raise Reject(place, f"{layer.kind} has no weights")
     return Target("weights", k, layer.below, layer.width)
 
 
@@ -235,17 +235,18 @@ def _lines(problem: Problem, target: Target, parameters: Any, side: str) -> list
         spend(TURN * (layer.below + 10 * layer.filters * sum(map(len, layer.patches))))
         lines: list[Line] = []
         if side == "left":
-            for patch in layer.patches:
-                for s in range(layer.filters):
-                    present = [(i, weights.W[r][s]) for r, i in enumerate(patch) if i is not None]
-                    lines.append(([i for i, _ in present], integers([w for _, w in present])[0]))
+            for h in range(layer.width):
+                q, s = layer.neuron(h)
+                patch = layer.patches[q]
+                present = [(i, weights.W[r][s]) for r, i in enumerate(patch) if i is not None]
+                lines.append(([i for i, _ in present], integers([w for _, w in present])[0]))
             return lines
-        filters = range(layer.filters)
         by_row: list[list[tuple[int, Fraction]]] = [[] for _ in range(layer.below)]
-        for p, patch in enumerate(layer.patches):
-            for r, i in enumerate(patch):
+        for h in range(layer.width):
+            q, s = layer.neuron(h)
+            for r, i in enumerate(layer.patches[q]):
                 if i is not None:
-                    by_row[i] += [(p * layer.filters + s, weights.W[r][s]) for s in filters]
+                    by_row[i].append((h, weights.W[r][s]))
         return [([h for h, _ in row], integers([w for _, w in row])[0]) for row in by_row]
     rows, columns = list(range(target.rows)), list(range(target.columns))
     matrix = entries(problem, target, parameters, rows, columns, Exact())

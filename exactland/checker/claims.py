@@ -84,6 +84,8 @@ def require_analytic(problem: Problem, target: Target) -> None:
     """The entries of the matrix are analytic functions of the parameters."""
     if target.what in ("features", "augmented"):
         for k, layer in enumerate(problem.layers[: target.layer], 1):
+            if layer.kind == "average-pooling":
+                continue
             if layer.activation is None:
                 raise Reject(f"layer {k}", "max-pooling is not analytic")
             if not is_analytic(layer.activation.definition):
@@ -126,7 +128,7 @@ def vanishing_identity(problem: Problem, claim: dict[str, Any], evidence: Any) -
     matrix = {"what": "features", "layer": claim["layer"]}
     target = read_target(problem, matrix, "claim")
     if problem.layers[target.layer - 1].activation is None:
-        raise Reject("claim.layer", "max-pooling has no number of units to vary")
+        raise Reject("claim.layer", "a pooling layer has no number of units to vary")
     if natural(claim["rows"], "claim.rows") != problem.samples:
         raise Reject("claim.rows", f"there are {problem.samples} samples")
     at_most = natural(claim["at_most"], "claim.at_most", 0, problem.samples - 1)

@@ -105,8 +105,8 @@ ACTIVATIONS: dict[str, Callable[..., Answer]] = {
 
 LAYERS: dict[str, Callable[[Any], Answer]] = {
     "dense": lambda layer: layer.kind == "dense",
-    "convolutional": lambda layer: layer.kind in ("dense", "convolution"),
-    "pooling": lambda layer: layer.kind == "max-pooling",
+    "convolutional": lambda layer: layer.activation is not None and layer.foreign is None,
+    "pooling": lambda layer: layer.kind == "max-pooling" and layer.foreign is None,
     "own-biases": lambda layer: layer.activation is not None and layer.bias == "neuron",
     "no-biases": lambda layer: layer.bias == "none",
     "covers": lambda layer: _covers(layer),

@@ -53,6 +53,12 @@ def _spend_product(below: Vector, patch: Patch, bits: int) -> None:
     spend(VALUE + len(patch) * (TURN + product(below.bits, bits)))
 
 
+def _equal(patch: Patch, divisor: int) -> list[Fraction]:
+    """The weights of an average."""
+    spend(len(patch) * TURN)
+    return [Fraction(1, divisor)] * len(patch)
+
+
 def _gather(values: list[int], patch: Patch) -> list[int]:
     return [0 if i is None else values[i] for i in patch]
 
@@ -94,7 +100,10 @@ class Exact:
 
     def pool(self, below: Vector, patch: Patch) -> Fraction:
         spend(VALUE + len(patch) * TURN + common_factor(below.bits, below.denominator.bit_length()))
-        return Fraction(max(_gather(below.lo, patch)), below.denominator)
+        return Fraction(max(below.lo[i] for i in patch if i is not None), below.denominator)
+
+    def average(self, below: Vector, patch: Patch, divisor: int) -> Fraction:
+        return self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
 
 
 class Enclosed:
@@ -138,8 +147,13 @@ class Enclosed:
 
     def pool(self, below: Vector, patch: Patch) -> Interval:
         spend(VALUE + 2 * len(patch) * TURN)
-        low, high = max(_gather(below.lo, patch)), max(_gather(below.hi, patch))
+        neurons = [i for i in patch if i is not None]
+        low, high = max(below.lo[i] for i in neurons), max(below.hi[i] for i in neurons)
         return ratio(low, high, below.denominator, self.bits)
+
+    def average(self, below: Vector, patch: Patch, divisor: int) -> Interval:
+        whole = self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
+        return ratio(*whole, self.bits)
 
 
 class Formally:
@@ -181,22 +195,27 @@ class Formally:
             largest = self.over.scale(Fraction(1, 2), total)
         return largest
 
+    def average(self, below: list[Value], patch: Patch, divisor: int) -> Value:
+        return self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
+
 
 def neuron(
     layer: Layer, below: Any, weights: Weights | None, h: int, numbers: Any, prepared: Any
 ) -> Any:
     """Neuron h of a layer for one sample, given the vector of the layer below."""
     spend(VALUE)
-    p, s = divmod(h, layer.filters)
+    q, s = layer.neuron(h)
     if layer.activation is None:
-        return numbers.pool(below, layer.patches[p])
+        if layer.kind == "average-pooling":
+            return numbers.average(below, layer.patches[q], layer.divisors[q])
+        return numbers.pool(below, layer.patches[q])
     if weights is None:
         raise Reject("", "its parameters are missing")
     if s not in prepared:
         spend(TURN * len(weights.W))
         prepared[s] = numbers.weights([row[s] for row in weights.W])
-    bias = weights.b[layer.bias_index(p, s)] if weights.b else Fraction(0)
-    value = numbers.affine(below, layer.patches[p], prepared[s], bias)
+    bias = weights.b[layer.bias_index(h)] if weights.b else Fraction(0)
+    value = numbers.affine(below, layer.patches[q], prepared[s], bias)
     return numbers.activate(layer.activation, value)
 
 
@@ -314,8 +333,8 @@ def weight_minor(
     zero = Fraction(0)
     by_column = []
     for h in columns:
-        p, s = divmod(h, layer.filters)
+        q, s = layer.neuron(h)
         spend(TURN * (layer.length + 2 * len(rows)))
-        place = positions(layer.patches[p])
+        place = positions(layer.patches[q])
         by_column.append([W[place[i]][s] if i in place else zero for i in rows])
     return [list(row) for row in zip(*by_column, strict=True)]

@@ -22,13 +22,14 @@ PolynomialVector = list[tuple[int, Polynomial]]
 def polynomial_null_vectors(layer: Layer, evidence: Any, place: str) -> int:
     """u such that U = M(W) of this layer has rank at most u for every W.
 
-    The variable r T + s is the entry W[r, s]; U[i, pT+s] is that variable if patches[p][r] = i.
+    The variable r T + s is the entry W[r, s]; U[i, h] is that variable if neuron h is filter s on
+    a patch with i at position r.
     """
     fields(evidence, place, "method side vectors point prime")
     text(evidence["method"], place + ".method", ["polynomial-null-vectors"])
     side = text(evidence["side"], place + ".side", ["left", "right"])
     if layer.activation is None:
-        raise Reject(place, "max-pooling has no weights")
+        raise Reject(place, f"{layer.kind} has no weights")
     length = layer.below if side == "left" else layer.width
     entries = listed(evidence["vectors"], place + ".vectors")
     variables = layer.length * layer.filters
@@ -85,14 +86,14 @@ def _nonzero_entries(layer: Layer, side: str) -> list[list[tuple[int, int]]]:
     lines: list[list[tuple[int, int]]] = [
         [] for _ in range(layer.below if side == "left" else layer.width)
     ]
-    for p, patch in enumerate(layer.patches):
-        for r, i in enumerate(patch):
+    for h in range(layer.width):
+        q, s = layer.neuron(h)
+        for r, i in enumerate(layer.patches[q]):
             if i is not None:
-                for s in range(T):
-                    if side == "left":
-                        lines[i].append((p * T + s, r * T + s))
-                    else:
-                        lines[p * T + s].append((i, r * T + s))
+                if side == "left":
+                    lines[i].append((h, r * T + s))
+                else:
+                    lines[h].append((i, r * T + s))
     return lines
 
 
@@ -136,7 +137,7 @@ def sample_relations(problem: Problem, target: Target, evidence: Any, place: str
     """Relations of samples: u = N - k, for any number of units.
 
     In layer k the units of one patch differ only by the names of their parameters, so one filter
-    speaks for any number of them.
+    (one in each group) speaks for any number of them.
     """
     fields(evidence, place, "method vectors prime")
     text(evidence["method"], place + ".method", ["sample-relations"])

@@ -97,7 +97,7 @@ class Pass:
         return self.layer(k)[1] if k else self.inputs
 
     def layer(self, k: int) -> tuple[Rows, Rows]:
-        """G_k and F_k; a max-pooling layer has its values for both."""
+        """G_k and F_k; a pooling layer has its values for both."""
         while len(self._layers) < k:
             number = len(self._layers) + 1
             with placed(f"layer {number}"):
@@ -107,8 +107,8 @@ class Pass:
     def _next(self, number: int) -> tuple[Rows, Rows]:
         layer, below = self.problem.layers[number - 1], self.features(number - 1)
         if layer.activation is None:
-            pooled = [[_largest(row, patch, self.over) for patch in layer.patches] for row in below]
-            return pooled, pooled
+            found = [_pooled(layer, row, self.over) for row in below]
+            return found, found
         W = self.matrix(("W", number))
         b = self.matrix(("b", number))[0] if layer.bias != "none" else None
         G = [_affine(layer, row, W, b, self.over) for row in below]
@@ -202,7 +202,7 @@ def loss_along(problem: Problem, point: Pass, bumps: list[Bump], order: int) -> 
 
 def _along(layer: Layer, below: Rows, point: Pass, k: int, bumps: list[Bump], over: Jets) -> Rows:
     if layer.activation is None:
-        return [[_largest(row, patch, over) for patch in layer.patches] for row in below]
+        return [_pooled(layer, row, over) for row in below]
     base, order = point.over, over.order
     zero = base.number(ZERO)
 
@@ -225,16 +225,16 @@ def _along(layer: Layer, below: Rows, point: Pass, k: int, bumps: list[Bump], ov
 
 def _moved(layer: Layer, bump: Bump, sample: int, below: list[Any]) -> list[tuple[int, Any]]:
     """Which neurons of a sample an entry moves, and how fast: None for 1."""
-    T = layer.filters
     if bump.block == "G":
         return [(bump.column, None)] if sample == bump.row else []
     if bump.block == "U":
         return [(bump.column, below[bump.row])]
     if bump.block == "W":
-        read = [(p, patch[bump.row]) for p, patch in enumerate(layer.patches)]
-        return [(p * T + bump.column, below[i]) for p, i in read if i is not None]
+        neurons = [(h, *layer.neuron(h)) for h in range(layer.width)]
+        read = [(h, layer.patches[q][bump.row]) for h, q, t in neurons if t == bump.column]
+        return [(h, below[i]) for h, i in read if i is not None]
     if layer.bias == "filter":
-        return [(p * T + bump.column, None) for p in range(len(layer.patches))]
+        return [(h, None) for h in range(bump.column, layer.width, layer.filters)]
     return [(bump.column, None)]
 
 
@@ -255,14 +255,27 @@ def value_of(function: Node, value: Any, over: Any) -> Any:
 def _affine(layer: Layer, below: list[Any], W: Rows, b: list[Any] | None, over: Any) -> list[Any]:
     """The pre-activations of a sample."""
     G = []
-    for p, patch in enumerate(layer.patches):
-        for t in range(layer.filters):
-            total = over.number(ZERO) if b is None else b[layer.bias_index(p, t)]
-            for r, i in enumerate(patch):
-                if i is not None:
-                    total = over.add(total, over.multiply(below[i], W[r][t]))
-            G.append(total)
+    for h in range(layer.width):
+        q, t = layer.neuron(h)
+        total = over.number(ZERO) if b is None else b[layer.bias_index(h)]
+        for r, i in enumerate(layer.patches[q]):
+            if i is not None:
+                total = over.add(total, over.multiply(below[i], W[r][t]))
+        G.append(total)
     return G
+
+
+def _pooled(layer: Layer, below: list[Any], over: Any) -> list[Any]:
+    """The largest entry of each patch, or the sum divided by its divisor."""
+    if layer.kind != "average-pooling":
+        return [_largest(below, patch, over) for patch in layer.patches]
+    found = []
+    for patch, divisor in zip(layer.patches, layer.divisors, strict=True):
+        total = over.number(ZERO)
+        for i in patch:
+            total = total if i is None else over.add(total, below[i])
+        found.append(over.multiply(total, over.number(Fraction(1, divisor))))
+    return found
 
 
 def _largest(below: list[Any], patch: Patch, over: Any) -> Any:

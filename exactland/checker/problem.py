@@ -28,6 +28,7 @@ from .outcome import Decline, Reject, quoted
 Matrix = list[list[Fraction]]
 #: A patch: neurons of the layer below in order, None for padding.
 Patch = Sequence[int | None]
+FORMATS = ("exactland-problem/1", "exactland-problem/2")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
 
 
@@ -35,7 +36,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
 class Layer:
     """A layer of a sequential network; a dense layer is a convolution with one patch.
 
-    ``below`` is the width of the layer below, ``filters`` is T (1 for max-pooling).
+    ``below`` is the width of the layer below, ``filters`` is T (1 for pooling), ``divisors`` are
+    those of average-pooling. ``plain``: format 1 can say the layer.
     """
 
     kind: str
@@ -44,23 +46,42 @@ class Layer:
     filters: int
     bias: str
     activation: Activation | None
+    groups: int = 1
+    divisors: Sequence[int] = ()
+    plain: bool = True
 
     @property
     def width(self) -> int:
-        return len(self.patches) * self.filters
+        return len(self.patches) // self.groups * self.filters
 
     @property
     def length(self) -> int:
         """Neurons in a patch."""
         return len(self.patches[0])
 
-    def bias_index(self, patch: int, filter_: int) -> int:
-        """The place in b of the bias of neuron patch * T + filter."""
-        return filter_ if self.bias == "filter" else patch * self.filters + filter_
+    @property
+    def foreign(self) -> str | None:
+        """Why the layer is none of NH18's (Definitions 2.1 to 2.3); None if it is one."""
+        if self.kind == "average-pooling":
+            return "it is average-pooling"
+        if self.groups > 1:
+            return "the convolution has groups"
+        if self.kind == "max-pooling" and any(None in patch for patch in self.patches):
+            return "max-pooling with padding"
+        return None
+
+    def neuron(self, h: int) -> tuple[int, int]:
+        """(q, s): neuron h is filter s on patch q."""
+        p, s = divmod(h, self.filters)
+        return p * self.groups + s // (self.filters // self.groups), s
+
+    def bias_index(self, h: int) -> int:
+        """The place in b of the bias of neuron h."""
+        return h % self.filters if self.bias == "filter" else h
 
     def single(self) -> Layer:
-        """The same layer with one filter (one unit, if it is dense)."""
-        return replace(self, filters=1)
+        """The same layer with one filter in each group (one unit, if it is dense)."""
+        return replace(self, filters=self.groups)
 
 
 @dataclass(frozen=True)
@@ -113,7 +134,7 @@ class Problem:
 def read_problem(value: Any) -> Problem:
     """The problem in the document's key ``problem``."""
     document = fields(value, "problem", "format data network", "parameters loss")
-    text(document["format"], "problem.format", ["exactland-problem/1"])
+    text(document["format"], "problem.format", FORMATS)
     inputs, targets = _data(document["data"])
     network, place = document["network"], "problem.network"
     kind = text(network.get("kind") if isinstance(network, dict) else None, place + ".kind")
@@ -128,6 +149,8 @@ def read_problem(value: Any) -> Problem:
         skips = _skips(network["skips"], units)
     else:
         raise Reject(place + ".kind", f"{quoted(kind)} is not sequential or skip")
+    if document["format"] != FORMATS[not all(layer.plain for layer in layers)]:
+        raise Reject("problem.format", "it is not the first format that can say these layers")
     loss = text(document["loss"], "problem.loss") if "loss" in document else None
     if loss is not None and len(loss) > 40:
         raise Reject("problem.loss", "a loss has at most 40 characters")
@@ -173,14 +196,18 @@ def _layers(value: Any, inputs: int) -> tuple[Layer, ...]:
 
 def _layer(value: Any, place: str, below: int) -> Layer:
     kind = text(value.get("kind") if isinstance(value, dict) else None, place + ".kind")
-    if kind == "max-pooling":
-        fields(value, place, "kind patches")
-        patches = _patches(value["patches"], place + ".patches", below, padding=False)
-        return Layer(kind, below, patches, 1, "none", None)
+    if kind in ("max-pooling", "average-pooling"):
+        return _pooling(value, place, below)
+    groups, plain = 1, True
+    patches: Sequence[Patch]
     if kind == "convolution":
-        fields(value, place, "kind patches filters bias activation")
-        patches = _patches(value["patches"], place + ".patches", below, padding=True)
+        fields(value, place, "kind patches filters bias activation", "groups")
+        patches, plain = _patches(value["patches"], place + ".patches", below)
         filters = natural(value["filters"], place + ".filters", 1)
+        if "groups" in value:
+            groups, plain = natural(value["groups"], place + ".groups", 2), False
+            if filters % groups or len(patches) % groups:
+                raise Reject(place + ".groups", "filters or patches do not fall into these groups")
     elif kind == "dense":
         fields(value, place, "kind width bias activation")
         patches, filters = [range(below)], natural(value["width"], place + ".width", 1)
@@ -188,31 +215,40 @@ def _layer(value: Any, place: str, below: int) -> Layer:
         raise Reject(place + ".kind", f"{quoted(kind)} is not a kind of layer")
     bias = text(value["bias"], place + ".bias", ["neuron", "filter", "none"])
     sigma = activation(value["activation"], place + ".activation")
-    return Layer(kind, below, patches, filters, bias, sigma)
+    return Layer(kind, below, patches, filters, bias, sigma, groups, (), plain)
 
 
-def _patches(value: Any, place: str, below: int, padding: bool) -> list[Patch]:
+def _pooling(value: dict[str, Any], place: str, below: int) -> Layer:
+    average = value["kind"] == "average-pooling"
+    fields(value, place, "kind patches divisors" if average else "kind patches")
+    patches, plain = _patches(value["patches"], place + ".patches", below)
+    if any(all(i is None for i in patch) for patch in patches):
+        raise Reject(place + ".patches", "a patch has no neuron")
+    divisors: list[int] = []
+    if average:
+        plain = False
+        entries = listed(value["divisors"], place + ".divisors", len(patches))
+        divisors = [natural(entry, place + ".divisors", 1) for entry in entries]
+    plain = plain and not any(None in patch for patch in patches)
+    return Layer(value["kind"], below, patches, 1, "none", None, 1, divisors, plain)
+
+
+def _patches(value: Any, place: str, below: int) -> tuple[list[Patch], bool]:
+    """The patches, and whether they cover the layer and no two have the same neurons."""
     patches = listed(value, place)
     if not patches or not listed(patches[0], place + "[0]"):
         raise Reject(place, "at least one patch with one neuron is needed")
-    covered: set[int] = set()
+    read: set[int] = set()
     seen: set[Any] = set()
     for p, patch in enumerate(patches):
         here = f"{place}[{p}]"
         listed(patch, here, len(patches[0]))
         neurons = [i for i in patch if i is not None]
-        if len(neurons) < len(patch) and not padding:
-            raise Reject(here, "padding is allowed in a convolution only")
         distinct_indices(neurons, here, below)
-        covered.update(neurons)
+        read.update(neurons)
         full = len(neurons) == len(patch)
-        identity = frozenset(neurons) if full else tuple(patch)
-        if identity in seen:
-            raise Reject(here, "this patch occurs before")
-        seen.add(identity)
-    if len(covered) != below:
-        raise Reject(place, "a neuron of the layer below is in no patch")
-    return patches
+        seen.add(frozenset(neurons) if full else tuple(patch))
+    return patches, len(read) == below and len(seen) == len(patches)
 
 
 def _identifier(value: Any, place: str) -> str:
@@ -271,8 +307,8 @@ def read_parameters(problem: Problem, value: Any, place: str) -> Any:
         if entry is None:
             result.append(None)
             continue
-        if layer.kind == "max-pooling":
-            raise Reject(here, "max-pooling has no parameters")
+        if layer.activation is None:
+            raise Reject(here, f"{layer.kind} has no parameters")
         fields(entry, here, "W" if layer.bias == "none" else "W b")
         W = rational_rows(entry["W"], here + ".W", layer.length, layer.filters)
         length = layer.filters if layer.bias == "filter" else layer.width

@@ -423,16 +423,19 @@ class Values:
         number = self.integer(k, place)
         layer, zero = self._layer(number), self.over.number(Fraction(0))
         if layer.activation is None:
-            raise Reject("", "a max-pooling layer has no layer matrix")
+            raise Reject("", "a pooling layer has no layer matrix")
         W = self._parameter(place, "W", k) if filters is None else self.matrix(filters, place)
         if len(W) != layer.length:
             raise Reject("", f"filters have {layer.length} rows here, not {len(W)}")
-        T = len(W[0])
-        rows = [[zero] * (len(layer.patches) * T) for _ in range(layer.below)]
-        for p, patch in enumerate(layer.patches):
-            for r, i in enumerate(patch):
-                for t in range(T if i is not None else 0):
-                    rows[i][p * T + t] = W[r][t]
+        if len(W[0]) % layer.groups:
+            raise Reject("", f"{len(W[0])} filters do not fall into {layer.groups} groups")
+        layer = replace(layer, filters=len(W[0]))
+        rows = [[zero] * layer.width for _ in range(layer.below)]
+        for h in range(layer.width):
+            q, t = layer.neuron(h)
+            for r, i in enumerate(layer.patches[q]):
+                if i is not None:
+                    rows[i][h] = W[r][t]
         return rows
 
     def _patch(self, place: Place, k: Formula, p: Formula) -> Rows:
@@ -453,7 +456,7 @@ class Values:
         k = self.integer(term[1], place)
         layer = self._layer(k)
         if layer.activation is None:
-            raise Reject("", "a max-pooling layer has no parameters")
+            raise Reject("", "a pooling layer has no parameters")
         if block in ("W", "b"):
             if (block, k) not in shapes(self.problem):
                 raise Reject("", f"layer {k} has no biases")

@@ -29,7 +29,7 @@ from exactland.model.forward import (
     skip_feature_matrix,
     unit_values,
 )
-from exactland.model.layers import Layer, MaxPooling
+from exactland.model.layers import Convolution, Layer, Pooling
 from exactland.model.parameters import LayerNumbers, SkipNumbers
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork, Unit
@@ -138,8 +138,8 @@ class Terms:
         if is_unit(term):
             return self.unit(term).activation
         found = self.layer(self.integer(term, place))
-        if isinstance(found, MaxPooling):
-            raise InputError("claim", "a max-pooling layer has no activation")
+        if isinstance(found, Pooling):
+            raise InputError("claim", "a pooling layer has no activation")
         return found.activation  # type: ignore[attr-defined, no-any-return]
 
     def point(self, term: Formula, place: Place) -> Point:
@@ -463,7 +463,7 @@ def _pre_activations(terms: Terms, place: Place, k: Formula) -> Rows:
     if is_unit(k):
         raise opened("what a unit computes before its activation")
     number = terms.integer(k, place)
-    if isinstance(terms.layer(number), MaxPooling):
+    if isinstance(terms.layer(number), Pooling):
         return _features(terms, place, k)
     found = pre_activation_matrix(terms.problem, number, terms.arithmetic, terms.here(place))
     return terms.arithmetic.rows(found)
@@ -491,12 +491,15 @@ def _layer_matrix(terms: Terms, place: Place, k: Formula, filters: Formula | Non
     number = terms.integer(k, place)
     layer = terms.layer(number)
     W = _parameters(terms, place, k, "W") if filters is None else terms(filters, place)
-    if isinstance(layer, MaxPooling):
-        raise InputError("claim", "a max-pooling layer has no layer matrix")
+    if isinstance(layer, Pooling):
+        raise InputError("claim", "a pooling layer has no layer matrix")
     below = terms.problem.widths[number - 1]
     if len(W) != layer.filter_length(below):
         raise InputError("claim", f"filters of layer {number} have other lengths")
-    return spread(W, patches_of(layer, below), below, terms.number(0))
+    groups = layer.groups if isinstance(layer, Convolution) else 1
+    if len(W[0]) % groups:
+        raise InputError("claim", f"{len(W[0])} filters do not fall into {groups} groups")
+    return spread(W, patches_of(layer, below), below, terms.number(0), groups)
 
 
 def patches_of(layer: Layer, below: int) -> Sequence[Sequence[int | None]]:
@@ -505,14 +508,17 @@ def patches_of(layer: Layer, below: int) -> Sequence[Sequence[int | None]]:
     return [range(below)] if found is None else found
 
 
-def spread(W: Rows, patches: Sequence[Sequence[int | None]], below: int, zero: Any) -> Rows:
-    """M(W): column p T + t has filter t on patch p."""
-    filters = len(W[0])
-    rows = [[zero] * (len(patches) * filters) for _ in range(below)]
-    for p, patch in enumerate(patches):
+def spread(
+    W: Rows, patches: Sequence[Sequence[int | None]], below: int, zero: Any, groups: int = 1
+) -> Rows:
+    """M(W): column p T + t has filter t on patch p; with groups, those of a group on its patch."""
+    each = len(W[0]) // groups
+    rows = [[zero] * (len(patches) * each) for _ in range(below)]
+    for q, patch in enumerate(patches):
+        first = q % groups * each
         for r, neuron in enumerate(patch):
             if neuron is not None:
-                rows[neuron][p * filters : (p + 1) * filters] = W[r]
+                rows[neuron][q * each : (q + 1) * each] = W[r][first : first + each]
     return rows
 
 

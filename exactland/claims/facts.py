@@ -10,7 +10,7 @@ from exactland.functions import facts
 from exactland.functions.activations import Activation
 from exactland.functions.facts import limits
 from exactland.functions.properties import Fact, analytic, polynomial
-from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.layers import Dense, Layer, MaxPooling
 from exactland.model.problem import Problem
 
 Answer = bool | None
@@ -111,10 +111,10 @@ def _covers(layer: Layer, below: int) -> Answer:
 
 LAYERS: dict[str, Callable[[Layer, int], Answer]] = {
     "dense": lambda layer, below: isinstance(layer, Dense),
-    "convolutional": lambda layer, below: isinstance(layer, (Dense, Convolution)),
-    "pooling": lambda layer, below: isinstance(layer, MaxPooling),
+    "convolutional": lambda layer, below: layer.has_parameters() and layer.foreign() is None,
+    "pooling": lambda layer, below: isinstance(layer, MaxPooling) and layer.foreign() is None,
     "own-biases": lambda layer, below: _biases(layer, "neuron"),
-    "no-biases": lambda layer, below: isinstance(layer, MaxPooling) or _biases(layer, "none"),
+    "no-biases": lambda layer, below: not layer.has_parameters() or _biases(layer, "none"),
     "covers": _covers,
 }
 

@@ -33,7 +33,7 @@ from exactland.linalg.generic import generic_rank
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import Convolution, MaxPooling
 from exactland.model.network import SequentialNetwork
-from exactland.model.problem import Problem
+from exactland.model.problem import Problem, require_the_papers_layers
 from exactland.model.skip import SkipNetwork
 
 
@@ -206,6 +206,7 @@ def _sequential(problem: Problem, id: str) -> SequentialNetwork:
             f"{id} speaks of networks of layers",
             'use "sequential", or ask for NMH19:Asm1.3',
         )
+    require_the_papers_layers(problem, id)
     return problem.network
 
 

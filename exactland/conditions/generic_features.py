@@ -18,7 +18,7 @@ from exactland.conditions.identities import relations_of_all_parameters
 from exactland.conditions.rank_findings import for_almost_all
 from exactland.errors import InputError, LimitError, NotExactError
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.layers import Convolution, Dense
+from exactland.model.layers import AveragePooling, Convolution, Dense
 from exactland.model.parameters import Parameters, random_parameters
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
@@ -137,6 +137,8 @@ def not_analytic(problem: Problem, name: MatrixName) -> str | None:
         layers = network.layers[: name.k]
         named = []
         for k, layer in enumerate(layers, start=1):
+            if isinstance(layer, AveragePooling):
+                continue
             if not isinstance(layer, Convolution | Dense):
                 return f"layer {k}: max-pooling is not analytic, so one witness does not suffice"
             named.append((f"layer {k}", layer.activation))

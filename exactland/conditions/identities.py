@@ -123,13 +123,14 @@ def one_unit(problem: Problem, name: MatrixName) -> Problem:
 
 
 def with_layer_size(problem: Problem, k: int, units: int) -> Problem:
-    """The problem cut off after layer k, with this many units or filters there."""
+    """The problem cut off after layer k, with this many units or filters (in each group) there."""
     layers = list(problem.sequential.layers[:k])
     layer = layers[-1]
     if isinstance(layer, Dense):
         layers[-1] = Dense(units, layer.bias, layer.activation)
     elif isinstance(layer, Convolution):
-        layers[-1] = Convolution(layer.patches, units, layer.bias, layer.activation)
+        units *= layer.groups
+        layers[-1] = Convolution(layer.patches, units, layer.bias, layer.activation, layer.groups)
     return Problem(SequentialNetwork(layers), problem.data)
 
 

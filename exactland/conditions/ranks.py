@@ -18,7 +18,6 @@ from exactland.errors import UsageError
 from exactland.linalg.generic import generic_rank
 from exactland.linalg.rational import rational_rank
 from exactland.model.layer_matrix import layer_map, layer_matrix
-from exactland.model.layers import MaxPooling
 from exactland.model.parameters import LayerParameters
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
@@ -116,10 +115,9 @@ def matrix_name(problem: Problem, layer: int | None, what: What) -> MatrixName:
         raise UsageError("--layer", given, f"give a layer from 1 to {depth}")
     if what == "skip-features":
         raise UsageError("--what", "Psi belongs to skip networks", "ask for features")
-    if what == "weights" and isinstance(network.layers[layer - 1], MaxPooling):
-        raise UsageError(
-            f"layer {layer}", "max-pooling has no weights", "ask for a convolution or a dense layer"
-        )
+    if what == "weights" and not network.layers[layer - 1].has_parameters():
+        reason = f"{network.layers[layer - 1].kind} has no weights"
+        raise UsageError(f"layer {layer}", reason, "ask for a convolution or a dense layer")
     return MatrixName(what, layer)
 
 

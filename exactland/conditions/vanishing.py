@@ -19,7 +19,6 @@ from exactland.conditions.identities import sample_relations, with_layer_size
 from exactland.conditions.ranks import matrix_name
 from exactland.errors import LimitError, NotExactError, UsageError
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.layers import MaxPooling
 from exactland.model.parameters import random_parameters
 from exactland.model.problem import Problem
 
@@ -50,9 +49,9 @@ def vanishing_identity(
     ('proved', [['1', '-2', '2', '-1']])
     """
     name = matrix_name(problem, layer, "features")
-    if isinstance(problem.sequential.layer(layer), MaxPooling):
+    if not (asked := problem.sequential.layer(layer)).has_parameters():
         raise UsageError(
-            f"layer {layer}", "max-pooling has no units of its own", "ask for another layer"
+            f"layer {layer}", f"{asked.kind} has no units of its own", "ask for another layer"
         )
     tell = progress or _silent
     samples = problem.data.samples

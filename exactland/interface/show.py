@@ -19,11 +19,13 @@ from exactland.functions.properties import Fact
 from exactland.interface.answers import open_problem
 from exactland.interface.output import console
 from exactland.interface.plain import write_json
+from exactland.model.grids import Grid
 from exactland.model.layer_matrix import layer_map
-from exactland.model.layers import Convolution, Dense, MaxPooling
+from exactland.model.layers import Convolution, Dense
 from exactland.model.problem import Problem, describe_layer
 from exactland.model.problem_file import network_document
 from exactland.model.skip import SkipNetwork
+from exactland.proof.instance import patches_as_defined
 
 #: Matrices with more rows or columns than this are described, not printed.
 PRINTED_ROWS, PRINTED_COLUMNS = 12, 16
@@ -72,6 +74,7 @@ def _condition_lines(problem: Problem, findings: list[Finding]) -> list[_Conditi
     """What the papers ask of the data, the layers, the widths and the activations."""
     lines = [_Condition(f.question, f.verdict, f.reason) for f in findings]
     if not isinstance(problem.network, SkipNetwork):
+        lines.append(_patches(problem))
         lines.append(_wide_layer(problem))
     for sigma, where in _activations(problem).items():
         for name, fact in (
@@ -83,6 +86,12 @@ def _condition_lines(problem: Problem, findings: list[Finding]) -> list[_Conditi
             verdict = _VERDICTS[fact.holds]
             lines.append(_Condition(f"{name}, {sigma} ({where})", verdict, fact.reason))
     return lines
+
+
+def _patches(problem: Problem) -> _Condition:
+    """The patches as the papers have them (NH18, Definition 2.1)."""
+    fact = patches_as_defined(problem)
+    return _Condition("NH18:Def2.1", _VERDICTS[fact.holds], fact.reason)
 
 
 def _wide_layer(problem: Problem) -> _Condition:
@@ -138,6 +147,9 @@ def _document(problem: Problem, findings: list[Finding]) -> dict[str, Any]:
         },
         "network": network_document(problem.network),
         "widths": widths,
+        "grids": {}
+        if widths is None
+        else {str(k): [grid.channels, *grid.shape] for k, grid in _grids(problem)},
         "parameters": problem.parameters is not None,
         "loss": None if problem.loss is None else str(problem.loss),
         "assumptions": [
@@ -155,12 +167,27 @@ def _print_layers(screen: Console, problem: Problem) -> None:
             str(k), str(problem.widths[k]), Text(describe_layer(layer, problem.widths[k - 1]))
         )
     screen.print(table)
+    mixed = [str(k) for k, grid in _grids(problem) if not grid.in_order]
+    if mixed:
+        screen.print(
+            Text(
+                f"order: the file numbers neurons by channel, row, column; in layer "
+                f"{', '.join(mixed)} neuron (p-1) T + t of the papers, as here, is filter t on "
+                "patch p"
+            )
+        )
+
+
+def _grids(problem: Problem) -> list[tuple[int, Grid]]:
+    """The layers that come from a grid, 0 for the data."""
+    grids = [problem.data.grid, *(layer.grid for layer in problem.sequential.layers)]
+    return [(k, grid) for k, grid in enumerate(grids) if grid is not None and not grid.is_flat]
 
 
 def _print_matrices(screen: Console, problem: Problem) -> None:
     """U_k^T as in the paper: a row a neuron, w[r,t] for the entry (r, t) of W_k, from 1."""
     for k, layer in enumerate(problem.sequential.layers, start=1):
-        if isinstance(layer, MaxPooling):
+        if not layer.has_parameters():
             continue
         rows, columns = problem.widths[k - 1], problem.widths[k]
         if columns > PRINTED_ROWS or rows > PRINTED_COLUMNS:

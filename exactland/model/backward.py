@@ -13,7 +13,7 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import InputError, NotDifferentiableError
 from exactland.functions.activations import Activation
 from exactland.model.forward import forward_passes, gather
-from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.layers import AveragePooling, Convolution, Dense, Layer, Pooling
 from exactland.model.losses import Loss
 from exactland.model.messages import shown
 from exactland.model.numbers import layer_numbers, number_rows, require_room, working
@@ -25,10 +25,10 @@ from exactland.model.ties import FLAT, Sources
 class LayerGradient:
     """The derivatives of Phi at one layer, matrices of the arithmetic they were asked in.
 
-    ``delta`` : Delta_k = dPhi/dG_k, N x n_k; for max-pooling dPhi/dF_k.
-    ``d_weights`` : dPhi/dW_k, the shape of W_k; None for max-pooling.
+    ``delta`` : Delta_k = dPhi/dG_k, N x n_k; for pooling dPhi/dF_k.
+    ``d_weights`` : dPhi/dW_k, the shape of W_k; None for pooling.
     ``d_layer_matrix`` : dPhi/dU_k = F_{k-1}^T Delta_k, n_{k-1} x n_k, the entries of U_k taken as
-    independent; None for max-pooling and where it was not asked for.
+    independent; None for pooling and where it was not asked for.
     ``d_bias`` : dPhi/db_k, one row; None without a bias.
     """
 
@@ -79,9 +79,12 @@ def gradients(
         for k in range(network.depth, lowest - 1, -1):
             layer = network.layer(k)
             inputs = passes[k - 2].features if k > 1 else arithmetic.matrix(data.inputs)
-            if isinstance(layer, MaxPooling):
+            if isinstance(layer, Pooling):
                 result.append(LayerGradient(upward, None, None, None))
                 if k > lowest:
+                    if isinstance(layer, AveragePooling):
+                        upward = _through_average(upward, inputs, layer, arithmetic)
+                        continue
                     sources = Sources(problem, passes, arithmetic)
                     upward = _through_maximum(upward, inputs, k, sources)
                 continue
@@ -144,9 +147,8 @@ def _gradient(
     (the chain rule through M_k): the product of the gathered patches with Delta, by rows i P + p.
     """
     samples, width = arithmetic.shape(delta)
-    filters = layer.filter_count()
-    rows = samples * width // filters
-    by_filter = arithmetic.reshape(delta, rows, filters)
+    by_filter = _by_filter(delta, layer, arithmetic)
+    rows = arithmetic.shape(by_filter)[0]
     patches = inputs
     if isinstance(layer, Convolution):
         patches = gather(inputs, layer.patches, arithmetic, f"dPhi/dW_{k}", limit)
@@ -165,6 +167,24 @@ def _gradient(
     return LayerGradient(delta, d_weights, d_layer_matrix, d_bias)
 
 
+def _by_filter(delta: Any, layer: Layer, arithmetic: Arithmetic) -> Any:
+    """Delta with a row for every sample and patch, a column a filter.
+
+    Of a grouped convolution, 0 for the filters of other groups, which do not see the patch.
+    """
+    samples = arithmetic.shape(delta)[0]
+    filters = layer.filter_count()
+    if not isinstance(layer, Convolution):
+        return arithmetic.reshape(delta, samples, filters)
+    count = len(layer.patches)
+    if (columns := layer.columns()) is not None:
+        places: list[int | None] = [None] * (count * filters)
+        for h, column in enumerate(columns):
+            places[column] = h
+        delta = arithmetic.take_columns(delta, places)
+    return arithmetic.reshape(delta, samples * count, filters)
+
+
 def _column_sums(matrix: Any, rows: int, arithmetic: Arithmetic) -> Any:
     return arithmetic.multiply(arithmetic.matrix([[fmpq(1)] * rows]), matrix)
 
@@ -177,9 +197,8 @@ def _through_weights(
     if not isinstance(layer, Convolution):
         return arithmetic.multiply(delta, transposed)
     samples = arithmetic.shape(delta)[0]
-    count, filters = len(layer.patches), layer.filters
-    spread = arithmetic.multiply(arithmetic.reshape(delta, samples * count, filters), transposed)
-    spread = arithmetic.reshape(spread, samples, count * len(layer.patches[0]))
+    spread = arithmetic.multiply(_by_filter(delta, layer, arithmetic), transposed)
+    spread = arithmetic.reshape(spread, samples, len(layer.patches) * len(layer.patches[0]))
     return _collect(spread, [i for patch in layer.patches for i in patch], below, arithmetic)
 
 
@@ -190,12 +209,25 @@ def _collect(spread: Any, neurons: Sequence[int | None], below: int, arithmetic:
         if i is not None:
             places[i].append(column)
     result = None
-    for turn in range(max(map(len, places))):
+    for turn in range(max(1, *map(len, places))):
         part = arithmetic.take_columns(
             spread, [columns[turn] if turn < len(columns) else None for columns in places]
         )
         result = part if result is None else arithmetic.add(result, part)
     return result
+
+
+def _through_average(
+    upward: Any, inputs: Any, layer: AveragePooling, arithmetic: Arithmetic
+) -> Any:
+    """dPhi/dF below an average-pooling layer: patches pass on derivatives in equal parts."""
+    samples, below = arithmetic.shape(inputs)
+    factors = [fmpq(1, divisor) for divisor in layer.divisors]
+    parts = arithmetic.hadamard(upward, arithmetic.matrix([factors] * samples))
+    spread = arithmetic.take_columns(
+        parts, [p for p, patch in enumerate(layer.patches) for _ in patch]
+    )
+    return _collect(spread, [i for patch in layer.patches for i in patch], below, arithmetic)
 
 
 def _through_maximum(upward: Any, inputs: Any, k: int, sources: Sources) -> Any:

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flint import fmpq
+
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import InputError, UsageError
 from exactland.functions.activations import Activation
-from exactland.model.layers import Convolution, Layer, MaxPooling
+from exactland.model.layers import AveragePooling, Convolution, Layer, Pooling
 from exactland.model.numbers import (
     MISSING_REMEDY,
     layer_numbers,
@@ -34,7 +36,7 @@ Columns = Sequence[int] | None
 
 @dataclass(frozen=True)
 class LayerPass:
-    """What a layer computes on all samples: G_k (None for max-pooling) and F_k."""
+    """What a layer computes on all samples: G_k (None for pooling) and F_k."""
 
     pre_activations: Any
     features: Any
@@ -48,7 +50,7 @@ def pre_activation_matrix(
     columns: Columns = None,
     limit: int | None = None,
 ) -> Any:
-    """G_k = F_{k-1} U_k + 1 b_k^T, an N x n_k matrix of ``arithmetic`` (k >= 1, no max-pooling).
+    """G_k = F_{k-1} U_k + 1 b_k^T, an N x n_k matrix of ``arithmetic`` (k >= 1, no pooling).
 
     Parameters
     ----------
@@ -66,8 +68,8 @@ def pre_activation_matrix(
     >>> pre_activation_matrix(problem, 1)
     [[1, -1/2], [2, -3/2]]
     """
-    if isinstance(problem.sequential.layer(k), MaxPooling):
-        raise UsageError(f"layer {k}", "max-pooling has no pre-activations", "ask for features")
+    if isinstance(layer := problem.sequential.layer(k), Pooling):
+        raise UsageError(f"layer {k}", f"{layer.kind} has no pre-activations", "ask for features")
     return _passes(problem, k, arithmetic, parameters, columns, limit, last=False)[
         -1
     ].pre_activations
@@ -83,7 +85,7 @@ def feature_matrix(
 ) -> Any:
     """F_k = sigma_k(G_k), an N x n_k matrix of ``arithmetic``; F_0 is the data.
 
-    The arguments and errors are those of ``pre_activation_matrix``; max-pooling is allowed.
+    The arguments and errors are those of ``pre_activation_matrix``; pooling is allowed.
 
     >>> from exactland.model.layers import Dense
     >>> from exactland.model.network import SequentialNetwork
@@ -147,8 +149,8 @@ def _passes(
         require_room(problem.data.samples, size, arithmetic, f"F_{j}", limit)
         below = _positions(wanted[j - 1])
         with working(arithmetic):
-            if isinstance(layer, MaxPooling):
-                matrix = _max_pool(matrix, layer, below, wanted[j], arithmetic)
+            if isinstance(layer, Pooling):
+                matrix = _pool(matrix, layer, below, wanted[j], arithmetic)
                 passes.append(LayerPass(None, matrix))
                 continue
             numbers = layer_numbers(problem, j, parameters)
@@ -184,12 +186,12 @@ def _wanted(layers: Sequence[Layer], columns: Columns) -> list[Columns]:
     wanted: list[Columns] = [columns]
     for layer in reversed(layers):
         above = wanted[0]
-        if above is None or not isinstance(layer, (Convolution, MaxPooling)):
+        if above is None or not isinstance(layer, (Convolution, Pooling)):
             wanted.insert(0, None)
             continue
-        filters = layer.filter_count() or 1
-        patches = {h // filters for h in above}
-        neurons = {i for p in patches for i in layer.patches[p] if i is not None}
+        if isinstance(layer, Convolution):
+            above = list({layer.column(h) // layer.filters for h in above})  # the patches
+        neurons = {i for p in above for i in layer.patches[p] if i is not None}
         wanted.insert(0, sorted(neurons))
     return wanted
 
@@ -213,7 +215,11 @@ def _multiply(
     place: str,
     limit: int | None,
 ) -> Any:
-    """F U_k, or the chosen columns of it."""
+    """F U_k, or the chosen columns of it.
+
+    The columns of a grouped convolution are some of those of the convolution that has all its
+    filters on all its patches.
+    """
     if not isinstance(layer, Convolution):
         if columns is not None:
             weights = arithmetic.take_columns(weights, list(columns))
@@ -221,38 +227,50 @@ def _multiply(
     filters = layer.filters
     numbers: Sequence[int] = range(len(layer.patches))
     kept: Sequence[int] = range(filters)
-    if columns is not None:
-        numbers = sorted({h // filters for h in columns})
-        kept = sorted({h % filters for h in columns})
+    chosen = layer.columns() if columns is None else [layer.column(h) for h in columns]
+    if columns is not None and chosen is not None:
+        numbers = sorted({c // filters for c in chosen})
+        kept = sorted({c % filters for c in chosen})
         weights = arithmetic.take_columns(weights, list(kept))
     samples, _ = arithmetic.shape(matrix)
     patches = [_placed(layer.patches[p], below) for p in numbers]
     require_room(samples, len(numbers) * len(kept), arithmetic, place, limit)
     product = arithmetic.multiply(gather(matrix, patches, arithmetic, place, limit), weights)
     product = arithmetic.reshape(product, samples, len(numbers) * len(kept))
-    if columns is None:
+    if chosen is None:
         return product
     column = {
         p * filters + t: a * len(kept) + c
         for a, p in enumerate(numbers)
         for c, t in enumerate(kept)
     }
-    return arithmetic.take_columns(product, [column[h] for h in columns])
+    return arithmetic.take_columns(product, [column[c] for c in chosen])
 
 
-def _max_pool(
+def _pool(
     matrix: Any,
-    layer: MaxPooling,
+    layer: Pooling,
     below: dict[int, int] | None,
     columns: Columns,
     arithmetic: Arithmetic,
 ) -> Any:
-    """The largest entry of every patch: an enclosure of the maximum where entries overlap."""
+    """The largest entry of every patch, enclosed where entries overlap; or the average."""
     numbers = range(len(layer.patches)) if columns is None else columns
     patches = [_placed(layer.patches[p], below) for p in numbers]
+    if isinstance(layer, AveragePooling):
+        samples = arithmetic.shape(matrix)[0]
+        total = None
+        for entries in zip(*patches, strict=True):
+            part = arithmetic.take_columns(matrix, entries)
+            total = part if total is None else arithmetic.add(total, part)
+        factors = [fmpq(1, layer.divisors[p]) for p in numbers]
+        return arithmetic.hadamard(total, arithmetic.matrix([factors] * samples))
+    # Padding is absent: in its place the patch's own first neuron, once more.
+    own = [next(i for i in patch if i is not None) for patch in patches]
     result = None
     for entries in zip(*patches, strict=True):
-        part = arithmetic.take_columns(matrix, entries)
+        chosen = [first if i is None else i for first, i in zip(own, entries, strict=True)]
+        part = arithmetic.take_columns(matrix, chosen)
         result = part if result is None else _maximum(result, part, arithmetic)
     return result
 

@@ -29,18 +29,20 @@ MAX_MAP_ENTRIES = 2**22
 
 
 def layer_map(layer: Layer, below: int) -> LinearStructure:
-    """M_k itself for a layer on ``below`` neurons; UsageError for max-pooling.
+    """M_k itself for a layer on ``below`` neurons; UsageError for pooling.
 
-    U[i, p T + t] = W[r, t] where patch p has neuron i at position r; padding gives no entry.
+    U[i, h] = W[r, t] where neuron h is filter t on a patch that has neuron i at position r;
+    padding gives no entry.
     """
     filters = layer.filter_count()
+    columns = None
     if isinstance(layer, Dense):
         patches: Sequence[Sequence[int | None]] = [range(below)]
     elif isinstance(layer, Convolution):
-        patches = layer.patches
+        patches, columns = layer.patches, layer.columns()
     else:
-        raise UsageError("layer", "max-pooling has no layer matrix", "ask for another layer")
-    count = len(patches) * layer.filter_length(below) * filters
+        raise UsageError("layer", f"{layer.kind} has no layer matrix", "ask for another layer")
+    count = layer.width(below) * layer.filter_length(below)
     if count > MAX_MAP_ENTRIES:
         raise SizeError(
             "layer matrix",
@@ -48,11 +50,10 @@ def layer_map(layer: Layer, below: int) -> LinearStructure:
             "use a smaller layer",
         )
     entries = {
-        (i, p * filters + t): r * filters + t
-        for p, patch in enumerate(patches)
-        for r, i in enumerate(patch)
+        (i, h): r * filters + c % filters
+        for h, c in enumerate(range(layer.width(below)) if columns is None else columns)
+        for r, i in enumerate(patches[c // filters])
         if i is not None
-        for t in range(filters)
     }
     return LinearStructure(
         below, layer.width(below), layer.filter_length(below) * filters, entries, filters
@@ -70,7 +71,7 @@ def layer_matrix(
 
     Over SYMBOLS, without parameters, the entries are symbols w_r_t for W[r, t].
 
-    Errors: UsageError for a layer that does not exist or is max-pooling; InputError for missing
+    Errors: UsageError for a layer that does not exist or is pooling; InputError for missing
     parameters; LimitError for more entries than ``limit``.
 
     The example of NH18, section 2.1: two filters of length 3 on 5 neurons.
@@ -94,7 +95,7 @@ def layer_matrix(
     below = problem.widths[k - 1]
     require_room(below, layer.width(below), arithmetic, f"U_{k}", limit)
     if not layer.has_parameters():
-        raise UsageError(f"layer {k}", "max-pooling has no layer matrix", "ask for another layer")
+        raise UsageError(f"layer {k}", f"{layer.kind} has no layer matrix", "ask for another layer")
     if parameters is None and problem.parameters is None and arithmetic.name == "symbolic":
         parameters = symbolic_parameters(problem)
     weights = layer_numbers(problem, k, parameters).W

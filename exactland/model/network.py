@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exactland.errors import InputError, UsageError
-from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
+from exactland.model.layers import Layer
 from exactland.model.messages import shown
 
 
@@ -14,6 +14,7 @@ from exactland.model.messages import shown
 class SequentialNetwork:
     """Layers 1 to L, each fed by the one before; layer 0 is the data (NH17, NH18).
 
+    >>> from exactland.model.layers import Convolution, Dense
     >>> network = SequentialNetwork([Convolution([(0, 1), (1, 2)], 2, activation="relu"), Dense(1)])
     >>> network.depth, network.widths(3)
     (2, (3, 4, 1))
@@ -28,11 +29,11 @@ class SequentialNetwork:
         if not layers:
             raise InputError("network.layers", "there is no layer", "give at least one")
         for index, layer in enumerate(layers):
-            if not isinstance(layer, (Convolution, Dense, MaxPooling)):
+            if not isinstance(layer, Layer):
                 raise InputError(
                     f"network.layers[{index}]",
                     f"{shown(layer)} is not a layer",
-                    "use Convolution, Dense or MaxPooling",
+                    "use Convolution, Dense, MaxPooling or AveragePooling",
                 )
         object.__setattr__(self, "layers", layers)
 

@@ -12,7 +12,7 @@ from flint import fmpq
 
 from exactland.arithmetic.exact import exact, exact_rows
 from exactland.errors import InputError, SizeError
-from exactland.model.layers import Layer, MaxPooling
+from exactland.model.layers import Layer
 from exactland.model.messages import shown
 from exactland.model.network import SequentialNetwork
 from exactland.model.skip import SkipNetwork
@@ -103,18 +103,18 @@ def check_parameters(network: Network, dimension: int, parameters: Any) -> Param
         parameters, Iterable
     ):
         raise InputError(
-            "parameters", "they are not a list", "give one entry a layer, null for max-pooling"
+            "parameters", "they are not a list", "give one entry a layer, null for pooling"
         )
     given = tuple(parameters)
     if len(given) != network.depth:
         raise InputError(
             "parameters",
             f"there are {len(given)} entries for {network.depth} layers",
-            "give one entry a layer, null for max-pooling",
+            "give one entry a layer, null for pooling",
         )
     widths = network.widths(dimension)
     return tuple(
-        _check_layer(layer, below, value, f"parameters[{k}]")
+        check_layer(layer, below, value, f"parameters[{k}]")
         for k, (layer, below, value) in enumerate(
             zip(network.layers, widths[:-1], given, strict=True)
         )
@@ -225,11 +225,12 @@ def rational_rows(rows: Any, place: str) -> Rows:
     return result
 
 
-def _check_layer(layer: Layer, below: int, value: Any, place: str) -> LayerParameters | None:
+def check_layer(layer: Layer, below: int, value: Any, place: str) -> LayerParameters | None:
+    """The parameters of one layer in their exact form; InputError unless they have its shapes."""
     if value is None:
         return None
-    if isinstance(layer, MaxPooling):
-        raise InputError(place, "a max-pooling layer has no parameters", "write null")
+    if not layer.has_parameters():
+        raise InputError(place, f"a {layer.kind} layer has no parameters", "write null")
     if isinstance(value, Mapping):
         unknown = next((key for key in value if key not in ("W", "b")), None)
         if unknown is not None or "W" not in value:

@@ -1,16 +1,19 @@
-"""Patches of the usual convolutions, as ordered tuples of neuron indices.
+"""Patches of the usual convolutions and poolings, as ordered tuples of neuron indices.
 
 NH18 calls a patch a subset of the neurons of a layer; since <w, patch> and M_k need an order, here
-it is an ordered tuple. ``None`` is a neuron of padding that is constantly 0.
+it is an ordered tuple. ``None`` is a neuron of padding: constantly 0 in a convolution, absent in a
+pooling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
+from itertools import product
+from math import prod
+from typing import Any
 
 from exactland.errors import InputError
-from exactland.model.messages import shown
+from exactland.model.grids import Axis, Grid, axis, paddings, pair, require_integer, windows
 
 #: An ordered tuple of neuron indices, ``None`` for padding.
 Patch = tuple[int | None, ...]
@@ -18,8 +21,7 @@ Patch = tuple[int | None, ...]
 #: More entries than this in all patches of a layer are refused before anything is built.
 MAX_PATCH_ENTRIES = 2**24
 
-#: The largest height, size, stride and the like.
-MAX_EXTENT = 2**31
+_AXES = {1: ("length",), 2: ("height", "width")}
 
 
 def conv1d(
@@ -29,22 +31,24 @@ def conv1d(
     dilation: int = 1,
     circular: bool = False,
     channels: int = 1,
-    padding: int = 0,
+    padding: Any = 0,
     channels_last: bool = False,
+    groups: int = 1,
 ) -> tuple[Patch, ...]:
     """The patches of a 1-D convolution.
 
     Parameters
     ----------
     length : neurons of one channel of the layer below.
-    size : neurons of one channel in a patch; a patch has ``channels * size`` entries.
+    size : neurons of one channel in a patch; a patch has ``channels / groups * size`` entries.
     stride : neurons between the starts of two patches.
     dilation : neurons between two neighbours in a patch.
     circular : the channel is a ring, every ``stride``-th neuron starts a patch.
     channels : neuron (channel c, position i) has index ``c * length + i``.
-    padding : neurons of padding (``None``) at either end.
+    padding : neurons of padding (``None``) at either end, a pair (before, after), or "same".
     channels_last : the index is ``i * channels + c`` instead, as above a convolution with
         ``channels`` filters. The order inside a patch is (channel, position) either way.
+    groups : a patch reads one of this many groups of channels: a patch a place and group.
 
     Raises InputError for sizes that allow no patch.
 
@@ -55,42 +59,28 @@ def conv1d(
     >>> conv1d(2, 2, channels=2, padding=1)
     ((None, 0, None, 2), (0, 1, 2, 3), (1, None, 3, None))
     """
-    place = "conv1d"
-    for name, value in [
-        ("length", length), ("size", size), ("stride", stride),
-        ("dilation", dilation), ("channels", channels),
-    ]:  # fmt: skip
-        _require_integer(place, name, value, 1)
-    _require_integer(place, "padding", padding, 0)
-    starts = _starts(place, "length", length, size, stride, dilation, padding, circular)
-    _require_room(place, len(starts) * channels * size)
-    lines = [_line(start, length, size, dilation, circular) for start in starts]
-    return tuple(
-        tuple(
-            None if i is None else _index(c, i, length, channels, channels_last)
-            for c in range(channels)
-            for i in line
-        )
-        for line in lines
-    )
+    grid = _grid("conv1d", channels, (length,), channels_last)
+    return convolved(grid, "conv1d", size, stride, dilation, padding, circular, groups)[0]
 
 
 def conv2d(
     height: int,
     width: int,
     channels: int = 1,
-    size: Sequence[int] = (3, 3),
-    stride: Sequence[int] = (1, 1),
-    dilation: Sequence[int] = (1, 1),
-    padding: Sequence[int] = (0, 0),
+    size: Any = (3, 3),
+    stride: Any = (1, 1),
+    dilation: Any = (1, 1),
+    padding: Any = (0, 0),
     circular: bool = False,
     channels_last: bool = False,
+    groups: int = 1,
 ) -> tuple[Patch, ...]:
-    """The patches of a 2-D convolution; pairs are (rows, columns).
+    """The patches of a 2-D convolution; pairs are (rows, columns), a number stands for both.
 
     Neuron (channel c, row i, column j) has index ``(c * height + i) * width + j``, or with
     ``channels_last`` ``(i * width + j) * channels + c``. The entries of a patch are ordered by
-    (channel, row, column), the patches by (row, column). The other parameters are as in ``conv1d``.
+    (channel, row, column), the patches by (row, column). A padding of ``[[top, bottom], [left,
+    right]]`` is not symmetric. The other parameters are as in ``conv1d``.
 
     Raises InputError for sizes that allow no patch.
 
@@ -99,95 +89,117 @@ def conv2d(
     >>> conv2d(2, 3, channels=2, size=(2, 2))[1]
     (1, 2, 4, 5, 7, 8, 10, 11)
     """
-    place = "conv2d"
-    for name, value in [("height", height), ("width", width), ("channels", channels)]:
-        _require_integer(place, name, value, 1)
-    sizes = _pair(place, "size", size, 1)
-    strides = _pair(place, "stride", stride, 1)
-    dilations = _pair(place, "dilation", dilation, 1)
-    paddings = _pair(place, "padding", padding, 0)
-    rows, columns = (
-        _starts(place, name, extent, sizes[a], strides[a], dilations[a], paddings[a], circular)
-        for a, (name, extent) in enumerate([("height", height), ("width", width)])
-    )
-    _require_room(place, len(rows) * len(columns) * channels * sizes[0] * sizes[1])
-    row_lines = [_line(start, height, sizes[0], dilations[0], circular) for start in rows]
-    column_lines = [_line(start, width, sizes[1], dilations[1], circular) for start in columns]
-    return tuple(
-        tuple(
-            None
-            if i is None or j is None
-            else _index(c, i * width + j, height * width, channels, channels_last)
-            for c in range(channels)
-            for i in row_line
-            for j in column_line
-        )
-        for row_line in row_lines
-        for column_line in column_lines
-    )
+    grid = _grid("conv2d", channels, (height, width), channels_last)
+    return convolved(grid, "conv2d", size, stride, dilation, padding, circular, groups)[0]
 
 
-def _index(channel: int, position: int, positions: int, channels: int, channels_last: bool) -> int:
-    return position * channels + channel if channels_last else channel * positions + position
-
-
-def _line(start: int, extent: int, size: int, dilation: int, circular: bool) -> list[int | None]:
-    """The positions of one patch along one axis, None outside of it."""
-    positions = range(start, start + size * dilation, dilation)
-    if circular:
-        return [i % extent for i in positions]
-    return [i if 0 <= i < extent else None for i in positions]
-
-
-def _starts(
+def convolved(
+    grid: Grid,
     place: str,
-    axis: str,
-    extent: int,
-    size: int,
-    stride: int,
-    dilation: int,
-    padding: int,
-    circular: bool,
-) -> range:
-    """Where the patches start along one axis."""
-    span = (size - 1) * dilation + 1
-    if circular:
-        if padding:
-            raise InputError(place, "a circular convolution has no padding", "leave padding at 0")
-        if size > extent // gcd(dilation, extent):
-            raise InputError(
-                place,
-                f"a circular patch of size {size} and dilation {dilation} meets a neuron of the "
-                f"{axis} {extent} twice",
-                "choose a smaller size or another dilation",
-            )
-        return range(0, extent, stride)
-    if span > extent + 2 * padding:
+    size: Any,
+    stride: Any = 1,
+    dilation: Any = 1,
+    padding: Any = 0,
+    circular: bool = False,
+    groups: int = 1,
+) -> tuple[tuple[Patch, ...], tuple[int, ...]]:
+    """The patches of a convolution on a grid, and the shape of the grid of its places.
+
+    A patch is ordered by channel, row, column, as the frameworks' weights. With ``groups`` patch
+    p g + i is the one of place p that reads the i-th of g groups of channels.
+
+    >>> convolved(Grid.of_convolution(2, (3,)), "conv1d", 2, groups=2)
+    (((0, 2), (1, 3), (2, 4), (3, 5)), (2,))
+    """
+    require_integer(place, "groups", groups, 1)
+    if grid.channels % groups:
         raise InputError(
             place,
-            f"a patch of size {size} and dilation {dilation} spans {span} neurons, but the {axis} "
-            f"with padding is {extent + 2 * padding}",
-            "choose a smaller size or dilation, or more padding",
+            f"{grid.channels} channels do not fall into {groups} groups",
+            "choose groups that divide the number of channels",
         )
-    return range(-padding, extent + padding - span + 1, stride)
+    axes = _axes(grid, place, size, stride, dilation, padding, circular, ceil_mode=False)
+    _require_room(place, axes, grid.channels)
+    each = grid.channels // groups
+    patches = tuple(
+        tuple(grid.neuron(c, i) for c in range(g * each, (g + 1) * each) for i in window)
+        for window in windows(axes, grid.shape)
+        for g in range(groups)
+    )
+    return patches, tuple(len(along.starts) for along in axes)
 
 
-def _pair(place: str, name: str, value: Sequence[int], least: int) -> tuple[int, int]:
-    if isinstance(value, (str, bytes)) or not isinstance(value, Sequence) or len(value) != 2:
-        raise InputError(place, f"{name} is {shown(value)}", f"give two integers: {name}=[3, 3]")
-    for item in value:
-        _require_integer(place, name, item, least)
-    return value[0], value[1]
+def pooled(
+    grid: Grid,
+    place: str,
+    size: Any,
+    stride: Any = None,
+    dilation: Any = 1,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+) -> tuple[tuple[Patch, ...], tuple[int, ...], tuple[int, ...]]:
+    """The patches of a pooling of each channel, in the order channel, row, column.
+
+    Also the shape of the pooled channels, and for every patch the number of its neurons that are
+    not beyond the padding: what PyTorch divides by with ``count_include_pad``. ``stride`` is the
+    size of a patch unless it is given.
+
+    >>> pooled(Grid.channels_first(2, (3,)), "pool1d", 2, ceil_mode=True)
+    (((0, 1), (2, None), (3, 4), (5, None)), (2,), (2, 1, 2, 1))
+    """
+    stride = size if stride is None else stride
+    axes = _axes(grid, place, size, stride, dilation, padding, False, ceil_mode)
+    _require_room(place, axes, grid.channels)
+    places = windows(axes, grid.shape)
+    empty = next((w for w in places if all(i is None for i in w)), None)
+    if empty is not None:
+        raise InputError(place, "a patch holds padding only", "choose less padding")
+    patches = tuple(
+        tuple(grid.neuron(c, i) for i in window) for c in range(grid.channels) for window in places
+    )
+    counts = [prod(along) for along in product(*(along.inside for along in axes))]
+    shape = tuple(len(along.starts) for along in axes)
+    return patches, shape, tuple(counts * grid.channels)
 
 
-def _require_integer(place: str, name: str, value: object, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_EXTENT:
+def _grid(place: str, channels: int, shape: tuple[int, ...], channels_last: bool) -> Grid:
+    for name, value in zip((*_AXES[len(shape)], "channels"), (*shape, channels), strict=True):
+        require_integer(place, name, value, 1)
+    if channels * prod(shape) > MAX_PATCH_ENTRIES:
         raise InputError(
-            place, f"{name} is {shown(value)}", f"give an integer from {least} to {MAX_EXTENT}"
+            place,
+            f"the grid has more than {MAX_PATCH_ENTRIES} neurons",
+            "choose a smaller image or fewer channels",
         )
+    make = Grid.of_convolution if channels_last else Grid.channels_first
+    return make(channels, shape)
 
 
-def _require_room(place: str, entries: int) -> None:
+def _axes(
+    grid: Grid,
+    place: str,
+    size: Any,
+    stride: Any,
+    dilation: Any,
+    padding: Any,
+    circular: bool,
+    ceil_mode: bool,
+) -> list[Axis]:
+    names = _AXES[len(grid.shape)]
+    n = len(names)
+    sizes, strides = pair(place, "size", size, n, 1), pair(place, "stride", stride, n, 1)
+    dilations, frame = pair(place, "dilation", dilation, n, 1), paddings(place, padding, n)
+    return [
+        axis(
+            place, names[a], grid.shape[a], sizes[a], strides[a], dilations[a], frame[a],
+            circular, ceil_mode,
+        )
+        for a in range(n)
+    ]  # fmt: skip
+
+
+def _require_room(place: str, axes: Sequence[Axis], channels: int) -> None:
+    entries = channels * prod(len(along.starts) * along.size for along in axes)
     if entries > MAX_PATCH_ENTRIES:
         raise InputError(
             place,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from exactland.arithmetic.exact import exact
 from exactland.errors import InputError, UsageError
+from exactland.model.grids import Grid
 from exactland.model.layers import Convolution, Dense, Layer
 from exactland.model.losses import Loss
 from exactland.model.losses import loss as loss_of
@@ -28,7 +30,8 @@ class Data:
 
     Parameters
     ----------
-    inputs : N x d, a row a sample: nested lists, a numpy array of integers, a SymPy matrix.
+    inputs : N x d, a row a sample: nested lists, a numpy array of integers, a SymPy matrix. Also N
+        x channels x length and N x channels x height x width: ``grid`` is then that of a sample.
     targets : N x m, or a list of N numbers for m = 1.
     classes : N integers, counted from 0.
 
@@ -37,14 +40,20 @@ class Data:
     >>> data = Data([[0, "1/2"], ["0.25", -1]], targets=[1, 0])
     >>> data.samples, data.dimension, data.targets
     (2, 2, ((1,), (0,)))
+    >>> image = Data([[[[1, 2], [3, 4]]]])
+    >>> image.inputs, str(image.grid)
+    (((1, 2, 3, 4),), '1 x 2 x 2')
     """
 
     inputs: Rows
     targets: Rows | None
     classes: tuple[int, ...] | None
+    grid: Grid | None = field(compare=False, repr=False)
 
     def __init__(self, inputs: Any, targets: Any = None, classes: Any = None) -> None:
-        object.__setattr__(self, "inputs", rational_rows(inputs, "data.inputs"))
+        rows, grid = _flattened(inputs)
+        object.__setattr__(self, "inputs", rational_rows(rows, "data.inputs"))
+        object.__setattr__(self, "grid", grid)
         if targets is not None:
             targets = rational_rows(_as_column(targets), "data.targets")
             _same_length(targets, self.inputs, "data.targets")
@@ -65,7 +74,8 @@ class Data:
         return len(self.inputs[0])
 
     def __repr__(self) -> str:
-        parts = [f"{self.samples} samples of dimension {self.dimension}"]
+        grid = "" if self.grid is None else f" ({self.grid})"
+        parts = [f"{self.samples} samples of dimension {self.dimension}{grid}"]
         if self.targets is not None:
             parts.append(f"targets of dimension {len(self.targets[0])}")
         if self.classes is not None:
@@ -158,6 +168,19 @@ class Problem:
         return f"<Problem: {'; '.join(parts)}>"
 
 
+def require_the_papers_layers(problem: Problem, what: str) -> None:
+    """InputError for a layer that NH18 does not define: ``what`` speaks of its layers only."""
+    if isinstance(problem.network, SequentialNetwork):
+        for k, layer in enumerate(problem.network.layers):
+            if (reason := layer.foreign()) is not None:
+                raise InputError(
+                    f"layer {k + 1}",
+                    f"{reason}; {what} speaks of convolutions, dense layers and max-pooling as in "
+                    "NH18, Definitions 2.1 to 2.3",
+                    "ask for ranks and gradients, which are defined for all layers",
+                )
+
+
 def describe_layer(layer: Layer, below: int) -> str:
     """A layer in a few words.
 
@@ -165,13 +188,16 @@ def describe_layer(layer: Layer, below: int) -> str:
     'convolution 3 -> 6 (2 patches of 2, 3 filters), relu, bias filter'
     """
     sizes = f"{below} -> {layer.width(below)}"
+    if layer.grid is not None and not layer.grid.is_flat:
+        sizes += f" = {layer.grid}"
     if isinstance(layer, Dense):
         return f"dense {sizes}, {layer.activation.name}, bias {layer.bias}"
     if isinstance(layer, Convolution):
         patches, length = len(layer.patches), layer.filter_length(below)
-        shape = f"({patches} patches of {length}, {layer.filters} filters)"
+        groups = "" if layer.groups == 1 else f", {layer.groups} groups"
+        shape = f"({patches} patches of {length}, {layer.filters} filters{groups})"
         return f"convolution {sizes} {shape}, {layer.activation.name}, bias {layer.bias}"
-    return f"max-pooling {sizes}"
+    return f"{layer.kind} {sizes}"
 
 
 def _layer_texts(network: SequentialNetwork, dimension: int) -> list[str]:
@@ -181,6 +207,34 @@ def _layer_texts(network: SequentialNetwork, dimension: int) -> list[str]:
         for k, layer in enumerate(network.layers, start=1)
     ]
     return texts if len(texts) <= 6 else [*texts[:3], f"... {len(texts) - 4} more", texts[-1]]
+
+
+def _flattened(inputs: Any) -> tuple[Any, Grid | None]:
+    """Samples that are lines or images with channels as rows, and their grid."""
+    if getattr(inputs, "ndim", 2) > 2:
+        inputs = inputs.tolist()
+    shape: list[int] = []
+    first = inputs
+    while isinstance(first, (list, tuple)) and first:
+        shape.append(len(first))
+        first = first[0]
+    if len(shape) <= 2:
+        return inputs, None
+    how = "give N x channels x length or N x channels x height x width"
+    if len(shape) > 4:
+        raise InputError("data.inputs", f"the lists are nested {len(shape)} deep", how)
+    rows = []
+    for n, sample in enumerate(inputs):
+        values, place = [(sample, f"data.inputs[{n}]")], ""
+        for extent in shape[1:]:
+            inner = []
+            for value, place in values:
+                if not isinstance(value, (list, tuple)) or len(value) != extent:
+                    raise InputError(place, f"it is not a list of {extent}", how)
+                inner += [(item, f"{place}[{j}]") for j, item in enumerate(value)]
+            values = inner
+        rows.append([exact(value, place) for value, place in values])
+    return rows, Grid.channels_first(shape[1], tuple(shape[2:]))
 
 
 def _as_column(targets: Any) -> Any:

@@ -1,15 +1,13 @@
 """Problem files: JSON or TOML read with checks, and written in the canonical form.
 
-The format is docs/certificate-v1.md, section 3; in a file to read, optional parts may be left out,
-numbers may be written in any way that ``exact`` takes, and patches may be ``{"conv1d": {...}}`` or
-``{"conv2d": {...}}`` with the arguments of those functions. Every error names its place as a path,
-such as ``network.layers[0].patches[3]``.
+The canonical form is docs/certificate-v1.md, section 3, what else a file may say is
+docs/problem-files.md. Every error names its place as a path, such as
+``network.layers[0].patches[3]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +16,19 @@ from flint import fmpq
 from exactland.errors import InputError
 from exactland.functions.activations import written
 from exactland.model.document import check_document, read_document
-from exactland.model.layers import Convolution, Dense, Layer, MaxPooling
-from exactland.model.messages import near, printable, shown
+from exactland.model.document_parts import keys, listed, within
+from exactland.model.layer_file import read_layers, read_parameters
+from exactland.model.layers import AveragePooling, Convolution, Dense, Layer, Pooling
+from exactland.model.messages import near, shown
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import Network, Parameters, SkipParameters
-from exactland.model.patches import Patch, conv1d, conv2d
 from exactland.model.problem import Data, Problem
 from exactland.model.skip import SkipNetwork, Unit
 
-FORMAT = "exactland-problem/1"
+FORMAT = "exactland-problem/2"
+FORMATS = ("exactland-problem/1", FORMAT)
 
 _KINDS = ("sequential", "skip")
-_CONV1D = ("length", "size", "stride", "dilation", "circular", "channels", "padding")
-_CONV2D = ("height", "width", "channels", "size", "stride", "dilation", "padding", "circular")
-_LAYER_KEYS = {
-    "convolution": ("kind", "patches", "filters", "bias", "activation"),
-    "dense": ("kind", "width", "bias", "activation"),
-    "max-pooling": ("kind", "patches"),
-}
 
 
 def load_problem(path: str | Path) -> Problem:
@@ -55,31 +48,38 @@ def problem_from(document: Any) -> Problem:
     """The problem of a document: a dictionary as JSON gives it.
 
     >>> problem = problem_from({
-    ...     "format": "exactland-problem/1",
+    ...     "format": "exactland-problem/2",
     ...     "data": {"inputs": [["1/2", 0, 1]]},
     ...     "network": {"kind": "sequential", "layers": [
-    ...         {"kind": "convolution", "filters": 1,
-    ...          "patches": {"conv1d": {"length": 3, "size": 2}}}
+    ...         {"kind": "convolution", "filters": 1, "patches": {"conv1d": {"size": 2}}}
     ...     ]},
     ... })
     >>> problem.network.layers[0].patches
     ((0, 1), (1, 2))
     """
     check_document(document)
-    if isinstance(document, Mapping) and document.get("format", FORMAT) != FORMAT:
+    if isinstance(document, Mapping) and document.get("format", FORMAT) not in FORMATS:
         # First of all: of another version nothing else can be said.
         raise InputError("format", f"{shown(document['format'])} is not known", f'write "{FORMAT}"')
-    _keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
+    keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
     data = _data(document["data"])
-    network = _network(document["network"], data.dimension)
-    parameters = document.get("parameters")
-    if isinstance(parameters, (list, tuple)):
-        # TOML has no null: an empty table stands for it.
-        parameters = [None if value == {} else value for value in parameters]
-    loss = document.get("loss")
+    parameters, loss = document.get("parameters"), document.get("loss")
     if loss is not None and not isinstance(loss, str):
         raise InputError("loss", f"{shown(loss)} is not a string", 'write a name such as "squared"')
-    return Problem(network, data, parameters, loss)
+    place = "network"
+    keys(document[place], place, ("kind",), ("layers", "units", "skips"))
+    kind = document[place]["kind"]
+    if kind == "skip":
+        return Problem(_skip_network(document[place]), data, parameters, loss)
+    if kind != "sequential":
+        raise InputError("network.kind", f"{shown(kind)} is not known", near(kind, _KINDS))
+    keys(document[place], place, ("kind", "layers"), ())
+    entries = read_layers(document[place]["layers"], data, document["format"] == FORMAT)
+    layers = [entry.layer for entry in entries if entry.layer is not None]
+    problem = Problem(SequentialNetwork(layers), data, None, loss)
+    if parameters is None:
+        return problem
+    return problem.with_parameters(read_parameters(problem, entries, parameters))
 
 
 def problem_document(problem: Problem) -> dict[str, Any]:
@@ -95,7 +95,8 @@ def problem_document(problem: Problem) -> dict[str, Any]:
         data["targets"] = _number_rows(problem.data.targets)
     if problem.data.classes is not None:
         data["classes"] = list(problem.data.classes)
-    document = {"format": FORMAT, "data": data, "network": network_document(problem.network)}
+    version = FORMATS[_needs_format_2(problem)]
+    document = {"format": version, "data": data, "network": network_document(problem.network)}
     if problem.parameters is not None:
         document["parameters"] = parameters_document(problem.parameters)
     if problem.loss is not None:
@@ -156,115 +157,49 @@ def _number_rows(rows: Any) -> list[list[int | str]]:
     return [[number_text(value) for value in row] for row in rows]
 
 
-def _layer_document(layer: Layer) -> dict[str, Any]:
-    if isinstance(layer, Convolution):
-        return {
-            "kind": "convolution",
-            "patches": [list(patch) for patch in layer.patches],
-            "filters": layer.filters,
-            "bias": layer.bias,
-            "activation": layer.activation.spec,
-        }
-    if isinstance(layer, Dense):
-        return {
-            "kind": "dense",
-            "width": layer.neurons,
-            "bias": layer.bias,
-            "activation": layer.activation.spec,
-        }
-    if isinstance(layer, MaxPooling):
-        return {"kind": "max-pooling", "patches": [list(patch) for patch in layer.patches]}
-    raise InputError(
-        "network.layers", f"{shown(layer)} has no document", "use the package's layers"
+def _needs_format_2(problem: Problem) -> bool:
+    """Whether a layer has what format 1 cannot say; a document is of the first format that can."""
+    if isinstance(problem.network, SkipNetwork):
+        return False
+    return any(
+        layer.outside_the_papers(below) is not None
+        for layer, below in zip(problem.network.layers, problem.widths, strict=False)
     )
 
 
+def _layer_document(layer: Layer) -> dict[str, Any]:
+    document: dict[str, Any] = {"kind": layer.kind}
+    if isinstance(layer, Convolution | Pooling):
+        document["patches"] = [list(patch) for patch in layer.patches]
+    if isinstance(layer, AveragePooling):
+        document["divisors"] = list(layer.divisors)
+    if isinstance(layer, Convolution):
+        document["filters"] = layer.filters
+        if layer.groups > 1:
+            document["groups"] = layer.groups
+    if isinstance(layer, Dense):
+        document["width"] = layer.neurons
+    if isinstance(layer, Convolution | Dense):
+        document |= {"bias": layer.bias, "activation": layer.activation.spec}
+    return document
+
+
 def _data(document: Any) -> Data:
-    _keys(document, "data", ("inputs",), ("targets", "classes"))
+    keys(document, "data", ("inputs",), ("targets", "classes"))
     return Data(document["inputs"], document.get("targets"), document.get("classes"))
 
 
-def _network(document: Any, dimension: int) -> Network:
-    _keys(document, "network", ("kind",), ("layers", "units", "skips"))
-    kind = document["kind"]
-    if kind == "skip":
-        _keys(document, "network", ("kind", "units", "skips"), ())
-        units = _list(document["units"], "network.units")
-        return SkipNetwork(
-            [_unit(unit, f"network.units[{j}]") for j, unit in enumerate(units)],
-            _list(document["skips"], "network.skips"),
-        )
-    if kind != "sequential":
-        raise InputError("network.kind", f"{shown(kind)} is not known", near(kind, _KINDS))
-    _keys(document, "network", ("kind", "layers"), ())
-    entries = _list(document["layers"], "network.layers")
-    layers: list[Layer] = []
-    below = dimension
-    for index, entry in enumerate(entries):
-        place = f"network.layers[{index}]"
-        layers.append(_layer(entry, place, index == len(entries) - 1))
-        # Checked here and not at the end: a later layer is not built on a wrong one.
-        layers[-1].check(below, place)
-        below = layers[-1].width(below)
-    return SequentialNetwork(layers)
-
-
-def _layer(document: Any, place: str, last: bool) -> Layer:
-    _keys(document, place, ("kind",), tuple({key for keys in _LAYER_KEYS.values() for key in keys}))
-    kind = document["kind"]
-    if not isinstance(kind, str) or kind not in _LAYER_KEYS:
-        raise InputError(f"{place}.kind", f"{shown(kind)} is not known", near(kind, _LAYER_KEYS))
-    size = {"convolution": ("patches", "filters"), "dense": ("width",), "max-pooling": ("patches",)}
-    _keys(document, place, ("kind", *size[kind]), _LAYER_KEYS[kind])
-    if kind == "max-pooling":
-        patches = _patches(document["patches"], f"{place}.patches")
-        with within(place):
-            return MaxPooling(patches)
-    if "activation" not in document and not last:
-        raise InputError(
-            place,
-            "a hidden layer has no activation",
-            'give one, such as "activation": "relu"; "identity" for a linear layer',
-        )
-    activation = document.get("activation", "identity")
-    bias = document.get("bias", "neuron")
-    if kind == "dense":
-        with within(place):
-            return Dense(document["width"], bias, activation)
-    patches = _patches(document["patches"], f"{place}.patches")
-    with within(place):
-        return Convolution(patches, document["filters"], bias, activation)
-
-
-def _patches(value: Any, place: str) -> Any:
-    """A list as it is; the patches of a shorthand."""
-    if not isinstance(value, dict):
-        return _list(value, place)
-    generators: dict[str, tuple[Callable[..., tuple[Patch, ...]], tuple[str, ...]]] = {
-        "conv1d": (conv1d, (*_CONV1D, "channels_last")),
-        "conv2d": (conv2d, (*_CONV2D, "channels_last")),
-    }
-    if len(value) != 1 or next(iter(value)) not in generators:
-        raise InputError(
-            place,
-            f"the keys are {', '.join(map(printable, value))}",
-            'write a list, {"conv1d": ...} or {"conv2d": ...}',
-        )
-    name, arguments = next(iter(value.items()))
-    generator, known = generators[name]
-    required = ("length", "size") if name == "conv1d" else ("height", "width", "size")
-    _keys(arguments, f"{place}.{name}", required, known)
-    for key in ("circular", "channels_last"):
-        if not isinstance(arguments.get(key, False), bool):
-            raise InputError(f"{place}.{name}.{key}", "it is not a boolean", "write true or false")
-    try:
-        return generator(**arguments)
-    except InputError as error:
-        raise InputError(f"{place}.{name}", error.reason, error.remedy) from None
+def _skip_network(document: Any) -> SkipNetwork:
+    keys(document, "network", ("kind", "units", "skips"), ())
+    units = listed(document["units"], "network.units")
+    return SkipNetwork(
+        [_unit(unit, f"network.units[{j}]") for j, unit in enumerate(units)],
+        listed(document["skips"], "network.skips"),
+    )
 
 
 def _unit(document: Any, place: str) -> Unit:
-    _keys(document, place, ("id", "layer", "in", "activation"), ("group", "bias"))
+    keys(document, place, ("id", "layer", "in", "activation"), ("group", "bias"))
     with within(place):
         return Unit(
             document["id"],
@@ -274,35 +209,3 @@ def _unit(document: Any, place: str) -> Unit:
             document.get("bias", document["id"]),
             document["activation"],
         )
-
-
-def _keys(document: Any, place: str, required: Collection[str], others: Collection[str]) -> None:
-    """The keys of an object: all of ``required``, none beyond ``others``."""
-    if not isinstance(document, Mapping):
-        raise InputError(
-            place or "document", f"{shown(document)} is not an object", "write {...} with keys"
-        )
-    known = [*required, *(key for key in others if key not in required)]
-    for key in document:
-        if key not in known:
-            where = f"{place}.{printable(key)}" if place else printable(key)
-            raise InputError(where, "the key is not known here", near(key, known))
-    for key in required:
-        if key not in document:
-            raise InputError(place or "document", f'the key "{key}" is missing', "add it")
-
-
-def _list(value: Any, place: str) -> Sequence[Any]:
-    if not isinstance(value, (list, tuple)):
-        raise InputError(place, f"{shown(value)} is not a list", "write [...]")
-    return value
-
-
-@contextmanager
-def within(place: str) -> Iterator[None]:
-    """Put ``place`` before the place of an InputError that is raised inside."""
-    try:
-        yield
-    except InputError as error:
-        where = f"{place}.{error.place}" if error.place else place
-        raise InputError(where, error.reason, error.remedy) from None

@@ -16,7 +16,7 @@ from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import is_zero, less
 from exactland.arithmetic.formal_values import Formal
 from exactland.errors import ExactlandError
-from exactland.model.layers import MaxPooling
+from exactland.model.layers import AveragePooling, MaxPooling
 from exactland.model.problem import Problem
 
 #: An entry whose derivatives by all parameters below are 0; otherwise (layer, neuron).
@@ -45,7 +45,7 @@ class Sources:
         return {
             k: list(self.arithmetic.rows(each.pre_activations))
             for k, each in enumerate(self.passes, 1)
-            if not isinstance(self.problem.sequential.layer(k), MaxPooling)
+            if each.pre_activations is not None
         }
 
     def largest(self, k: int, sample: int, p: int) -> list[int]:
@@ -67,6 +67,9 @@ class Sources:
         layer: Any = self.problem.sequential.layer(k)
         if isinstance(layer, MaxPooling):
             return self.common(k - 1, sample, self.largest(k, sample, i))
+        if isinstance(layer, AveragePooling):
+            neurons = [j for j in layer.patches[i] if j is not None]
+            return FLAT if self.common(k - 1, sample, neurons) == FLAT else (k, i)
         try:
             pre = self._pre_activations[k][sample][i]
             slope = layer.activation.derivative(pre, self.arithmetic)

@@ -103,7 +103,7 @@ def no_pooling(problem: Problem, k: int | None = None) -> Fact:
         network.layer(k)
     for index, layer in enumerate(network.layers[:last], start=1):
         if not isinstance(layer, Convolution | Dense):
-            return Fact(False, f"layer {index} is max-pooling")
+            return Fact(False, f"layer {index} is {layer.kind}")
     return Fact(True, f"layers 1 to {last} are convolutional or dense")
 
 
@@ -113,6 +113,15 @@ def first_and_kth_not_pooling(problem: Problem, k: int) -> Fact:
         if isinstance(problem.sequential.layer(index), MaxPooling):
             return Fact(False, f"layer {index} is max-pooling")
     return Fact(True, f"layers 1 and {k} are convolutional or dense")
+
+
+def patches_as_defined(problem: Problem) -> Fact:
+    """Patches of a layer cover it, and no two have the same neurons (NH18, Definition 2.1)."""
+    widths = problem.widths
+    for k, layer in enumerate(problem.sequential.layers, start=1):
+        if (reason := layer.outside_the_papers(widths[k - 1])) is not None:
+            return Fact(False, f"layer {k}: {reason}")
+    return Fact(True, "the patches of every layer cover the one below and differ as sets")
 
 
 def dense_layer(problem: Problem, k: int) -> Fact:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from exactland.errors import UsageError
-from exactland.model.problem import Problem
+from exactland.model.problem import Problem, require_the_papers_layers
 
 #: What kind of evidence a step has. "logic": it follows from the facts it uses.
 GroundsKind = Literal["exact", "ball", "modular", "cited", "logic"]
@@ -50,6 +50,9 @@ class Walkthrough:
 
     problem: Problem
     k: int = 1
+
+    def __post_init__(self) -> None:
+        require_the_papers_layers(self.problem, "a proof")
 
 
 Rule = Callable[[Walkthrough, Any, "tuple[Fact, ...]"], Grounds]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from plain_network import Document, filters_of, made_parameters, patches_of, written
+from plain_network import Document, made_parameters, neurons_of, written
 
 #: Activations with rational values at rationals.
 RATIONAL: tuple[Any, ...] = (
@@ -36,17 +36,21 @@ def random_problem(seed: int, family: str | None = None, most: int = 3) -> Docum
     """A problem with parameters.
 
     ``family``: "rational", "transcendental", "skip", "edges" (first a convolution over the edges of
-    a graph), or any of them.
+    a graph), "frameworks" (with what format 2 adds: groups, averages, padding in maxima, patches
+    that repeat or leave neurons unread), or any of them.
     """
     draw = Random(seed)
     family = family or draw.choice(
-        ["rational"] * 3 + ["transcendental"] * 3 + ["skip", "skip", "edges", "edges"]
+        ["rational"] * 3
+        + ["transcendental"] * 3
+        + ["skip", "skip", "edges", "edges"]
+        + ["frameworks"] * 2
     )
     if family == "skip":
         return _skip_problem(draw)
     size = draw.choice(DATA)
     activations: tuple[Any, ...] = RATIONAL
-    if family == "transcendental":
+    if family == "transcendental" or (family == "frameworks" and draw.random() < 0.5):
         activations = BOUNDED if size == "huge" else BOUNDED + GROWING + ("identity", "lorentz")
     d = draw.randint(4, 8) if family == "edges" else draw.randint(1, 6)
     inputs = _inputs(draw, size, draw.randint(1, 6), d)
@@ -55,14 +59,16 @@ def random_problem(seed: int, family: str | None = None, most: int = 3) -> Docum
     plain = size in ("symmetric", "collinear", "duplicates") and draw.random() < 0.6
     for _ in range(draw.choice([1, 1, 2, most])):
         layers.append(_layer(draw, below, activations))
+        if family == "frameworks":
+            layers[-1] = _beyond_the_papers(draw, layers[-1], below)
         if family == "edges" and len(layers) == 1:
             edges = {"kind": "convolution", "patches": _edges(draw, d), "filters": 1}
             layers = [{**edges, "bias": "neuron", "activation": draw.choice(activations)}]
         if plain and "bias" in layers[-1]:  # identities live without biases
             layers[-1]["bias"] = "none"
-        below = len(patches_of(layers[-1], below)) * filters_of(layers[-1])
+        below = len(neurons_of(layers[-1], below))
     problem: Document = {
-        "format": "exactland-problem/1",
+        "format": f"exactland-problem/{2 if family == 'frameworks' else 1}",
         "data": {"inputs": [[written(x) for x in row] for row in inputs]},
         "network": {"kind": "sequential", "layers": layers},
     }
@@ -142,6 +148,33 @@ def _layer(draw: Random, below: int, activations: tuple[Any, ...]) -> Document:
     patches = _patches(draw, below, padding=True)
     filters = draw.randint(1, max(1, min(3, WIDEST // len(patches))))
     return {"kind": kind, "patches": patches, "filters": filters, **both}
+
+
+def _beyond_the_papers(draw: Random, layer: Document, below: int) -> Document:
+    """The layer with something that format 1 cannot say, most of the time."""
+    what = draw.choice(["groups", "average", "padding", "unread", "repeated", "nothing"])
+    if what == "average":
+        patches = _patches(draw, below, padding=False)
+        divisors = [draw.randint(1, 5) for _ in patches]
+        return {"kind": "average-pooling", "patches": patches, "divisors": divisors}
+    if layer["kind"] == "dense":
+        return layer
+    patches = layer["patches"]
+    if what == "groups" and layer["kind"] == "convolution":
+        groups = draw.choice([2, 2, 3])
+        while len(patches) % groups:
+            patches.append(draw.sample(range(below), len(patches[0])))
+        return {**layer, "groups": groups, "filters": groups * draw.randint(1, 2)}
+    if what == "padding":
+        for patch in patches[1:]:
+            patch[draw.randrange(len(patch))] = None
+        full = [[None] * len(patch) for patch in patches]
+        return {**layer, "patches": [p for p, f in zip(patches, full, strict=True) if p != f]}
+    if what == "unread" and len(patches) > 1:
+        return {**layer, "patches": patches[1:]}
+    if what == "repeated":
+        return {**layer, "patches": [*patches, draw.choice(patches)]}
+    return layer
 
 
 def _patches(draw: Random, below: int, padding: bool) -> list[list[int | None]]:

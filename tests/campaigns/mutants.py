@@ -424,9 +424,36 @@ def minimum(document: Document, draw: Random, originals: list[Document]) -> None
         claim["assumption_2"], evidence["assumption_2"] = verdict, {"method": "derivatives"}
 
 
+def frameworks(document: Document, draw: Random, originals: list[Document]) -> None:
+    """What format 2 adds: groups, divisors, the kind of a pooling, patches more or less."""
+    problem = document["problem"]
+    stack = problem["network"]["layers"]
+    layer = draw.choice([layer for layer in stack if "patches" in layer])
+    what = draw.randrange(6)
+    if what == 0 and layer["kind"] == "convolution":
+        layer["groups"] = draw.choice([1, 2, 3, layer.get("groups", 1) * 2])
+    elif what == 1 and "groups" in layer:
+        del layer["groups"]
+    elif what == 2 and "divisors" in layer:
+        divisors = layer["divisors"]
+        divisors[draw.randrange(len(divisors))] += draw.choice([-1, 1])
+    elif what == 3 and "divisors" in layer:
+        layer["kind"] = "max-pooling"
+        del layer["divisors"]
+    elif what == 3 and layer["kind"] == "max-pooling":
+        layer |= {"kind": "average-pooling", "divisors": [len(p) for p in layer["patches"]]}
+    elif what == 4:
+        layer["patches"].pop(draw.randrange(len(layer["patches"])))
+    else:
+        layer["patches"].append(draw.choice(layer["patches"]))
+    if draw.random() < 0.7:
+        problem["format"] = f"exactland-problem/{draw.choice([1, 2, 2, 2])}"
+
+
 #: The mutations with sense come more often: the others are stopped early.
 MUTATIONS: tuple[Mutation, ...] = (
     number, number, number, items, matrix, word, activation, activation, exchange, exchange,
     claim_kind, bounds, vectors, vectors, minor, minor, prime, samples, samples, layers, patches,
+    frameworks,
     minimum, minimum,
 )  # fmt: skip

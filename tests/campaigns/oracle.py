@@ -240,7 +240,10 @@ def activations_of(problem: Document, name: Document) -> list[Any]:
     """The activations that a matrix of features depends on; None for max-pooling."""
     if name["what"] == "skip-features":
         return [unit["activation"] for unit in problem["network"]["units"]]
-    return [layer.get("activation") for layer in problem["network"]["layers"][: name["layer"]]]
+    return [
+        "identity" if layer["kind"] == "average-pooling" else layer.get("activation")
+        for layer in problem["network"]["layers"][: name["layer"]]
+    ]
 
 
 # --- Judgements ----------------------------------------------------------------------------------
@@ -323,7 +326,7 @@ def _vanishing(
     key = {"dense": "width", "convolution": "filters"}.get(layers[-1]["kind"])
     if key is None:
         return False
-    layers[-1][key] = samples + 1
+    layers[-1][key] = (samples + 1) * layers[-1].get("groups", 1)
     wide = {"data": problem["data"], "network": {"kind": "sequential", "layers": layers}}
     points = random_points(wide, seed, 5)
     ranks = point_ranks(wide, {"what": "features", "layer": k}, points, precisions)
@@ -367,23 +370,40 @@ def is_admissible(problem: Document) -> bool:
         return False
     if network["kind"] == "skip":
         return _admissible_units(network, d)
-    below = d
+    below, old = d, True
     for layer in network["layers"]:
-        if layer["kind"] != "dense" and not _admissible_patches(layer, below):
-            return False
-        below = len(plain.patches_of(layer, below)) * plain.filters_of(layer)
-    return True
+        if layer["kind"] != "dense":
+            if not _admissible_patches(layer, below):
+                return False
+            old = old and _in_format_1(layer, below)
+        below = len(plain.neurons_of(layer, below))
+    return bool(problem["format"] == f"exactland-problem/{1 if old else 2}")
 
 
 def _admissible_patches(layer: Document, below: int) -> bool:
-    patches = layer["patches"]
-    names = [str(p) if None in p else str(sorted(p)) for p in patches]
+    patches, g = layer["patches"], layer.get("groups", 1)
     neurons = [[i for i in p if i is not None] for p in patches]
+    if len(patches) % g or plain.filters_of(layer) % g:
+        return False
+    if layer["kind"] == "average-pooling" and len(layer["divisors"]) != len(patches):
+        return False
     return (
         len({len(p) for p in patches}) == 1
-        and {i for p in neurons for i in p} == set(range(below))
+        and {i for p in neurons for i in p} <= set(range(below))
         and all(len(set(p)) == len(p) for p in neurons)
+        and (layer["kind"] == "convolution" or all(neurons))
+    )
+
+
+def _in_format_1(layer: Document, below: int) -> bool:
+    """Everything is read, no two patches are the same, and nothing is new."""
+    patches = layer["patches"]
+    names = [str(p) if None in p else str(sorted(p)) for p in patches]
+    return (
+        {i for p in patches for i in p} - {None} == set(range(below))
         and len(set(names)) == len(names)
+        and "groups" not in layer
+        and layer["kind"] != "average-pooling"
         and (layer["kind"] == "convolution" or all(None not in p for p in patches))
     )
 

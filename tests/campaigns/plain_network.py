@@ -252,37 +252,51 @@ def patches_of(layer: Document, below: int) -> list[list[int | None]]:
 
 
 def filters_of(layer: Document) -> int:
-    """T; 1 for max-pooling."""
+    """T; 1 for pooling."""
     return int(layer.get("width", layer.get("filters", 1)))
+
+
+def neurons_of(layer: Document, below: int) -> list[tuple[list[int | None], int]]:
+    """For each neuron its patch and filter: by place, then group of channels, then filter."""
+    patches, T, g = patches_of(layer, below), filters_of(layer), layer.get("groups", 1)
+    return [
+        (patches[p + group], group * (T // g) + t)
+        for p in range(0, len(patches), g)
+        for group in range(g)
+        for t in range(T // g)
+    ]
 
 
 def widths(problem: Document) -> list[int]:
     """n_0, ..., n_L."""
     result = [len(problem["data"]["inputs"][0])]
     for layer in problem["network"]["layers"]:
-        result.append(len(patches_of(layer, result[-1])) * filters_of(layer))
+        result.append(len(neurons_of(layer, result[-1])))
     return result
 
 
 def layer_values(layer: Document, entry: Any, x: list[Any], n: Any) -> list[Any]:
     """f(x) of one layer at one sample, Definitions 2.1 to 2.3 of NH18."""
-    patches, T = patches_of(layer, len(x)), filters_of(layer)
     if layer["kind"] == "max-pooling":
-        return [max(x[i] for i in patch if i is not None) for patch in patches]
+        return [max(x[i] for i in patch if i is not None) for patch in layer["patches"]]
+    if layer["kind"] == "average-pooling":
+        pairs = zip(layer["patches"], layer["divisors"], strict=True)
+        return [
+            sum(x[i] for i in patch if i is not None) / n.number(Fraction(d)) for patch, d in pairs
+        ]
     W = [[n.number(rational(w)) for w in row] for row in entry["W"]]
     b = [n.number(rational(value)) for value in entry.get("b", [])]
     zero, result = n.number(Fraction(0)), []
-    for p, patch in enumerate(patches):
-        for t in range(T):
-            total = zero
-            for r, i in enumerate(patch):
-                if i is not None:
-                    total += W[r][t] * x[i]
-            if layer["bias"] == "neuron":
-                total += b[p * T + t]
-            elif layer["bias"] == "filter":
-                total += b[t]
-            result.append(activate(layer["activation"], total, n))
+    for h, (patch, t) in enumerate(neurons_of(layer, len(x))):
+        total = zero
+        for r, i in enumerate(patch):
+            if i is not None:
+                total += W[r][t] * x[i]
+        if layer["bias"] == "neuron":
+            total += b[h]
+        elif layer["bias"] == "filter":
+            total += b[t]
+        result.append(activate(layer["activation"], total, n))
     return result
 
 
@@ -299,13 +313,12 @@ def features(problem: Document, k: int, parameters: Any, n: Any) -> list[list[An
 def weights(problem: Document, k: int, W: Sequence[Sequence[Any]], zero: Any) -> list[list[Any]]:
     """U_k = M_k(W), by its definition: the sum of the W[r][t] over the places of i in patch p."""
     below, layer = widths(problem)[k - 1], problem["network"]["layers"][k - 1]
-    patches, T = patches_of(layer, below), filters_of(layer)
-    U = [[zero] * (len(patches) * T) for _ in range(below)]
-    for p, patch in enumerate(patches):
-        for t in range(T):
-            for r, i in enumerate(patch):
-                if i is not None:
-                    U[i][p * T + t] += W[r][t]
+    neurons = neurons_of(layer, below)
+    U = [[zero] * len(neurons) for _ in range(below)]
+    for h, (patch, t) in enumerate(neurons):
+        for r, i in enumerate(patch):
+            if i is not None:
+                U[i][h] += W[r][t]
     return U
 
 
@@ -374,7 +387,7 @@ def made_parameters(problem: Document, draw: Callable[[], Fraction]) -> Any:
     result: list[Any] = []
     n = widths(problem)
     for below, width, layer in zip(n, n[1:], network["layers"], strict=False):
-        if layer["kind"] == "max-pooling":
+        if layer["kind"] in ("max-pooling", "average-pooling"):
             result.append(None)
             continue
         T = filters_of(layer)

@@ -34,7 +34,7 @@ def test_show_every_example(run: Run, path: Path) -> None:
     code, out, err = run("show", path)
     assert (code, err) == (0, "")
     assert out.startswith("data: ")
-    assert ("NMH19:Asm1.3: " if path.stem.startswith("skip") else "NH18:Asm3.1: ") in out
+    assert ("NMH19:Asm1.3: " if path.stem.startswith("skip") else "NH18:Def2.1: ") in out
     code, out, err = run("show", path, "--json")
     assert (code, err) == (0, "")
     document = json.loads(out)

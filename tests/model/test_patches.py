@@ -94,7 +94,7 @@ def test_impossible_1d_sizes(arguments: dict[str, object], message: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"size": 3}, "size is 3; give two integers"),
+        ({"size": "3"}, "size is .3.; give two integers"),
         ({"size": [3]}, "size is"),
         ({"size": [3, 6]}, "spans 6 neurons, but the width with padding is 5"),
         ({"size": [5, 1]}, "spans 5 neurons, but the height with padding is 4"),

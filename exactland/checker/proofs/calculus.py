@@ -248,7 +248,7 @@ def _layer(
     matrix = _matrix(layer, [[over.number(w) for w in row] for row in given.W], over)
     jets = []
     for h, column in enumerate(zip(*matrix, strict=True)):
-        bias = given.b[layer.bias_index(*divmod(h, layer.filters))] if given.b else ZERO
+        bias = given.b[layer.bias_index(h)] if given.b else ZERO
         total = over.add(_dot(below, list(column), over), over.number(bias))
         jets.append(taylor(layer.activation.definition, total, order, over))
     return jets, matrix

@@ -39,7 +39,7 @@ def check_layer_identity(
     numbers = Formally(over)
     for h in range(layer.width):
         p, s = divmod(h, layer.filters)
-        bias = {} if layer.bias == "none" else over.symbol("b", layer.bias_index(p, s))
+        bias = {} if layer.bias == "none" else over.symbol("b", layer.bias_index(h))
         column = [row[s] for row in W]
         by_patch = numbers.affine(x, layer.patches[p], column, bias)
         by_matrix = dict(bias)
@@ -74,7 +74,7 @@ def check_layer_as_defined(
     for x in rows:
         for h in neurons:
             p, s = divmod(h, layer.filters)
-            bias = b[layer.bias_index(p, s)] if b else ZERO
+            bias = b[layer.bias_index(h)] if b else ZERO
             by_patch = bias
             for r, i in enumerate(layer.patches[p]):
                 by_patch += ZERO if i is None else W[r][s] * x[i]

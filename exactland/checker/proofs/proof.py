@@ -78,6 +78,10 @@ def _setting(problem: Problem, claim: Claim, evidence: Any) -> Setting:
         k = natural(claim["layer"], "claim.layer", 1, len(problem.layers))
     elif claim["layer"] is not None:
         raise Reject("claim.layer", "null is expected for a skip network")
+    for number, layer in enumerate(problem.layers, 1):
+        if layer.foreign is not None:
+            # The steps speak of convolutions, dense layers and max-pooling as NH18 defines them.
+            raise Reject(f"layer {number}", f"{layer.foreign}: no proof is about such a layer")
     fields(evidence, "evidence", "parameters steps")
     stages = [
         read_parameters(problem, value, f"evidence.parameters[{n}]")

@@ -16,8 +16,7 @@ STATEMENTS = (
                 "patches",
                 "The patches of a layer have equal size, cover the layer, and no two of them are "
                 "the same set of neurons.",
-                "model.layers.Convolution",
-                "refuses others when the network is made",
+                "proof.instance.patches_as_defined",
             ),
         ),
         conclusion="f_k(x)_h = sigma_k(<w_k^t, f_{k-1}^p(x)> + (b_k)_h) with h = (p-1) T_k + t, "
