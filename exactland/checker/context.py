@@ -88,10 +88,6 @@ class Context:
     def decide(self, claim: Formula, bits: int) -> bool | None:
         return decide(self.problem, self._with_definitions(claim), bits)
 
-    def why(self, claim: Formula, bits: int) -> str:
-        """Why the evaluation does not show a claim."""
-        return "it is false" if self.decide(claim, bits) is False else "it is not shown"
-
     def decide_formally(self, claim: Formula) -> bool | None:
         """Whether a claim holds with symbols for all parameters."""
         for head in self._heads(claim):
@@ -169,8 +165,8 @@ class Context:
 def as_weights(problem: Problem, parameters: dict[Key, Rows]) -> Any:
     """Rational parameters as the problem has them."""
     if problem.units:
-        groups = {u.group: [w for (w,) in parameters["W", u.name]] for u in problem.units}
-        biases = {u.bias: parameters["b", u.name][0][0] for u in problem.units if u.bias}
+        groups = {u.group: [w for (w,) in parameters["W", u.group]] for u in problem.units}
+        biases = {u.bias: parameters["b", u.bias][0][0] for u in problem.units if u.bias}
         return SkipWeights(groups, biases)
     found: list[Weights | None] = []
     for k in range(1, len(problem.layers) + 1):

@@ -23,7 +23,7 @@ from .taylor import composed, taylor
 
 Rows = list[list[Any]]
 ZERO, ONE = Fraction(0), Fraction(1)
-#: Which matrix of parameters: ("W", 1), ("b", "h3"), ("V", 0).
+#: Which matrix of parameters: ("W", 1), of a skip network ("W", group), ("b", bias), ("V", 0).
 Key = tuple[str, int | str]
 
 
@@ -45,10 +45,10 @@ def given_parameters(problem: Problem, over: Any) -> dict[Key, Rows]:
 
     found: dict[Key, Rows] = {}
     if isinstance(problem.parameters, SkipWeights):
-        for unit in problem.units:
-            found["W", unit.name] = numbers([[w] for w in problem.parameters.groups[unit.group]])
-            if unit.bias is not None:
-                found["b", unit.name] = numbers([[problem.parameters.biases[unit.bias]]])
+        for name, weights in problem.parameters.groups.items():
+            found["W", name] = numbers([[w] for w in weights])
+        for name, bias in problem.parameters.biases.items():
+            found["b", name] = numbers([[bias]])
         return found
     for k, weights in enumerate(problem.parameters or [], 1):
         if weights is not None:
@@ -67,9 +67,9 @@ def shapes(problem: Problem) -> dict[Key, tuple[int, int]]:
             if layer.bias != "none":
                 found["b", k] = 1, layer.filters if layer.bias == "filter" else layer.width
     for unit in problem.units:
-        found["W", unit.name] = len(unit.sources), 1
+        found["W", unit.group] = len(unit.sources), 1
         if unit.bias is not None:
-            found["b", unit.name] = 1, 1
+            found["b", unit.bias] = 1, 1
     if problem.units and problem.targets is not None:
         found["V", 0] = len(problem.skips), len(problem.targets[0])
     return found
@@ -123,8 +123,8 @@ class Pass:
         return self._units[name]
 
     def _unit(self, unit: Unit) -> tuple[Rows, Rows]:
-        over, W = self.over, self.matrix(("W", unit.name))
-        bias = self.matrix(("b", unit.name))[0][0] if unit.bias is not None else over.number(ZERO)
+        over, W = self.over, self.matrix(("W", unit.group))
+        bias = self.matrix(("b", unit.bias))[0][0] if unit.bias is not None else over.number(ZERO)
         sources = [
             [row[s] for row in self.inputs] if isinstance(s, int)
             else [row[0] for row in self.unit(s)[1]]

@@ -14,8 +14,8 @@ from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
 from .context import Context, Sequent, in_every_way, matrix_of
 from .identities import polynomial_null_vectors
-from .identities import relations as all_relations
-from .outcome import Reject
+from .identities import relations as vanishing
+from .outcome import Coarse, Reject
 
 ALL, ALMOST_ALL, BALL = (
     ["forall", "parameters"],
@@ -31,8 +31,11 @@ def decide(context: Context, given: Any, place: str) -> Sequent:
     fields(given, place, "claim bits")
     claim = context.read(given["claim"], place + ".claim")
     bits = natural(given["bits"], place + ".bits", *BITS)
-    if context.decide(claim, bits) is not True:
-        raise Reject(place + ".claim", context.why(claim, bits))
+    answer = context.decide(claim, bits)
+    if answer is None:
+        raise Coarse(place + ".claim", "it is not shown with these bits")
+    if answer is False:
+        raise Reject(place + ".claim", "it is false")
     return [], claim
 
 
@@ -55,6 +58,13 @@ def instance(context: Context, given: Any, place: str) -> Sequent:
     fields(given, place, "claim point")
     claim = context.read(["at", given["point"], given["claim"]], place)
     return [[*ALL, given["claim"]]], claim
+
+
+def counterexample(context: Context, given: Any, place: str) -> Sequent:
+    """What fails at a point does not hold for all parameters."""
+    fields(given, place, "claim point")
+    premise = context.read(["at", given["point"], ["not", given["claim"]]], place)
+    return [premise], ["not", [*ALL, given["claim"]]]
 
 
 def exists(context: Context, given: Any, place: str) -> Sequent:
@@ -114,6 +124,17 @@ def equal_bounds(context: Context, given: Any, place: str) -> Sequent:
     return [premise], in_every_way(under, ["<=", left, right])
 
 
+def transitive(context: Context, given: Any, place: str) -> Sequent:
+    """a = q somewhere, and b = q whatever the parameters: a = b there."""
+    fields(given, place, "left right number under")
+    left, right, number = given["left"], given["right"], given["number"]
+    under = listed(given["under"], place + ".under")
+    premises = [in_every_way(under, ["=", left, number]), ["=", right, number]]
+    for premise in premises:
+        context.read(premise, place)
+    return premises, in_every_way(under, ["=", left, right])
+
+
 def minor(context: Context, given: Any, place: str) -> Sequent:
     """Part of a matrix of the network is nonsingular at a point: its size bounds the rank below."""
     fields(given, place, "matrix point evidence")
@@ -140,7 +161,7 @@ def relations(context: Context, given: Any, place: str) -> Sequent:
     if target.what == "weights":
         r = polynomial_null_vectors(context.problem.layers[target.layer - 1], evidence, where)
     else:
-        r = all_relations(context.problem, target, evidence, where)
+        r = vanishing(context.problem, target, evidence, where)
     return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]
 
 
@@ -221,10 +242,12 @@ RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "identity": identity,
     "instance": instance,
     "exists": exists,
+    "counterexample": counterexample,
     "weaker": weaker,
     "and": conjunction,
     "between": between,
     "bounds": equal_bounds,
+    "transitive": transitive,
     "minor": minor,
     "null-vectors": null,
     "relations": relations,

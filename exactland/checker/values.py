@@ -13,8 +13,10 @@ from fractions import Fraction
 from math import factorial
 from typing import Any, ClassVar
 
+from .activations import Activation
 from .canonical import rational
 from .expression import evaluate
+from .formal import Formal
 from .formulas import Formula, is_numeral, kind_of_argument
 from .matrices import beside, determinant, part, rank_between, transposed
 from .network import (
@@ -139,8 +141,16 @@ class Values:
         return self.over.multiply(self.over.number(Fraction(factorial(order))), coefficient)
 
     def _sigma(self, place: Place, layer: Formula, term: Formula, order: Formula = 0) -> Any:
-        function, n = self._activation(layer, place).definition, self._order(order, place)
-        return self._derivative(function, n, self.real(term, place))
+        sigma, n = self._activation(layer, place), self._order(order, place)
+        return self._of_activation(sigma, n, self.real(term, place))
+
+    def _of_activation(self, sigma: Activation, n: int, value: Any) -> Any:
+        """sigma^(n) of a number; formal values know the function itself only."""
+        if not isinstance(self.over, Formal):
+            return self._derivative(sigma.definition, n, value)
+        if n:
+            raise Unknown("a derivative of an activation, formally")
+        return self.over.activate(sigma, value)
 
     def _loss(self, place: Place, order: Formula, term: Formula) -> Any:
         function, n = loss_function(self.problem), self._order(order, place)
@@ -248,7 +258,8 @@ class Values:
         if term[0] == "V":
             return "V", 0
         if isinstance(term[1], list) and term[1][0] == "unit":
-            return term[0], self._unit(term[1]).name
+            unit = self._unit(term[1])  # units that share their weights share the matrix
+            return term[0], unit.group if term[0] == "W" else str(unit.bias)
         k = self.integer(term[1], place)
         self._layer(k)
         return term[0], k
@@ -395,12 +406,10 @@ class Values:
         minus = self._each(self.matrix(right, place), self.over.negative)
         return combined(self.matrix(left, place), minus, self.over.add)
 
-    def _sigma_matrix(
-        self, place: Place, layer: Formula, term: Formula, order: Formula = 0
-    ) -> Rows:
-        function, n = self._activation(layer, place).definition, self._order(order, place)
+    def _sigma_matrix(self, place: Place, layer: Formula, term: Formula, n: Formula = 0) -> Rows:
+        sigma, order = self._activation(layer, place), self._order(n, place)
         rows = self.matrix(term, place)
-        return self._each(rows, lambda x: self._derivative(function, n, x))
+        return self._each(rows, lambda x: self._of_activation(sigma, order, x))
 
     def _loss_matrix(self, place: Place, order: Formula, term: Formula) -> Rows:
         function, n = loss_function(self.problem), self._order(order, place)

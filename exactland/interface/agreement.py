@@ -47,14 +47,15 @@ def agreed(document: dict[str, Any], ceiling: int = CEILING) -> Agreement:
             )
         if not result.coarse:
             raise RuntimeError(f"the independent checker rejects the evidence: {result.reason}")
-        finer = _doubled(document["evidence"], ceiling)
-        if finer == document["evidence"]:
+        where = "steps" if "steps" in document else "evidence"
+        finer = _doubled(document[where], ceiling)
+        if finer == document[where]:
             raise LimitError(
                 "certificate",
                 f"the independent checker does not see it with {ceiling} bits ({result.reason})",
                 "raise --ceiling",
             )
-        document, factor = {**document, "evidence": finer}, 2 * factor
+        document, factor = {**document, where: finer}, 2 * factor
 
 
 def _checked(content: bytes) -> Result:

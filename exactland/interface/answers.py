@@ -87,6 +87,10 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
     output.check()
     if as_json and output.is_standard_output:
         raise UsageError("--json", "standard output is asked for twice", "leave out one, or -o -")
+    if is_formula(request.claim):
+        from exactland.interface.claim_answers import answer_claim
+
+        return answer_claim(request, output, as_json)
     if _is_statement(request.claim):
         from exactland.interface.proof_answers import answer_proof
 
@@ -118,6 +122,11 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
         if written is not None:
             say(written_line(output))
     return EXIT_CODES[finding.verdict]
+
+
+def is_formula(claim: str) -> bool:
+    """Whether the claim is a text of the language of claims: names have no spaces."""
+    return " " in claim.strip()
 
 
 def _is_statement(claim: str) -> bool:
@@ -156,7 +165,8 @@ def _order(text: str | None) -> int | Literal["all"] | None:
 
 def default_name(request: Request) -> str:
     claim = request.claim.removeprefix("assumption:").replace(":", "-")
-    return f"{Path(request.problem).stem}.{claim}.certificate.json"
+    name = "claim" if is_formula(request.claim) else claim
+    return f"{Path(request.problem).stem}.{name}.certificate.json"
 
 
 def _json(finding: Finding, agreement: Agreement | None, path: str | None) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""`exactland certify --claim FORMULA`: claims in words, their verdicts, exit codes and files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exactland.checker.verify import check_file
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def certify(run: Run, tmp_path: Path, example: str, claim: str, *more: str) -> tuple[int, str]:
+    out = tmp_path / "claim.certificate.json"
+    code, output, errors = run("certify", EXAMPLES / example, "--claim", claim, "-o", out, *more)
+    assert "Traceback" not in errors
+    return code, output
+
+
+#: A claim, its exit code, and what the certificate says (None: there is none).
+CLAIMS: list[tuple[str, str, int, str | None]] = [
+    ("sigmoid-with-bias.json", "for almost all parameters: rank F_1 = N", 0, ""),
+    ("sigmoid-with-bias.json", "at given: rank F_1 = N", 0, ""),
+    ("sigmoid-with-bias.json", "for some parameters: rank F_1 = 3", 0, ""),
+    ("sigmoid-with-bias.json", "in every ball of parameters: rank F_1 = N", 0, ""),
+    ("sigmoid-with-bias.json", "for all parameters: F_1 = sigma_1(X W_1 + ones(N, 1) b_1)", 0, ""),
+    ("sigmoid-with-bias.json", "for all parameters: F_1[1, 1] < 1/2", 1, "not (for all parameters"),
+    ("sigmoid-with-bias.json", "for all parameters: rank F_1 <= 2", 1, "not (for all parameters"),
+    ("sigmoid-with-bias.json", "for all parameters: 0 < F_1[1, 1]", 2, None),
+    ("sigmoid-without-bias.json", "almost all parameters: rank F_1 = N", 1, "rank F_1 <= 2"),
+    ("sigmoid-without-bias.json", "at given: rank F_1 = N", 1, "at given: rank F_1 = 2"),
+    ("sigmoid-without-bias.json", "for all parameters: F_1[1, :] + F_1[3, :] = 1", 65, None),
+    (
+        "sigmoid-without-bias.json",
+        "for all parameters: F_1[(1,), :] + F_1[(3,), :] = 2 F_1[(2,), :]",
+        0,
+        "",
+    ),
+    ("sigmoid-without-bias.json", "X[1, 1] < 0 and exp(1) < 3", 0, ""),
+    ("sigmoid-without-bias.json", "exp(1) > 3", 1, "not 3 < exp(1)"),
+    ("image-3x3.json", "for all parameters: rank U_1 <= 7", 0, ""),
+    ("image-3x3.json", "for almost all parameters: rank U_1 = 8", 1, "rank U_1 <= 7"),
+    ("sigmoid-without-bias.json", "at given: rank F_9 = N", 65, None),
+]
+
+
+@pytest.mark.parametrize(("example", "claim", "code", "said"), CLAIMS)
+def test_claims_in_words(
+    run: Run, tmp_path: Path, example: str, claim: str, code: int, said: str | None
+) -> None:
+    found, output = certify(run, tmp_path, example, claim)
+    assert found == code, output
+    path = tmp_path / "claim.certificate.json"
+    assert path.exists() is (said is not None)
+    if said is not None:
+        result = check_file(path)
+        assert result.verdict == "accept"
+        assert said in result.words
+        assert result.words.splitlines()[0] in output
+
+
+def test_json_has_the_formula(run: Run, tmp_path: Path) -> None:
+    code, output = certify(run, tmp_path, "sigmoid-with-bias.json", "rank X < N", "--json")
+    answer: dict[str, Any] = json.loads(output)
+    assert code == 0
+    assert answer["formula"] == ["<", ["rank", ["X"]], ["N"]]
+    assert answer["verdict"] == "proved"
+    assert answer["certificate"] == str(tmp_path / "claim.certificate.json")
+
+
+def test_an_own_certificate_is_replaced(run: Run, tmp_path: Path) -> None:
+    for claim in ("rank X < N", "0 < N"):
+        assert certify(run, tmp_path, "sigmoid-with-bias.json", claim)[0] == 0
