@@ -16,6 +16,7 @@ from .problem import Problem, SkipWeights, Weights
 from .properties import is_analytic
 from .signature import TABLE
 from .values import Place, Values
+from .work import TURN, VALUE, spend
 
 #: Premises and conclusion.
 Sequent = tuple[list[Formula], Formula]
@@ -103,6 +104,7 @@ class Context:
 
     def _heads(self, formula: Formula) -> set[str]:
         """The heads of a formula and of the definitions that it uses."""
+        spend(VALUE + TURN * len(self.definitions))
         if isinstance(formula, str):
             bodies = [body for name, _, body in self.definitions if name == formula]
             return self._heads(bodies[0]) if bodies else set()

@@ -29,6 +29,7 @@ from .numbers import Enclosed, Exact, Unknown
 from .outcome import NotRational
 from .problem import Problem
 from .values import Place, Values
+from .work import VALUE, spend
 
 
 def decide(problem: Problem, claim: Formula, bits: int) -> bool | None:
@@ -51,6 +52,7 @@ class Decision:
 
     def holds(self, claim: Formula, place: Place) -> bool | None:
         """Whether a proposition holds at a place."""
+        spend(VALUE)
         head, *arguments = claim
         if head not in self.DECIDED:
             return None

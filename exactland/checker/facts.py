@@ -17,6 +17,8 @@ from .proofs.half_lines import limit
 from .proofs.network import PROPERTIES, has_finite_limits, is_increasing
 from .proofs.shapes import constant_sign
 from .properties import is_analytic, is_polynomial
+from .rationals import dot
+from .work import TURN, VALUE, longest, operations, spend
 
 if TYPE_CHECKING:
     from .values import Place, Values
@@ -30,6 +32,7 @@ def holds(values: Values, place: Place, name: str, arguments: tuple[Any, ...]) -
     """Whether a named fact holds of a layer, a unit, the data or the loss."""
     if name in ACTIVATIONS:
         sigma = values._activation(arguments[0], place)
+        spend(VALUE + TURN // 5 * len(sigma.key))
         return ACTIVATIONS[name](sigma, json.loads(sigma.key), *arguments[1:])
     if name in LAYERS:
         return LAYERS[name](values._layer(values.integer(arguments[0], place)))
@@ -114,6 +117,7 @@ LAYERS: dict[str, Callable[[Any], Answer]] = {
 
 
 def _covers(layer: Any) -> Answer:
+    spend(5 * TURN * sum(map(len, layer.patches)))
     read = {i for patch in layer.patches for i in patch if i is not None}
     sets = {frozenset(i for i in patch if i is not None) for patch in layer.patches}
     return len(read) == layer.below and len(sets) == len(layer.patches)
@@ -134,6 +138,7 @@ def _separable(values: Values, place: Place, k: Any) -> Answer:
     rows = [[values.numbers.exactly(x) for x in row] for row in values._features(place, k)]
     if any(x is None for row in rows for x in row):
         return None
+    spend(VALUE * len(classes) * len(set(classes)))
     found = [_halved(rows, [1 if c == own else -1 for c in classes]) for own in set(classes)]
     return _or_none(all(found))
 
@@ -156,12 +161,13 @@ def _halved(rows: list[list[Any]], signs: list[int]) -> bool:
             (
                 (row, sign)
                 for row, sign in zip(rows, signs, strict=True)
-                if sign * sum(a * x for a, x in zip(normal, [*row, 1], strict=True)) <= 0
+                if sign * dot(normal, [*row, Fraction(1)]) <= 0
             ),
             None,
         )
         if wrong is None:
             return True
+        spend(operations(2 * len(normal), longest(normal), longest(wrong[0])))
         normal = [a + wrong[1] * x for a, x in zip(normal, [*wrong[0], 1], strict=True)]
     return False
 

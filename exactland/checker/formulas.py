@@ -33,7 +33,7 @@ from .signature import (
     WORDS,
     bound_name,
 )
-from .work import TURN, spend
+from .work import TURN, VALUE, spend
 
 Formula = Any
 
@@ -74,6 +74,7 @@ class Scope:
 
     def name(self, kind: str, given: Any, place: str) -> tuple[str, dict[str, int]]:
         """The next name of this kind, which has to be the given one; and the counts after it."""
+        spend(VALUE + TURN * (len(self.variables) + len(self.definitions)))
         n = self.counts.get(kind, 0)
         expected = bound_name(kind, n)
         if text(given, place) != expected:

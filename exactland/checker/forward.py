@@ -50,7 +50,7 @@ def _bits(numbers: Iterable[int]) -> int:
 
 def _spend_product(below: Vector, patch: Patch, bits: int) -> None:
     """The inner product of a patch with weights of so many bits."""
-    spend(VALUE + len(patch) * (TURN + product(below.bits, bits)))
+    spend(VALUE + len(patch) * (TURN // 3 + product(below.bits, bits)))
 
 
 def _equal(patch: Patch, divisor: int) -> list[Fraction]:

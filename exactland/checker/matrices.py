@@ -11,6 +11,7 @@ from typing import Any
 
 from .numbers import Exact, Unknown
 from .outcome import Reject
+from .work import TURN, spend
 
 Rows = list[list[Any]]
 #: Largest determinant that is expanded.
@@ -39,6 +40,7 @@ def _square(rows: Rows) -> int:
 
 def _pivot(rows: Rows, n: int, columns: list[int], numbers: Exact) -> tuple[int, int] | None:
     """The place of a good pivot from row n on, in these columns: an entry that is not 0."""
+    spend(3 * TURN * (len(rows) - n) * len(columns))
     found = [
         (size, -i, -j)
         for i in range(n, len(rows))

@@ -20,6 +20,7 @@ from .outcome import Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit
 from .proofs.losses import residual
 from .taylor import composed, taylor
+from .work import TURN, VALUE, spend
 
 Rows = list[list[Any]]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -41,6 +42,7 @@ def given_parameters(problem: Problem, over: Any) -> dict[Key, Rows]:
     """The parameters of the problem, by their matrices; those that are missing have no entry."""
 
     def numbers(rows: list[list[Fraction]]) -> Rows:
+        spend(VALUE * sum(map(len, rows)))
         return [[over.number(x) for x in row] for row in rows]
 
     found: dict[Key, Rows] = {}
@@ -60,6 +62,7 @@ def given_parameters(problem: Problem, over: Any) -> dict[Key, Rows]:
 
 def shapes(problem: Problem) -> dict[Key, tuple[int, int]]:
     """The size of each matrix of parameters that the network has."""
+    spend(10 * TURN * (len(problem.layers) + len(problem.units)))
     found: dict[Key, tuple[int, int]] = {}
     for k, layer in enumerate(problem.layers, 1):
         if layer.activation is not None:
@@ -85,6 +88,7 @@ class Pass:
 
     @cached_property
     def inputs(self) -> Rows:
+        spend(VALUE * len(self.problem.inputs) * len(self.problem.inputs[0]))
         return [[self.over.number(x) for x in row] for row in self.problem.inputs]
 
     def matrix(self, key: Key) -> Rows:
@@ -117,6 +121,7 @@ class Pass:
     def unit(self, name: str) -> tuple[Rows, Rows]:
         """The column of a unit before and after its activation."""
         if name not in self._units:
+            spend(TURN * len(self.problem.units))
             unit = next(u for u in self.problem.units if u.name == name)
             with placed(f"unit {name}"):
                 self._units[name] = self._unit(unit)
@@ -191,6 +196,7 @@ def loss_along(problem: Problem, point: Pass, bumps: list[Bump], order: int) -> 
     over = Jets(point.over, order)
     zero = point.over.number(ZERO)
     first = min(bump.layer for bump in bumps)
+    spend((VALUE + TURN * order) * len(problem.inputs) * problem.layers[first - 1].below)
     below = [[[x] + [zero] * order for x in row] for row in point.features(first - 1)]
     for k in range(first, len(problem.layers) + 1):
         layer = problem.layers[k - 1]
@@ -209,6 +215,8 @@ def _along(layer: Layer, below: Rows, point: Pass, k: int, bumps: list[Bump], ov
     def lift(x: Any) -> list[Any]:
         return [x] + [zero] * order
 
+    entries = layer.length * layer.filters + layer.width
+    spend((VALUE + TURN * order) * (entries + len(below)))
     W = [[lift(x) for x in row] for row in point.matrix(("W", k))]
     b = [lift(x) for x in point.matrix(("b", k))[0]] if layer.bias != "none" else None
     moving = [zero, base.number(Fraction(1))] + [zero] * (order - 1)
@@ -256,6 +264,7 @@ def _affine(layer: Layer, below: list[Any], W: Rows, b: list[Any] | None, over: 
     """The pre-activations of a sample."""
     G = []
     for h in range(layer.width):
+        spend(VALUE + TURN * layer.length)
         q, t = layer.neuron(h)
         total = over.number(ZERO) if b is None else b[layer.bias_index(h)]
         for r, i in enumerate(layer.patches[q]):

@@ -13,6 +13,7 @@ from typing import Any
 from .formal import Formal
 from .intervals import Intervals
 from .rationals import Rationals
+from .work import TURN, VALUE, common_factor, operation, spend
 
 
 class Unknown(Exception):  # noqa: N818
@@ -27,10 +28,12 @@ class Exact:
 
     def less(self, x: Any, y: Any) -> bool | None:
         """Whether x < y."""
+        spend(operation(x, y))
         return bool(x < y)
 
     def equal(self, x: Any, y: Any) -> bool | None:
         """Whether x = y."""
+        spend(5 * TURN)
         return bool(x == y)
 
     def exactly(self, x: Any) -> Fraction | None:
@@ -53,14 +56,17 @@ class Enclosed(Exact):
         self.bits, self.over = bits, Intervals(bits)
 
     def less(self, x: Any, y: Any) -> bool | None:
+        spend(5 * TURN)
         return True if x[1] < y[0] else False if x[0] >= y[1] else None
 
     def equal(self, x: Any, y: Any) -> bool | None:
+        spend(5 * TURN)
         if x[1] < y[0] or y[1] < x[0]:
             return False
         return True if x[0] == x[1] == y[0] == y[1] else None
 
     def exactly(self, x: Any) -> Fraction | None:
+        spend(VALUE + common_factor(x[0].bit_length(), self.bits))
         return Fraction(x[0], 1 << self.bits) if x[0] == x[1] else None
 
     def between(self, low: int, high: int) -> Any:

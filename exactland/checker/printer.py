@@ -16,9 +16,11 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from .activations import decimal
 from .canonical import rational
 from .formulas import Formula, parts
 from .signature import ATOM, FACTS, PREFIX, PRODUCT, RELATION, TABLE
+from .work import VALUE, spend
 
 _SLOT = re.compile(r"\{(\d|\*)(?:\.(\d+))?\}")
 #: An argument that follows a product without a sign between them starts like this.
@@ -43,6 +45,7 @@ def phrase(formula: Formula, tight: int = 0) -> str:
 
 def _phrase(formula: Formula) -> tuple[str, int]:
     """The words of a formula, and how tightly they bind."""
+    spend(5 * VALUE)
     if isinstance(formula, str) and formula[:1].isalpha():
         return formula, ATOM
     if not isinstance(formula, list):
@@ -71,7 +74,7 @@ def numeral(value: Any) -> str:
     >>> numeral("-3/4"), numeral("0x20000000000001")
     ('-3/4', '9007199254740993')
     """
-    return str(rational(value, ""))
+    return decimal(rational(value, ""))
 
 
 def _filled(template: str, takes: str, arguments: list[Any]) -> str:

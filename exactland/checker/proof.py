@@ -23,6 +23,7 @@ from .printer import words
 from .problem import read_problem
 from .rules import RULES
 from .sentences.tables import THEOREMS
+from .work import TURN, VALUE, spend
 
 FORMAT = "exactland-certificate/2"
 
@@ -42,30 +43,33 @@ def prove_document(document: dict[str, Any]) -> Proved:
     for n, definition in enumerate(definitions):
         scope = reader.definition(definition, scope, f"definitions[{n}]")
     context = Context(problem, definitions, scope)
-    shown: list[Formula] = []
+    shown: list[str] = []
     for n, step in enumerate(listed(document["steps"], "steps")):
         shown.append(_checked(context, step, shown, f"steps[{n}]"))
-    if not shown or not same(shown[-1], body):
+    if not shown or shown[-1] != as_text(body):
         raise Reject("claim", "it is not what the last step shows")
     return Proved(words(claim), tuple(f"{THEOREMS[name]}." for name in sorted(context.cited)))
 
 
-def _checked(context: Context, step: Any, shown: list[Formula], place: str) -> Formula:
+def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:
     """The claim of a step, which is what its rule concludes from the steps that it uses."""
+    spend(10 * VALUE)
     fields(step, place, "claim rule uses with")
     rule = RULES[text(step["rule"], place + ".rule", list(RULES))]
     claim = context.read(step["claim"], place + ".claim")
-    used = [shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))]
+    used = {shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))}
     with placed(place):
         premises, conclusion = rule(context, step["with"], place + ".with")
-    if not same(conclusion, claim):
+    said = as_text(claim)
+    if as_text(conclusion) != said:
         raise Reject(place + ".claim", "it is not what the rule concludes")
-    for premise in premises:
-        if not any(same(premise, formula) for formula in used):
-            raise Reject(place + ".uses", "a premise of the rule is not among the steps used")
-    return claim
+    if not {as_text(premise) for premise in premises} <= used:
+        raise Reject(place + ".uses", "a premise of the rule is not among the steps used")
+    return said
 
 
-def same(left: Formula, right: Formula) -> bool:
-    """Whether two formulas are equal: compared as text, since True == 1 in Python."""
-    return json.dumps(left) == json.dumps(right)
+def as_text(formula: Formula) -> str:
+    """A formula as text: so formulas are compared, since True == 1 in Python."""
+    text = json.dumps(formula)
+    spend(VALUE + TURN // 2 * len(text))
+    return text

@@ -7,7 +7,7 @@ is :class:`Unknown`, which is no rejection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import factorial
@@ -35,7 +35,7 @@ from .outcome import Reject
 from .problem import Problem
 from .proofs.half_lines import limit
 from .taylor import taylor
-from .work import TURN, spend
+from .work import TURN, VALUE, spend
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Place:
     point: Pass | None = None
 
     def bind(self, name: str, value: Any) -> Place:
+        spend(VALUE + TURN * len(self.variables))
         return replace(self, variables={**self.variables, name: value})
 
 
@@ -90,6 +91,7 @@ class Values:
 
     def integer(self, term: Formula, place: Place) -> int:
         """An integer: exactly, or :class:`Unknown`."""
+        spend(3 * TURN)
         if isinstance(term, int):
             return term
         if isinstance(term, str) and isinstance(place.variables.get(term), int):
@@ -248,6 +250,7 @@ class Values:
         return len(self.problem.inputs[0]) if k == 0 else int(self._layer(k).width)
 
     def _unit(self, term: Formula) -> Any:
+        spend(TURN * len(self.problem.units))
         found = [unit for unit in self.problem.units if unit.name == term[1]]
         if not found:
             raise Reject("", f"there is no unit {term[1]}")
@@ -290,10 +293,12 @@ class Values:
 
     def _parameters(self, term: Formula, place: Place) -> dict[Key, Rows]:
         if term == "zero":
-            zero = self.over.number(Fraction(0))
+            zero, sizes = self.over.number(Fraction(0)), shapes(self.problem)
+            for rows, columns in sizes.values():
+                spend(rows * (VALUE + 2 * TURN * columns))
             return {
                 key: [[zero] * columns for _ in range(rows)]
-                for key, (rows, columns) in shapes(self.problem).items()
+                for key, (rows, columns) in sizes.items()
             }
         if isinstance(term, str):
             return dict(self.at(term, place).parameters)
@@ -326,11 +331,11 @@ class Values:
         head, *values = term
         if head == "every":
             return list(range(size))
-        found = (
-            list(self.span(values[0], values[1], place)) if head == "to"
-            else [self.integer(value, place) for value in values]
-        )  # fmt: skip
+        found: Sequence[int] = [self.integer(value, place) for value in values]
+        if head == "to":
+            found = range(found[0], found[1] + 1)
         for n in found:
+            spend(TURN)
             _within(n, size, "row or column")
         return [n - 1 for n in found]
 
@@ -342,6 +347,7 @@ class Values:
 
     def matrix(self, term: Formula, place: Place) -> Rows:
         """A matrix by rows."""
+        spend(VALUE // 2)
         if isinstance(term, str):
             key = term, id(place.point)
             if key not in self._matrices:
@@ -352,6 +358,7 @@ class Values:
         rows: Rows = self.MATRIX[term[0]](self, place, *term[1:])
         if not rows or not rows[0]:
             raise Reject("", "a matrix without rows or columns")
+        spend(2 * TURN * len(rows) * len(rows[0]))
         return rows
 
     def _each(self, rows: Rows, change: Callable[[Any], Any]) -> Rows:
@@ -383,6 +390,7 @@ class Values:
 
     def is_matrix(self, term: Formula) -> bool:
         """Whether a term that has been read is a matrix."""
+        spend(5 * TURN)
         if is_numeral(term) or (isinstance(term, str) and term not in self.definitions):
             return False
         if isinstance(term, str) or term[0] == "ref":
@@ -439,6 +447,8 @@ class Values:
         if len(W[0]) % layer.groups:
             raise Reject("", f"{len(W[0])} filters do not fall into {layer.groups} groups")
         layer = replace(layer, filters=len(W[0]))
+        neurons = sum(map(len, layer.patches)) * layer.filters
+        spend(layer.below * (VALUE + 2 * TURN * layer.width) + TURN * neurons)
         rows = [[zero] * layer.width for _ in range(layer.below)]
         for h in range(layer.width):
             q, t = layer.neuron(h)
@@ -473,6 +483,7 @@ class Values:
         else:
             rows = layer.below if block == "U" else self.problem.samples
             columns = layer.width
+        spend(VALUE * rows * columns)
         return [[Bump(block, k, r, c) for c in range(columns)] for r in range(rows)]
 
     def _gradient(self, place: Place, term: Formula) -> Rows:
@@ -502,6 +513,7 @@ class Values:
         """H_ab by the second coefficients along a, b and a + b."""
         bumps, point, over = self._all_bumps(terms, place), self.point(place), self.over
         second = [loss_along(self.problem, point, [bump], 2)[2] for bump in bumps]
+        spend(2 * TURN * len(bumps) ** 2)
         rows: Rows = [[None] * len(bumps) for _ in bumps]
         for i, a in enumerate(bumps):
             rows[i][i] = over.add(second[i], second[i])
@@ -521,10 +533,13 @@ class Values:
 
     def _constant(self, place: Place, rows: Formula, columns: Formula) -> Rows:
         one = self.over.number(Fraction(1))
-        return [[one] * self.integer(columns, place) for _ in range(self.integer(rows, place))]
+        height, width = self.integer(rows, place), self.integer(columns, place)
+        spend(max(height, 0) * (VALUE + 2 * TURN * max(width, 0)))
+        return [[one] * width for _ in range(height)]
 
     def _unit_matrix(self, place: Place, size: Formula) -> Rows:
         n, number = self.integer(size, place), self.over.number
+        spend(VALUE * max(n, 0) ** 2)
         return [[number(Fraction(i == j)) for j in range(n)] for i in range(n)]
 
     def _part(self, place: Place, term: Formula, rows: Formula, columns: Formula) -> Rows:

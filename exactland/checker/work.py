@@ -95,7 +95,7 @@ def product(bits: int, other: int) -> int:
     if small > large:
         small, large = large, small
     if small <= _KARATSUBA:
-        return small * large + 50
+        return small * large + 20
     turns = -(-large // small)
     while small > _KARATSUBA:
         turns, small = 3 * turns, (small + 1) // 2
