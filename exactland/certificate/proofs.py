@@ -115,7 +115,7 @@ def session_certificate(session: Session, number: int | None = None) -> dict[str
         return step_certificate(driver, number)
     if driver.failure is not None:
         raise UsageError(
-            "certify", f"the proof fails: {driver.failure.relation}", "`undo` or `vary`"
+            "certify", f"the proof stops: {driver.failure.relation}", "`undo` or `vary`"
         )
     return proof_certificate(driver)
 

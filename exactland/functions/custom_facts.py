@@ -48,7 +48,7 @@ def is_strictly_increasing(sigma: Expression) -> Fact:
         if found.sign <= 0:
             return Fact(False, "it is constant or decreasing, being composed of such functions")
     previous: tuple[fmpq, arb] | None = None
-    for t, value in _values(sigma):
+    for t, value in values(sigma):
         if previous is not None and less_or_equal(value, previous[1]) is True:
             return Fact(False, f"its value at {t} is at most that at {previous[0]}")
         previous = (t, value)
@@ -60,7 +60,7 @@ def is_not_constant(sigma: Expression) -> Fact:
     if is_constant(sigma):
         return Fact(False, "t does not occur")
     first: tuple[fmpq, arb] | None = None
-    for t, value in _values(sigma):
+    for t, value in values(sigma):
         if first is None:
             first = (t, value)
         elif sign(value - first[1]) in (-1, 1):
@@ -128,7 +128,7 @@ def slope_is_nonzero(sigma: Expression) -> Fact:
 def _sign_change(slope: Expression) -> Fact | None:
     """A zero of the continuous derivative, or two values of opposite sign."""
     seen: dict[int, fmpq] = {}
-    for t, value in _values(slope):
+    for t, value in values(slope):
         decided = sign(value)
         if decided == 0:
             return Fact(False, f"the derivative at {t} is 0")
@@ -186,7 +186,7 @@ def _exponential_rule(node: Expression, parts: tuple[bool, ...]) -> bool:
     return isinstance(node, Variable)
 
 
-def _values(expression: Expression) -> Iterator[tuple[fmpq, arb]]:
+def values(expression: Expression) -> Iterator[tuple[fmpq, arb]]:
     """The values at POINTS that are defined there, in increasing order of the point."""
     for t in POINTS:
         value = _at(expression, t, None)

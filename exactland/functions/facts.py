@@ -14,9 +14,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import arb
+
+from exactland.arithmetic.comparison import sign
 from exactland.functions import custom_facts as custom
 from exactland.functions.activations import Activation, activation
-from exactland.functions.expression import Expression, parse
+from exactland.functions.expression import Expression, Variable, parse
 from exactland.functions.fact_families import known_facts, polynomial_facts
 from exactland.functions.fact_table import Interval, Known
 from exactland.functions.limits import Limit, limit
@@ -60,6 +63,67 @@ def strictly_increasing(sigma: Any) -> Fact:
     found = activation(sigma)
     known = _known(found)
     return known.increasing if known else custom.is_strictly_increasing(_expression(found))
+
+
+def continuously_differentiable(sigma: Any) -> Fact:
+    """Of class C^1 (NH17, Theorem 3.1 and Assumption 5.2(1)).
+
+    >>> [continuously_differentiable(name).holds for name in ("tanh", "softsign", "relu")]
+    [True, True, False]
+    >>> continuously_differentiable({"expr": "max(t,0)**2"}).reason
+    'not known to be C^1: max is not analytic'
+    """
+    found = activation(sigma)
+    if found.is_analytic.holds is True:
+        return Fact(True, f"it is analytic: {found.is_analytic.reason}")
+    slopes = found.parameters if found.name in ("leaky-relu", "elu") else ()
+    if found.name in ("relu", "relu6", "hard-sigmoid") or (slopes and slopes[0] != 1):
+        return Fact(False, "it has a kink, where it has no derivative")
+    if found.name in ("softsign", "r1", "elu", "dyadic-softplus"):
+        return Fact(True, "the derivatives of its pieces agree where they meet")
+    return Fact(
+        None, f"not known to be C^1: {found.is_analytic.reason.removeprefix('not shown: ')}"
+    )
+
+
+def smooth_and_increasing(sigma: Any) -> Fact:
+    """Continuously differentiable and strictly increasing (NH17, Assumption 5.2(1)).
+
+    >>> smooth_and_increasing("elu").holds, smooth_and_increasing("leaky-relu").holds
+    (True, False)
+    """
+    return _all(
+        ("continuously differentiable", continuously_differentiable(sigma)),
+        ("strictly increasing", strictly_increasing(sigma)),
+    )
+
+
+def positive_derivative(sigma: Any) -> Fact:
+    """Continuously differentiable with a positive derivative (NH17, Theorem 3.1).
+
+    >>> positive_derivative("tanh").holds, positive_derivative({"expr": "-t"}).holds
+    (True, False)
+    """
+    return _all(
+        ("", smooth_and_increasing(sigma)), ("without critical point", nonzero_derivative(sigma))
+    )
+
+
+def identity(sigma: Any) -> Fact:
+    """The identity, and written as t: what a layer is said to apply if it applies no function.
+
+    >>> [identity(s).holds for s in ("identity", {"expr": "t"}, {"expr": "t+t-t"}, "relu")]
+    [True, True, None, False]
+    """
+    found = activation(sigma)
+    if isinstance(found.definition, Variable):
+        return Fact(True, "it applies no function")
+    if found.definition is None:
+        return Fact(False, "its value at 0 is not 0")
+    for t, value in custom.values(found.definition):
+        if sign(value - arb(t)) in (-1, 1):
+            return Fact(False, f"its value at {t} is not {t}")
+    return Fact(None, 'it may be the identity, written otherwise: write "identity"')
 
 
 def bounded(sigma: Any) -> Fact:
@@ -182,6 +246,10 @@ def nmh19_assumption_1_2(sigma: Any) -> Fact:
     if activation(sigma).name == "softplus":
         return Fact(True, "it is softplus")
     left, growth = limits(sigma)[0], bounded(sigma)
+    # Softplus is unbounded and tends to 0 on the left; it may be written otherwise.
+    vanishing = left is None or (left.is_finite and left.sign in (0, None))
+    if growth.holds is False and activation(sigma).name == "expr" and vanishing:
+        return Fact(None, f"{growth.reason}; whether it is softplus is not decided")
     if growth.holds is not True:
         return Fact(growth.holds, growth.reason)
     if left is None:

@@ -25,7 +25,7 @@ from exactland.model.network import SequentialNetwork
 from exactland.outputs import Output
 from exactland.papers.library import script, step
 from exactland.proof.script import Driver, Failure
-from exactland.proof.wording import what_fails
+from exactland.proof.wording import what_failed
 
 
 def answer_proof(request: Request, output: Output, as_json: bool) -> int:
@@ -56,7 +56,7 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     question = f"{state.statement.id} on this instance{where}"
     if as_json:
         found = _json(question, reason, document, written)
-        write_json({**found, "rests_on": list(cited)})
+        write_json({**found, "stops_at": _stop(driver.failure), "rests_on": list(cited)})
     else:
         _print(question, reason, document, output, cited)
     return EXIT_CODES["undecided" if document is None else "proved"]
@@ -65,8 +65,15 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
 def _reason(failure: Failure | None) -> str:
     if failure is None:
         return ""
-    words, why = failure.step.claim.words(), what_fails(failure)
-    return f"the proof stops: not shown: {words}" + (f" What fails: {why}" if why else "")
+    said, why = what_failed(failure)
+    return f"the proof stops: {said}" + (f" {why[0].upper()}{why[1:]}" if why else "")
+
+
+def _stop(failure: Failure | None) -> dict[str, str] | None:
+    """The claim of the step at which the proof stops, and whether it is false or not shown."""
+    if failure is None:
+        return None
+    return {"claim": failure.step.claim.words(), "verdict": failure.verdict}
 
 
 def _json(question: str, reason: str, document: Any, written: str | None) -> dict[str, Any]:

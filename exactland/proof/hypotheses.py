@@ -19,6 +19,7 @@ _VERDICTS: dict[bool | None, Verdict] = {True: "holds", False: "fails", None: "n
 _FINDINGS: dict[str, Verdict] = {"proved": "holds", "refuted": "fails"}
 
 #: How a statement says at which layer a check is to be asked.
+_FOR_SOME_K = "for some k in 1, ..., L - 1"
 _AT_LAYER = re.compile(r"with k = (\d+)|at k \+ 1")
 
 
@@ -78,7 +79,7 @@ def _verdict(hypothesis: Hypothesis, walkthrough: Walkthrough) -> HypothesisVerd
         if check.startswith("functions.facts."):
             return _activations(hypothesis, find_check(check), walkthrough)
         if _is_about_problems(check):
-            fact = _instance(find_check(check), walkthrough, hypothesis.why)
+            fact = _instance(find_check(check), walkthrough, hypothesis)
             return _whole(HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], fact.reason))
     except ExactlandError as error:
         return HypothesisVerdict(hypothesis, "not decided", str(error))
@@ -96,14 +97,22 @@ def _is_about_problems(check: str) -> bool:
     return code is not None and code.co_varnames[:1] == ("problem",) and check.startswith("papers.")
 
 
-def _instance(check: Any, walkthrough: Walkthrough, why: str) -> Fact:
+def _instance(check: Any, walkthrough: Walkthrough, hypothesis: Hypothesis) -> Fact:
     """A condition on the problem, and on the layer if it takes one: k, or the one ``why`` names."""
     names = check.__code__.co_varnames[: check.__code__.co_argcount]
     k = walkthrough.k
-    named = _AT_LAYER.fullmatch(why)
+    named = _AT_LAYER.fullmatch(hypothesis.why)
     if named is not None:
         k = int(named[1]) if named[1] else k + 1
     fact: Fact = check(walkthrough.problem, *((k,) if "k" in names else ()))
+    if fact.holds is True or _FOR_SOME_K not in hypothesis.text:
+        return fact
+    # Read at layer k; but the hypothesis fails only if it does at every layer.
+    others = range(1, walkthrough.problem.sequential.depth)
+    facts = {j: check(walkthrough.problem, j) for j in others if j != k}
+    held = [j for j, other in facts.items() if other.holds is True]
+    if held:
+        return Fact(True, f"at layer {held[0]}, not at layer {k}: {facts[held[0]].reason}")
     return fact
 
 
@@ -116,15 +125,26 @@ def _whole(found: HypothesisVerdict) -> HypothesisVerdict:
 
 
 def _activations(hypothesis: Hypothesis, check: Any, walkthrough: Walkthrough) -> HypothesisVerdict:
-    """A fact about activations, of all that it is asked of: the first that is not true decides."""
-    reasons = []
+    """A fact about activations, of all that it is asked of: one that fails decides."""
+    found: dict[Verdict, list[str]] = {}
+    network = walkthrough.problem.network
+    # A hypothesis on "sigma" means the hidden layers, and layer k where a statement is about one.
+    about_k = "sigma_k" in hypothesis.text or hypothesis.text.startswith("f: ")
+    output = None
+    if not isinstance(network, SkipNetwork) and not about_k:
+        output = f"layer {network.depth}"
     for where, activation in _asked(hypothesis, walkthrough):
         fact = check(activation)
         reason = f"{where}, {activation.name}: {fact.reason}"
-        if fact.holds is not True:
+        verdict = _VERDICTS[fact.holds]
+        if verdict == "fails" and where == output:
+            verdict, reason = "not decided", f"{reason} (it is the last layer, not a hidden one)"
+        found.setdefault(verdict, []).append(reason)
+    for said in ("fails", "not decided"):
+        if said in found:
             # A hypothesis on some of the units does not fail by one of them: _whole sees to it.
-            return _whole(HypothesisVerdict(hypothesis, _VERDICTS[fact.holds], reason))
-        reasons.append(reason)
+            return _whole(HypothesisVerdict(hypothesis, said, found[said][0]))
+    reasons = found.get("holds", [])
     if not reasons:
         return HypothesisVerdict(hypothesis, "not decided", "no layer here has an activation")
     shown = reasons if len(reasons) <= 3 else [*reasons[:2], f"and {len(reasons) - 2} more"]

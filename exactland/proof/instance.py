@@ -17,6 +17,7 @@ UsageError, and so is a skip network where layers are asked for, or the reverse.
 
 from __future__ import annotations
 
+from exactland.functions.facts import identity
 from exactland.functions.properties import Fact
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.problem import Problem
@@ -88,9 +89,15 @@ def without_biases(problem: Problem) -> Fact:
 
 
 def biases_of_their_own(problem: Problem) -> Fact:
-    """Every layer with weights has a bias for every neuron, as in NH17 and NH18."""
+    """Every layer with weights has a bias for every neuron, as in NH17 and NH18.
+
+    A bias for each filter is one for each neuron where there is one patch, as in a dense layer.
+    """
     for k, layer in enumerate(problem.sequential.layers, start=1):
-        if isinstance(layer, Convolution | Dense) and layer.bias != "neuron":
+        if not isinstance(layer, Convolution | Dense) or layer.bias == "neuron":
+            continue
+        patches = len(layer.patches) if isinstance(layer, Convolution) else 1
+        if layer.bias == "none" or patches > 1:
             return Fact(False, f"the bias of layer {k} is {layer.bias!r}")
     return Fact(True, "every neuron has a bias of its own")
 
@@ -136,8 +143,8 @@ def linear_output(problem: Problem) -> Fact:
     last = problem.sequential.layer(depth)
     if not isinstance(last, Dense):
         return Fact(False, "the last layer is not dense")
-    linear = last.activation.name == "identity"
-    return Fact(linear, f"the last layer applies {last.activation.name}")
+    linear, name = identity(last.activation), last.activation.name
+    return Fact(linear.holds, f"the last layer applies {name}: {linear.reason}")
 
 
 def enough_skip_units(problem: Problem) -> Fact:

@@ -181,5 +181,5 @@ def dominance_lines(shown: Dominance, k: int) -> list[str]:
                 f"det A(alpha) != 0 {every}",
             ]
         case _:
-            lines.append(f"at alpha = {alpha} it does not work: {shown.relation} is not shown")
+            lines.append(f"at alpha = {alpha} it is not shown: {shown.relation}")
     return lines

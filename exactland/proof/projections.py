@@ -19,7 +19,7 @@ from exactland.errors import NotExactError
 from exactland.model.forward import feature_matrix, pre_activation_matrix
 from exactland.model.parameters import LayerParameters
 from exactland.model.problem import Problem
-from exactland.proof.script import Grounds, StepFailed
+from exactland.proof.script import Grounds, StepFailed, StepRefuted
 
 #: The precisions tried, in bits.
 FIRST_BITS, LAST_BITS = 64, 2048
@@ -47,11 +47,15 @@ def features(problem: Problem, parameters: Any, k: int, arithmetic: Arithmetic) 
 
 
 def decided(
-    rows_over: Callable[[Arithmetic], Rows], holds: Callable[[Rows], str | None]
+    rows_over: Callable[[Arithmetic], Rows],
+    holds: Callable[[Rows], str | None],
+    *,
+    refutes: bool = False,
 ) -> Grounds:
     """Exact if the rows are rational, else in balls until ``holds`` names no failed relation.
 
     ``holds`` returns None or the first relation that is not shown; StepFailed with it at the end.
+    With ``refutes`` the claim is no more than these relations: over Q it is then StepRefuted.
     """
     try:
         failed = holds(rows_over(RATIONALS))
@@ -60,7 +64,7 @@ def decided(
     else:
         if failed is None:
             return Grounds("exact", "rational arithmetic")
-        raise StepFailed(failed)
+        raise (StepRefuted if refutes else StepFailed)(failed)
     failed = None
     for bits in _precisions():
         arithmetic = Balls(bits)

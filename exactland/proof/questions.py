@@ -12,7 +12,7 @@ from exactland.proof.replay import Replay, Stage
 from exactland.proof.script import Fact, Failure
 from exactland.proof.session_state import State
 from exactland.proof.statements import dependents
-from exactland.proof.wording import hypothesis_lines, reference_lines, why_lines
+from exactland.proof.wording import hypothesis_lines, reference_lines, what_failed, why_lines
 from exactland.proof.writing import latex, value_lines
 
 #: The kinds of evidence in the order in which they are counted.
@@ -44,7 +44,7 @@ def goals(state: State) -> Answer:
 def _outline(number: int, stage: Stage) -> Line:
     """A step that remains, in a line."""
     if isinstance(stage.outcome, Failure):
-        return Line(f"  step {number} fails: {stage.outcome.relation}", "failure")
+        return Line(f"  step {number} stops: {what_failed(stage.outcome)[0]}", "failure")
     if stage.step is None:
         return Line(f"  step {number}: definitions")
     return Line(f"  step {number}: {stage.step.claim.words()}")

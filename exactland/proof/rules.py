@@ -15,12 +15,13 @@ from exactland.conditions.assumptions import assumption as decide_assumption
 from exactland.conditions.evidence import RankProof
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
+from exactland.functions.properties import Fact as Known
 from exactland.linalg.evidence import ApproximateInverse, Dominance
 from exactland.model.layers import Convolution, Dense
 from exactland.proof import claims
 from exactland.proof.cited import ANALYTIC_ZEROS, THEOREMS, cited, require_cited
 from exactland.proof.projections import Rows, colliding, decided, features, gaps, projections
-from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
+from exactland.proof.script import Fact, Grounds, StepFailed, StepRefuted, Walkthrough
 from exactland.proof.tails import growth, is_dominated, summary
 
 
@@ -42,16 +43,22 @@ def hypothesis(walk: Walkthrough, claim: claims.HypothesisHolds, uses: tuple[Fac
     if module == "functions.facts":
         layer = walk.problem.sequential.layer(number)
         if not isinstance(layer, Convolution | Dense):
-            raise StepFailed(f"{claim.words()} fails: layer {number} is max-pooling")
+            raise StepRefuted(f"{claim.words()} fails: layer {number} is max-pooling")
         fact = check(layer.activation)
         about = f"{layer.activation.name}: "
     else:
         takes_layer = "k" in check.__code__.co_varnames[: check.__code__.co_argcount]
         fact = check(walk.problem, number) if takes_layer else check(walk.problem)
         about = ""
-    if fact.holds is not True:
-        verb = "fails" if fact.holds is False else "is not shown"
-        raise StepFailed(f"{claim.words()} {verb}: {about}{fact.reason}")
+    return grounds_of(claim.words(), fact, about)
+
+
+def grounds_of(words: str, fact: Known, about: str) -> Grounds:
+    """The grounds of a fact that holds; StepRefuted if it is shown not to, else StepFailed."""
+    if fact.holds is False:
+        raise StepRefuted(f"{words} fails: {about}{fact.reason}")
+    if fact.holds is None:
+        raise StepFailed(f"{words} is not shown: {about}{fact.reason}")
     return Grounds("exact", f"{about}{fact.reason}")
 
 
@@ -65,11 +72,13 @@ def comparison(walk: Walkthrough, claim: Any, uses: tuple[Fact, ...], *, at: Any
             return decided(
                 lambda arithmetic: features(walk.problem, parameters, k, arithmetic),
                 lambda rows: colliding(_named(rows, f"f_{k}(x_{{}})_{{}}")),
+                refutes=True,
             )
         case claims.DistinctProjections(k=k, directions=directions, across=across):
             return decided(
                 lambda arithmetic: projections(walk.problem, parameters, k, directions, arithmetic),
                 lambda rows: _distinct_projections(rows, across),
+                refutes=True,
             )
         case claims.Sorts(k=k, directions=directions, gamma=gamma):
             if sorted(gamma) != list(range(walk.problem.data.samples)):
@@ -77,12 +86,14 @@ def comparison(walk: Walkthrough, claim: Any, uses: tuple[Fact, ...], *, at: Any
             return decided(
                 lambda arithmetic: projections(walk.problem, parameters, k, directions, arithmetic),
                 lambda rows: _sorted_by(rows, gamma),
+                refutes=True,
             )
         case claims.NonZeroValue(k=k, beta=beta):
             layer: Any = walk.problem.sequential.layer(k)
             return decided(
                 lambda arithmetic: [[layer.activation.value(arithmetic.number(beta), arithmetic)]],
                 lambda rows: _nonzero(rows[0][0], claim.words()),
+                refutes=True,
             )
     raise StepFailed(f"{type(claim).__name__} is no comparison")
 
@@ -227,7 +238,8 @@ def _agreed(finding: Finding, claim: Any) -> Grounds:
     if finding.verdict != "proved" or finding.established != claim:
         said = finding.established.words() if finding.established is not None else finding.reason
         detail = "" if finding.reason in ("", said) else f" ({finding.reason})"
-        raise StepFailed(f"{said}{detail}", finding)
+        failed = StepRefuted if finding.verdict == "refuted" else StepFailed
+        raise failed(f"{said}{detail}", finding)
     return _grounds_of(finding)
 
 

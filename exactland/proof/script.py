@@ -36,12 +36,21 @@ class Grounds:
 
 
 class StepFailed(Exception):  # noqa: N818 - it is an answer, not an error
-    """A claim does not hold, or is not shown to: the failed relation with both sides."""
+    """A claim is not shown: the relation that was sought, with both sides, or what was tried."""
+
+    #: What is known of the claim: that it is false, or nothing.
+    verdict: Literal["refuted", "undecided"] = "undecided"
 
     def __init__(self, relation: str, finding: Any = None) -> None:
         super().__init__(relation)
         self.relation = relation
         self.finding = finding
+
+
+class StepRefuted(StepFailed):
+    """The claim is shown to be false; the relation says what shows it."""
+
+    verdict: Literal["refuted", "undecided"] = "refuted"
 
 
 @dataclass(frozen=True)
@@ -97,11 +106,12 @@ class Fact:
 
 @dataclass(frozen=True)
 class Failure:
-    """The step at which a script stopped and the relation that failed there."""
+    """The step at which a script stopped, the relation there, and whether its claim is refuted."""
 
     step: Step
     relation: str
     finding: Any = None
+    verdict: Literal["refuted", "undecided"] = "undecided"
 
 
 Entry = Definition | Fact | Failure
@@ -181,7 +191,7 @@ class Driver:
         try:
             grounds = step.rule(self.walkthrough, step.claim, step.uses)
         except StepFailed as failed:
-            return Failure(step, failed.relation, failed.finding)
+            return Failure(step, failed.relation, failed.finding, failed.verdict)
         self._facts += 1
         uses = tuple(fact.number for fact in step.uses)
         return Fact(self._facts, step.claim, grounds, uses, step.passage, step.erratum, self._token)

@@ -13,7 +13,7 @@ from exactland.proof.replay import Replay, Stage, nobody
 from exactland.proof.script import Fact, Failure, Script, Walkthrough
 from exactland.proof.statements import Erratum, Hypothesis, Statement
 from exactland.proof.variation import Instance
-from exactland.proof.wording import heading, offer_lines, stage_lines
+from exactland.proof.wording import FAILED, heading, offer_lines, stage_lines
 
 #: What is said where a script reaches its end without a hypothesis: nothing is proved by that.
 WITHOUT_WHAT_IS_DROPPED = (
@@ -139,7 +139,8 @@ class State:
         """That the proof is complete or has stopped here; None on the way."""
         stages = self.stages
         if stages and isinstance(stages[-1].outcome, Failure):
-            return Line(f"The proof stops at step {len(stages)}: this is not shown.", "failure")
+            verdict = FAILED[stages[-1].outcome.verdict][0]
+            return Line(f"The proof stops at step {len(stages)}: this is {verdict}.", "failure")
         if not self._at_the_end:
             return None
         if self.replay.cited:

@@ -204,7 +204,7 @@ class Session:
         >>> import exactland
         >>> session = exactland.step("NH18:Thm3.4")
         >>> print(session.vary("layer", 1, "bias", "filter").lines[2].text)
-        [!] not shown: every neuron has its own bias.
+        [!] false: every neuron has its own bias.
         """
         text = " ".join(_written(part) for part in change)
         before = self.state

@@ -60,21 +60,26 @@ def stage_lines(
         yield from erratum_lines(stage.outcome.step.erratum, errata)
 
 
-def what_fails(failure: Failure) -> str:
-    """The relation that failed; empty if the claim itself says it."""
+#: What is said of the claim of a step that failed, and of the reason.
+FAILED = {"refuted": ("false", "what shows it"), "undecided": ("not shown", "what was tried")}
+
+
+def what_failed(failure: Failure) -> tuple[str, str]:
+    """``false: CLAIM`` or ``not shown: CLAIM``, and why; "" if the claim itself says it."""
     words = failure.step.claim.words()
-    if failure.relation in words:
-        return ""
-    # Checks of hypotheses name the claim once more before they say why it fails.
-    return failure.relation.removeprefix(f"{words} fails: ")
+    verdict, about = FAILED[failure.verdict]
+    # Some rules name the claim once more before they say why it fails.
+    why = "" if failure.relation in words else failure.relation.removeprefix(words).lstrip()
+    why = why.removeprefix("fails: ").removeprefix("is not shown: ")
+    return f"{verdict}: {words}", f"{about}: {why}" if why else ""
 
 
 def _failure_lines(failure: Failure) -> Iterator[Line]:
-    """What was claimed, and the relation that failed if the claim does not contain it."""
-    yield Line(f"[!] not shown: {failure.step.claim.words()}", "failure")
-    why = what_fails(failure)
+    """What was claimed, and what shows that it is false, or what was tried to show it."""
+    said, why = what_failed(failure)
+    yield Line(f"[!] {said}", "failure")
     if why:
-        yield Line(f"    what fails: {why}", "failure")
+        yield Line(f"    {why}", "failure")
 
 
 def definition_line(definition: Definition) -> Line:
@@ -132,9 +137,14 @@ def offer_lines(
     known = hypotheses_of(statement, [Stage((), failure.step, failure)])
     own = next((h for h in known if check is not None and h.check == check), None)
     if own is not None:
-        yield Line(
-            f"The instance does not satisfy the hypothesis {own.name!r}: no error, no proof."
+        # The step may be about more than the hypothesis, or at one layer of several.
+        fails = failure.verdict == "refuted" and (
+            own not in statement.hypotheses or any(found.hypothesis == own for found in failing)
         )
+        text = f"The instance does not satisfy the hypothesis {own.name!r}"
+        if not fails:
+            text = f"Whether the instance satisfies the hypothesis {own.name!r} is not decided"
+        yield Line(f"{text}: no error, no proof.")
     for found in failing:
         if own is None or found.hypothesis.check != own.check:
             name = found.hypothesis.name

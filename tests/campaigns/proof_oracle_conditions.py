@@ -45,6 +45,10 @@ def _targets_wide(view: View, width: int) -> bool:
     return rows is not None and all(len(row) == width for row in rows)
 
 
+def _is_one_patch(layer: Document) -> bool:
+    return len(layer.get("patches", [None])) == 1
+
+
 def _biases(view: View) -> set[str]:
     return {layer["bias"] for layer in view.layers if _has_weights(layer)}
 
@@ -62,7 +66,10 @@ OF_A_LAYER: dict[str, Test] = {
 }
 #: The others; m is k.
 OF_THE_PROBLEM: dict[str, Test] = {
-    "own-biases": lambda view, m: _biases(view) <= {"neuron"},
+    "own-biases": lambda view, m: all(
+        layer["bias"] == "neuron" or (layer["bias"] == "filter" and _is_one_patch(layer))
+        for layer in filter(_has_weights, view.layers)
+    ),
     "no-biases": lambda view, m: _biases(view) <= {"none"},
     "wide-last-hidden-layer": lambda view, m: (
         len(view.layers) >= 2 and widths(view.problem)[-2] >= view.samples

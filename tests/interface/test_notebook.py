@@ -72,7 +72,7 @@ def test_the_proof_is_walked_varied_and_checked(outputs):
     assert "The proof is complete on this instance: 14 facts." in text["%exactland next 99"]
     assert "14 facts checked again" in text["%exactland check"]
     varied = text["%exactland vary layer 1 bias filter"]
-    assert "[!] not shown: every neuron has its own bias." in varied
+    assert "[!] false: every neuron has its own bias." in varied
     assert "erratum NH18:E2" in varied
     assert (
         "finite limits suffice"

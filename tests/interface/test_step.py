@@ -289,7 +289,7 @@ def test_certify_of_no_step(tmp_path, monkeypatch, text):
 @pytest.mark.parametrize(
     ("statement", "before", "words"),
     [
-        ("NH18:Thm3.4", "vary layer 1 bias filter", "the proof fails"),
+        ("NH18:Thm3.4", "vary layer 1 bias filter", "the proof stops"),
         ("NH18:Thm3.4", "vary drop activations", "a hypothesis is dropped"),
     ],
 )

@@ -338,7 +338,7 @@ FOUR_CYCLE = exactland.Convolution([(0, 1), (2, 1), (2, 3), (0, 3)], 1)
         ("NH18:Asm3.2", problem(LINE, dense(2, "sigmoid"), dense(2, "cos")), 2, "Layer 2: "),
         ("NH18:LemD.1", problem(TWICE, convolution()), 1, "equals patch 1"),
         ("NH18:LemD.1", problem(SIGNALS, exactland.MaxPooling([(0, 1), (1, 2)])), 1, "max-pool"),
-        ("NH18:LemD.1", problem(LINE, dense(2, bias="filter")), 1, "'filter'"),
+        ("NH18:LemD.1", problem(LINE, dense(2, bias="none")), 1, "'none'"),
         ("NH18:LemD.1", problem(LINE, dense(2, {"name": "polynomial", "coefficients": [1]})), 1,
          "it is constant"),
         ("NH18:LemD.1", problem(LINE, dense(2, {"expr": "1/t"})), 1, "continuous"),

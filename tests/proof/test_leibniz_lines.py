@@ -73,7 +73,7 @@ def test_beyond_nine_samples_the_argument_without_terms_is_shown(activation, tes
     assert "!= 0 for every alpha >=" in shown.lines[-1].text
     small = opened.show("leibniz(1/1000)")
     assert small.value.test is None
-    assert "it does not work" in small.lines[-1].text
+    assert "it is not shown: " in small.lines[-1].text
     assert "!= 0 for every" not in small.text
 
 

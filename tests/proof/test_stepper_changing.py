@@ -40,9 +40,7 @@ def test_a_broken_hypothesis_stops_the_proof_at_its_step(session, name):
     assert "as repaired" in shown.text
     assert not session.complete
     position = session.state.position
-    assert (
-        session.next().lines[-1].text == f"The proof stops at step {position}: this is not shown."
-    )
+    assert session.next().lines[-1].text == f"The proof stops at step {position}: this is false."
     assert session.state.position == position
     session.undo()
     session.goto(100)

@@ -14,6 +14,7 @@ from ..enclosing import enclosed
 from ..expression import Variable
 from ..intervals import Interval
 from ..outcome import Decline, Reject
+from ..problem import Layer
 from ..properties import is_analytic
 from ..work import VALUE, spend
 from .comparisons import growth, satisfies_assumption_3_2
@@ -75,7 +76,7 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
         "layer-weights": layers[k - 1].activation is not None,
         "weights-up-to-k": all(layer.activation is not None for layer in layers[:k]),
         "parameters": _has_parameters(setting, k),
-        "own-biases": all(layer.bias == "neuron" for layer in layers if layer.activation),
+        "own-biases": all(map(_has_own_biases, layers)),
         "no-biases": all(layer.bias == "none" for layer in layers if layer.activation),
         "wide-last-hidden-layer": len(layers) > 1 and layers[-2].width >= samples,
         "one-input": len(setting.problem.inputs[0]) == 1,
@@ -86,6 +87,12 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
     name = text(claim["name"], place + ".claim.name", list(holds))
     if not holds[name]:
         raise Reject(place, f"the condition {name} fails")
+
+
+def _has_own_biases(layer: Layer) -> bool:
+    """A bias for each neuron; with one patch a bias for each filter is that."""
+    single = layer.bias == "filter" and len(layer.patches) == 1
+    return layer.activation is None or layer.bias == "neuron" or single
 
 
 def _has_parameters(setting: Setting, k: int) -> bool:

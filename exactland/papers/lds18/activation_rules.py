@@ -19,7 +19,7 @@ from exactland.functions.expression import differentiate, evaluate, parse
 from exactland.papers.lds18 import claims
 from exactland.proof.cited import APPROXIMATION, cited
 from exactland.proof.claims import HypothesisHolds
-from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
+from exactland.proof.script import Fact, Grounds, StepFailed, StepRefuted, Walkthrough
 
 
 def assumption_2(
@@ -31,8 +31,11 @@ def assumption_2(
     if verdict.verdict != "proved":
         why = verdict.words()
         if activation.is_analytic.holds is not True:
-            why = f"{activation.name} is not shown to be analytic: {activation.is_analytic.reason}"
-        raise StepFailed(f"{claim.words()} {why}")
+            fact = activation.is_analytic
+            shown = "" if fact.holds is False else "shown to be "
+            why = f"{activation.name} is not {shown}analytic: {fact.reason}"
+        refuted = verdict.verdict == "refuted" or activation.is_analytic.holds is False
+        raise (StepRefuted if refuted else StepFailed)(f"{claim.words()} {why}")
     known = derivatives_of(activation, claim.order).derivatives
     exact = method != "derivatives" or all(d.exact is not None for d in known)
     return Grounds("exact" if exact else "ball", f"{verdict.words()} ({method})", verdict)
@@ -51,7 +54,7 @@ def assumption_2_or_identity(
         found = vanishing(walk, claim.k)
         if found is None:
             raise
-        raise StepFailed(f"{failed.relation} {found.reason}", found) from None
+        raise type(failed)(f"{failed.relation} {found.reason}", found) from None
 
 
 def vanishing(walk: Walkthrough, k: int) -> Any:

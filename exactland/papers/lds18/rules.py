@@ -19,7 +19,7 @@ from exactland.papers.lds18.moments import degrees_of, moment_matrix
 from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import AlmostEverywhere, At, HypothesisHolds
 from exactland.proof.projections import Rows, colliding, decided, features
-from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
+from exactland.proof.script import Fact, Grounds, StepFailed, StepRefuted, Walkthrough
 
 
 def distinct_coordinate(walk: Walkthrough, claim: At, uses: tuple[Fact, ...]) -> Grounds:
@@ -129,7 +129,7 @@ def values_of(walk: Walkthrough, parameters: Any, claim: Any, arithmetic: Arithm
 def one_input(walk: Walkthrough, claim: claims.OneInput, uses: tuple[Fact, ...]) -> Grounds:
     """n_0 = 1."""
     if walk.problem.data.dimension != 1:
-        raise StepFailed(f"{claim.words()} There are {walk.problem.data.dimension}")
+        raise StepRefuted(f"{claim.words()} There are {walk.problem.data.dimension}")
     return Grounds("exact", "d_0 = 1")
 
 

@@ -12,6 +12,7 @@ from exactland.arithmetic.comparison import less_or_equal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, NotExactError
 from exactland.functions.expression import Expression, parse
+from exactland.functions.facts import identity
 from exactland.functions.properties import Fact as Known
 from exactland.linalg.rational import rational_rank
 from exactland.model.backward import gradients
@@ -27,7 +28,7 @@ from exactland.papers.nh17.backpropagation import (
     slopes_of,
 )
 from exactland.proof.claims import HypothesisHolds
-from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
+from exactland.proof.script import Fact, Grounds, StepFailed, StepRefuted, Walkthrough
 
 #: Precision of the balls in which gradients are compared, in bits.
 BITS = 256
@@ -130,7 +131,9 @@ def named_activation(walk: Walkthrough, claim: claims.NamedActivation, uses: Any
     layer: Any = walk.problem.sequential.layer(claim.k)
     name = layer.activation.name if layer.has_parameters() else "max-pooling"
     if name not in ("sigmoid", "tanh", "softplus"):
-        raise StepFailed(f"{claim.words()} It is {name}")
+        # An expression may be one of them, written otherwise.
+        failed = StepFailed if name == "expr" else StepRefuted
+        raise failed(f"{claim.words()} It is {name}")
     return Grounds("exact", f"it is {name}")
 
 
@@ -200,8 +203,10 @@ def softplus_constants(alpha: fmpq) -> tuple[str, str, str, str]:
 def linear_layer(walk: Walkthrough, claim: claims.LinearLayer, uses: Any) -> Grounds:
     """The layer applies no function."""
     layer: Any = walk.problem.sequential.layer(claim.k)
-    if layer.activation.name != "identity":
-        raise StepFailed(f"{claim.words()} It applies {layer.activation.name}")
+    linear = identity(layer.activation)
+    if linear.holds is not True:
+        failed = StepRefuted if linear.holds is False else StepFailed
+        raise failed(f"{claim.words()} It applies {layer.activation.name}: {linear.reason}")
     return Grounds("exact", "its activation is the identity")
 
 

@@ -3,13 +3,6 @@
 from exactland.papers.nh17.hypotheses import ALMOST_WIDE, ASSUMPTIONS_3_2
 from exactland.proof.statements import Erratum, Hypothesis, Statement
 
-_WITNESS = Hypothesis(
-    ALMOST_WIDE.name,
-    ALMOST_WIDE.text,
-    ALMOST_WIDE.check,
-    "for almost all parameters, conditions.ranks.generic_rank_of decides F_k on the instance",
-)
-
 STATEMENTS = (
     Statement(
         id="NH17:Lem4.1",
@@ -60,7 +53,7 @@ STATEMENTS = (
         where="Section 4, equations (2) and (3)",
         kind="lemma",
         status="true",
-        hypotheses=(*ASSUMPTIONS_3_2, _WITNESS),
+        hypotheses=(*ASSUMPTIONS_3_2, ALMOST_WIDE),
         conclusion="There are parameters of the layers 1, ..., k with rank [F_k, 1] = N. With a "
         "direction a that separates the rows z_i of F_{k-1}, the units w_j = -alpha a, "
         "v_j = alpha <z_j, a> + beta (j < N) do it for every large enough alpha.",
@@ -84,7 +77,7 @@ STATEMENTS = (
         where="Section 4",
         kind="lemma",
         status="true",
-        hypotheses=(*ASSUMPTIONS_3_2, _WITNESS),
+        hypotheses=(*ASSUMPTIONS_3_2, ALMOST_WIDE),
         conclusion="The parameters of the layers 1, ..., k with rank [F_k, 1] < N form a set of "
         "Lebesgue measure zero.",
         depends_on=("NH17:Asm3.2", "NH17:Lem4.1", "NH17:Lem4.2", "NH17:Lem4.3"),
@@ -96,7 +89,7 @@ STATEMENTS = (
         where="Section 4",
         kind="corollary",
         status="true",
-        hypotheses=(*ASSUMPTIONS_3_2, _WITNESS),
+        hypotheses=(*ASSUMPTIONS_3_2, ALMOST_WIDE),
         conclusion="Every ball around every choice of parameters of the layers 1, ..., k contains "
         "one with rank [F_k, 1] = N.",
         depends_on=("NH17:Lem4.4",),

@@ -27,7 +27,7 @@ STATEMENTS = (
             Hypothesis(
                 "increasing",
                 "sigma is continuously differentiable and strictly increasing.",
-                "functions.facts.strictly_increasing",
+                "functions.facts.smooth_and_increasing",
             ),
             Hypothesis(
                 "one_sided_losses",
@@ -59,7 +59,7 @@ STATEMENTS = (
             Hypothesis(
                 "activation",
                 "Assumption 5.2(1): sigma is continuously differentiable and strictly increasing.",
-                "functions.facts.strictly_increasing",
+                "functions.facts.smooth_and_increasing",
             ),
             Hypothesis(
                 "losses",

@@ -41,7 +41,7 @@ STATEMENTS = (
             Hypothesis(
                 "positive_slope",
                 "sigma is continuously differentiable with positive derivative.",
-                "functions.facts.nonzero_derivative",
+                "functions.facts.positive_derivative",
             ),
             Hypothesis(
                 "tails",

@@ -19,6 +19,7 @@ from exactland.arithmetic.comparison import less_or_equal
 from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import ExactlandError, NotExactError
+from exactland.functions.facts import identity as applies_nothing
 from exactland.functions.taylor import taylor
 from exactland.model.forward import forward_passes
 from exactland.model.layer_matrix import layer_map, layer_matrix
@@ -34,6 +35,7 @@ from exactland.proof.script import (
     Script,
     Step,
     StepFailed,
+    StepRefuted,
     Steps,
     Walkthrough,
 )
@@ -115,17 +117,19 @@ def no_pooling_above(walk: Walkthrough, claim: NoPoolingAbove, uses: tuple[Fact,
     network = walk.problem.sequential
     for index in range(claim.k + 1, network.depth + 1):
         if not network.layer(index).has_parameters():
-            raise StepFailed(f"{claim.words()} Layer {index} is max-pooling")
+            raise StepRefuted(f"{claim.words()} Layer {index} is max-pooling")
     last: Any = network.layer(network.depth)
-    if not last.has_parameters() or last.activation.name != "identity":
-        raise StepFailed(f"{claim.words()} The last layer applies a function")
+    linear = applies_nothing(last.activation)
+    if linear.holds is not True:
+        failed = StepRefuted if linear.holds is False else StepFailed
+        raise failed(f"{claim.words()} The last layer applies a function: {linear.reason}")
     return Grounds("exact", f"layers {claim.k + 1} to {network.depth}")
 
 
 def targets(walk: Walkthrough, claim: Targets, uses: tuple[Fact, ...]) -> Grounds:
     given = walk.problem.data.targets
     if given is None or len(given[0]) != walk.problem.widths[-1]:
-        raise StepFailed(f"{claim.words()} The data have none with {walk.problem.widths[-1]} rows")
+        raise StepRefuted(f"{claim.words()} The data have none with {walk.problem.widths[-1]} rows")
     return Grounds("exact", f"Y is {len(given)} x {len(given[0])}")
 
 

@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mat
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.conditions.claims import FullRank, MatrixName
 from exactland.errors import NotExactError
+from exactland.functions.facts import identity
 from exactland.functions.properties import Fact as Known
 from exactland.model.forward import feature_matrix
 from exactland.model.layers import Dense
@@ -93,7 +94,8 @@ def scalar_output(problem: Problem) -> Known:
     last = problem.sequential.layer(problem.sequential.depth)
     if not isinstance(last, Dense) or last.neurons != 1:
         return Known(False, "the last layer is not dense of width 1")
-    return Known(last.activation.name == "identity", f"it applies {last.activation.name}")
+    linear, name = identity(last.activation), last.activation.name
+    return Known(linear.holds, f"it applies {name}: {linear.reason}")
 
 
 def scalar_targets(problem: Problem) -> Known:

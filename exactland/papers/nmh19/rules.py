@@ -20,6 +20,7 @@ from exactland.papers.nmh19.constructions import columns, families, sums, with_o
 from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import AlmostEverywhere, At
 from exactland.proof.projections import colliding, decided
+from exactland.proof.rules import grounds_of
 from exactland.proof.script import Fact, Grounds, StepFailed, Walkthrough
 
 #: More entries of Psi than this are not written out with symbols.
@@ -88,10 +89,7 @@ def unit_activation(
         # The fact is that one of the two cases holds; a claim here is about the bounded one.
         raise StepFailed(f"{claim.words()} It is softplus; {families_of(walk.problem)}")
     fact = getattr(import_module(f"exactland.{module}"), name)(sigma)
-    if fact.holds is not True:
-        verb = "fails" if fact.holds is False else "is not shown"
-        raise StepFailed(f"{claim.words()} It {verb} for {sigma.name}: {fact.reason}")
-    return Grounds("exact", f"{sigma.name}: {fact.reason}")
+    return grounds_of(claim.words(), fact, f"{sigma.name}: ")
 
 
 def softplus(walk: Walkthrough, claim: claims.UnitActivation, uses: tuple[Fact, ...]) -> Grounds:
@@ -116,8 +114,8 @@ def families_of(problem: Problem) -> str:
     """How many skip units there are of either case of Assumption 1.2, against N."""
     bounded, soft = families(problem)
     return (
-        f"of the skip units {len(bounded)} are bounded with limit 0 at -infinity and {len(soft)} "
-        f"are softplus; one of the two has to be at least N = {problem.data.samples}"
+        f"of the skip units {len(bounded)} are shown to be bounded with limit 0 at -infinity and "
+        f"{len(soft)} are softplus; one of the two has to be at least N = {problem.data.samples}"
     )
 
 
