@@ -140,7 +140,7 @@ def not_analytic(problem: Problem, name: MatrixName) -> str | None:
             if isinstance(layer, AveragePooling):
                 continue
             if not isinstance(layer, Convolution | Dense):
-                return f"layer {k}: max-pooling is not analytic, so one witness does not suffice"
+                return f"layer {k}: max-pooling may have kinks, so one witness does not suffice"
             named.append((f"layer {k}", layer.activation))
     for place, sigma in named:
         fact = sigma.is_analytic

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from exactland.functions.facts import identity
 from exactland.functions.properties import Fact
-from exactland.model.layers import Convolution, Dense, MaxPooling
+from exactland.model.layers import Convolution, Dense
 from exactland.model.problem import Problem
 
 
@@ -91,13 +91,13 @@ def without_biases(problem: Problem) -> Fact:
 def biases_of_their_own(problem: Problem) -> Fact:
     """Every layer with weights has a bias for every neuron, as in NH17 and NH18.
 
-    A bias for each filter is one for each neuron where there is one patch, as in a dense layer.
+    A bias for each filter is one for each neuron where there is one place, as in a dense layer.
     """
     for k, layer in enumerate(problem.sequential.layers, start=1):
         if not isinstance(layer, Convolution | Dense) or layer.bias == "neuron":
             continue
-        patches = len(layer.patches) if isinstance(layer, Convolution) else 1
-        if layer.bias == "none" or patches > 1:
+        places = len(layer.patches) // layer.groups if isinstance(layer, Convolution) else 1
+        if layer.bias == "none" or places > 1:
             return Fact(False, f"the bias of layer {k} is {layer.bias!r}")
     return Fact(True, "every neuron has a bias of its own")
 
@@ -117,8 +117,9 @@ def no_pooling(problem: Problem, k: int | None = None) -> Fact:
 def first_and_kth_not_pooling(problem: Problem, k: int) -> Fact:
     """Layer 1 and layer k are convolutional or dense (NH18, Theorem 3.4; k = 1: Lemma D.1)."""
     for index in (1, k):
-        if isinstance(problem.sequential.layer(index), MaxPooling):
-            return Fact(False, f"layer {index} is max-pooling")
+        layer = problem.sequential.layer(index)
+        if not isinstance(layer, Convolution | Dense):
+            return Fact(False, f"layer {index} is {layer.kind}")
     return Fact(True, f"layers 1 and {k} are convolutional or dense")
 
 

@@ -45,8 +45,9 @@ def _targets_wide(view: View, width: int) -> bool:
     return rows is not None and all(len(row) == width for row in rows)
 
 
-def _is_one_patch(layer: Document) -> bool:
-    return len(layer.get("patches", [None])) == 1
+def _has_one_place(layer: Document) -> bool:
+    """One place: a patch, or one for each group."""
+    return len(layer.get("patches", [None])) == layer.get("groups", 1)
 
 
 def _biases(view: View) -> set[str]:
@@ -67,7 +68,7 @@ OF_A_LAYER: dict[str, Test] = {
 #: The others; m is k.
 OF_THE_PROBLEM: dict[str, Test] = {
     "own-biases": lambda view, m: all(
-        layer["bias"] == "neuron" or (layer["bias"] == "filter" and _is_one_patch(layer))
+        layer["bias"] == "neuron" or (layer["bias"] == "filter" and _has_one_place(layer))
         for layer in filter(_has_weights, view.layers)
     ),
     "no-biases": lambda view, m: _biases(view) <= {"none"},

@@ -90,8 +90,8 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
 
 
 def _has_own_biases(layer: Layer) -> bool:
-    """A bias for each neuron; with one patch a bias for each filter is that."""
-    single = layer.bias == "filter" and len(layer.patches) == 1
+    """A bias for each neuron; with one place a bias for each filter is that."""
+    single = layer.bias == "filter" and layer.width == layer.filters
     return layer.activation is None or layer.bias == "neuron" or single
 
 
