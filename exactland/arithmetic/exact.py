@@ -16,6 +16,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
+import exactland.arithmetic.copying  # noqa: F401  whatever has numbers can be pickled
 from exactland.errors import InputError
 
 #: The longest text that is read as a number, in characters.

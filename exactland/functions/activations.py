@@ -62,6 +62,10 @@ class Activation:
         if self.name != "expr" and self.name not in NAMED:
             raise InputError("activation", f'there is no "{self.name}"', "use activation(...)")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By what defines it: what is known besides is found again."""
+        return Activation, (self.name, self.parameters, self.text)
+
     @property
     def spec(self) -> Any:
         """The canonical JSON form: a name, or an object with the name and all parameters.

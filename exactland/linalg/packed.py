@@ -31,6 +31,9 @@ class PackedRows(Sequence[tuple[int, ...]]):
         self._height = len(words) // (8 * width)
         self._format = struct.Struct(f"<{width}q")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedRows, (self._words, self._format.size // 8)
+
     def __len__(self) -> int:
         return self._height
 

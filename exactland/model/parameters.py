@@ -69,6 +69,9 @@ class SkipParameters:
         object.__setattr__(self, "groups", MappingProxyType(exact_groups))
         object.__setattr__(self, "biases", MappingProxyType(exact_biases))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SkipParameters, (dict(self.groups), dict(self.biases))
+
     def __hash__(self) -> int:
         return hash((frozenset(self.groups.items()), frozenset(self.biases.items())))
 

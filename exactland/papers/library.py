@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -76,6 +77,16 @@ def script(id: str) -> Script:
         with_one = ", ".join(i.partition(":")[2] for i in scripts) or "no statement"
         raise UsageError(found.id, "it has no proof script", f"{found.paper} has one of {with_one}")
     return scripts[found.id]
+
+
+def _by_id(known: Script) -> tuple[Any, ...]:
+    """How a script is pickled and copied: by its id, if it is the one of the library."""
+    if script(known.id) is not known:
+        raise TypeError(f"{known.id}: only scripts of the library can be pickled")
+    return script, (known.id,)
+
+
+copyreg.pickle(Script, _by_id)
 
 
 def script_ids() -> list[str]:

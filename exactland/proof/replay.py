@@ -99,6 +99,10 @@ class Replay:
         self._stages: list[Stage] = []
         self._start()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By what it is a run of, since the stages are the same again; nobody is told of it."""
+        return Replay, (self.script, self.walkthrough, self.dropped)
+
     def _start(self) -> None:
         self._run: list[Stage] = []
         self._definitions: list[Definition] = []

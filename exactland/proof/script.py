@@ -150,6 +150,10 @@ class Driver:
         self._answer: Fact | None = None
         self._token = object()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its script and how far it has got, since scripts are deterministic."""
+        return _driven, (self.script, self.walkthrough, len(self.entries), self.finished)
+
     @property
     def failure(self) -> Failure | None:
         """The step that failed, if one did."""
@@ -203,6 +207,14 @@ class Driver:
         if not self.script.is_goal(self.walkthrough, last.claim):
             raise UsageError(self.script.id, "the last fact of the script is not its goal")
         self.finished = True
+
+
+def _driven(script: Script, walkthrough: Walkthrough, entries: int, finished: bool) -> Driver:
+    """A driver that has made so many entries."""
+    driver = Driver(script, walkthrough)
+    for _ in range(entries + finished):
+        driver.advance()
+    return driver
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from exactland.errors import ExactlandError
 from exactland.proof.answers import Line
@@ -35,6 +36,9 @@ class Library:
     statement: Callable[[str], Statement]
     script: Callable[[str], Script]
     progress: Callable[[str], None] = field(default=nobody, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Library, (self.statements, self.statement, self.script)
 
     def errata(self) -> dict[str, Erratum]:
         """All errata by their ids."""

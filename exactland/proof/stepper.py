@@ -71,6 +71,10 @@ class Session:
         self.inputs = inputs
         self._states = [State(library, found, instance, instance, 0, (), replay)]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A list of states of its own, so that a copy goes its own way."""
+        return {"inputs": self.inputs, "_states": list(self._states)}
+
     @property
     def state(self) -> State:
         """The present state, frozen."""
