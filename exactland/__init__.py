@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from exactland.functions.activations import Activation, activation
     from exactland.landscape.local_minimum import bad_local_minimum
     from exactland.model.backward import gradients, loss_value
+    from exactland.model.chosen_parameters import random_parameters
     from exactland.model.forward import (
         feature_matrix,
         pre_activation_matrix,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from exactland.model.layer_matrix import layer_map, layer_matrix
     from exactland.model.layers import Convolution, Dense, MaxPooling
     from exactland.model.network import SequentialNetwork
-    from exactland.model.parameters import LayerParameters, SkipParameters, random_parameters
+    from exactland.model.parameters import LayerParameters, SkipParameters
     from exactland.model.patches import conv1d, conv2d
     from exactland.model.problem import Data, Problem
     from exactland.model.problem_file import load_problem, problem_document, problem_from
@@ -75,7 +76,8 @@ _MODULES = {
     "model.layer_matrix": ("layer_map", "layer_matrix"),
     "model.layers": ("Convolution", "Dense", "MaxPooling"),
     "model.network": ("SequentialNetwork",),
-    "model.parameters": ("LayerParameters", "SkipParameters", "random_parameters"),
+    "model.chosen_parameters": ("random_parameters",),
+    "model.parameters": ("LayerParameters", "SkipParameters"),
     "model.patches": ("conv1d", "conv2d"),
     "model.problem": ("Data", "Problem"),
     "model.problem_file": ("load_problem", "problem_document", "problem_from"),

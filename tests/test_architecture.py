@@ -40,10 +40,15 @@ def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """The rooms of the package that a module imports anywhere, also inside functions; of the
-    checker the language alone does not count."""
-    rooms = set()
+def name_of(path: Path) -> str:
+    """The dotted name of a module; a package has that of its folder."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_names(path: Path) -> set[str]:
+    """What a module imports of the package anywhere, also inside functions and for types only."""
+    found = set()
     package = ["exactland", *path.relative_to(PACKAGE).parent.parts]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
@@ -53,13 +58,54 @@ def imported_rooms(path: Path) -> set[str]:
             base = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*base, node.module] if node.module else base)
             names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] != "exactland" or len(parts) < 2 or parts[1] not in ROOMS:
-                continue
-            if parts[1] != "checker" or not LANGUAGE.intersection(parts[2:3]):
-                rooms.add(parts[1])
-    return rooms
+        found |= {name for name in names if name.split(".")[0] == "exactland"}
+    return found
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms that a module imports from; of the checker the language alone does not count."""
+    parts = [name.split(".") for name in imported_names(path)]
+    rooms = {part[1] for part in parts if part[1:2] != ["checker"] and len(part) > 1}
+    if any(part[1:2] == ["checker"] and not LANGUAGE.intersection(part[2:3]) for part in parts):
+        rooms.add("checker")
+    return rooms & set(ROOMS)
+
+
+def imports_of_modules() -> dict[str, set[str]]:
+    """Which modules each module imports. A package counts where no module of it is named."""
+    modules = {name_of(path): path for path in MODULES}
+    packages = {name_of(path) for path in MODULES if path.name == "__init__.py"}
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        named = imported_names(path) & set(modules)
+        inner = {other.rpartition(".")[0] for other in named}
+        graph[name] = named - {name} - (packages & inner)
+    return graph
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Some modules that import each other in a circle; an empty list if there are none."""
+    left = dict(graph)
+    while done := [name for name, needed in left.items() if not needed & left.keys()]:
+        for name in done:
+            del left[name]
+    if not left:
+        return []
+    path = [min(left)]
+    while path[-1] not in path[:-1]:
+        path.append(min(left[path[-1]] & left.keys()))
+    return path[path.index(path[-1]) :]
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == ["b", "c", "b"]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = imports_of_modules()
+    assert sum(map(len, graph.values())) > 500
+    assert circle(graph) == []
 
 
 def test_every_module_has_a_room() -> None:

@@ -26,7 +26,8 @@ from exactland.claims.decide import decide
 from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import ExactlandError, InputError, LimitError, UsageError
-from exactland.model.parameters import SkipParameters, random_parameters
+from exactland.model.chosen_parameters import random_parameters
+from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import number_text, problem_document
 

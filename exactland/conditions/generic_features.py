@@ -18,8 +18,9 @@ from exactland.conditions.identities import relations_of_all_parameters
 from exactland.conditions.rank_findings import for_almost_all
 from exactland.errors import InputError, LimitError, NotExactError
 from exactland.linalg.evidence import RankEvidence
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.layers import AveragePooling, Convolution, Dense
-from exactland.model.parameters import Parameters, random_parameters
+from exactland.model.parameters import Parameters
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
 

@@ -27,10 +27,11 @@ from exactland.linalg.rational import (
     independence_prime,
     null_vectors,
 )
+from exactland.model.chosen_parameters import named_parameters
 from exactland.model.forward import feature_matrix, skip_feature_matrix
 from exactland.model.layers import Convolution, Dense
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import SkipNumbers, named_parameters
+from exactland.model.parameters import SkipNumbers
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
 

@@ -19,7 +19,7 @@ from exactland.conditions.identities import sample_relations, with_layer_size
 from exactland.conditions.ranks import matrix_name
 from exactland.errors import LimitError, NotExactError, UsageError
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.parameters import random_parameters
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.problem import Problem
 
 #: At how many random parameters full rank is looked for before relations are, and after.

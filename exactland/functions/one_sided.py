@@ -29,7 +29,7 @@ from exactland.arithmetic.formal_values import Formal
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotDifferentiableError
 from exactland.functions.expression import Call, Expression, steps
-from exactland.functions.taylor import Series, SeriesRules
+from exactland.functions.series_rules import Series, SeriesRules
 
 
 def through_kink(expression: Expression, t: Any, order: int, arithmetic: Arithmetic) -> Series:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal
 
 import click
@@ -20,37 +16,18 @@ from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import LimitError, UsageError
 from exactland.interface.agreement import Agreement, agreed
+from exactland.interface.asking import (
+    EXIT_CODES,
+    Request,
+    is_formula,
+    open_problem,
+    output_of,
+    progress,
+    speaker,
+    written_line,
+)
 from exactland.interface.evidence_words import evidence_lines
 from exactland.interface.plain import write_json
-from exactland.model.parameters import random_parameters
-from exactland.model.problem import Problem
-from exactland.model.problem_file import load_problem
-from exactland.outputs import CERTIFICATE, Output
-
-EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
-
-
-@dataclass(frozen=True)
-class Request:
-    """What `certify` is asked."""
-
-    problem: str
-    claim: str
-    layer: int | None
-    what: str
-    at: str | None
-    order: str | None
-    random_seed: int | None
-    seed: int
-    ceiling: int
-
-
-def open_problem(path: str, random_seed: int | None) -> Problem:
-    """The problem of a file, with random parameters if a seed is given."""
-    problem = load_problem(path)
-    if random_seed is None:
-        return problem
-    return problem.with_parameters(random_parameters(problem, random_seed))
 
 
 def answer_rank(
@@ -83,10 +60,7 @@ def answer_rank(
 
 def answer_certify(request: Request, path: str | None, force: bool, as_json: bool) -> int:
     """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
-    output = Output(path or default_name(request), CERTIFICATE, force, (request.problem,))
-    output.check()
-    if as_json and output.is_standard_output:
-        raise UsageError("--json", "standard output is asked for twice", "leave out one, or -o -")
+    output = output_of(request, path, force, as_json)
     if is_formula(request.claim):
         from exactland.interface.claim_answers import answer_claim
 
@@ -124,11 +98,6 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
     return EXIT_CODES[finding.verdict]
 
 
-def is_formula(claim: str) -> bool:
-    """Whether the claim is a text of the language of claims: names have no spaces."""
-    return " " in claim.strip()
-
-
 def _is_statement(claim: str) -> bool:
     """Whether the claim is a statement's id; the papers' assumptions are questions of their own."""
     return ":" in claim and not claim.startswith("assumption:") and claim not in ASSUMPTIONS
@@ -163,12 +132,6 @@ def _order(text: str | None) -> int | Literal["all"] | None:
     return int(text)
 
 
-def default_name(request: Request) -> str:
-    claim = request.claim.removeprefix("assumption:").replace(":", "-")
-    name = "claim" if is_formula(request.claim) else claim
-    return f"{Path(request.problem).stem}.{name}.certificate.json"
-
-
 def _json(finding: Finding, agreement: Agreement | None, path: str | None) -> dict[str, Any]:
     claim = finding.question if finding.established is None else finding.established.words()
     document: dict[str, Any] = {"evidence": {}}
@@ -192,18 +155,6 @@ def _json(finding: Finding, agreement: Agreement | None, path: str | None) -> di
 _COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
 
 
-def speaker(output: Output) -> Callable[[str], None]:
-    """Prints a line to standard output, or to standard error where the former has the file."""
-    return partial(click.echo, err=output.is_standard_output)
-
-
-def written_line(output: Output) -> str:
-    """Where the certificate is, and how to check it."""
-    if output.is_standard_output:
-        return "certificate: standard output"
-    return f"certificate: {output.name}  (check it: exactland check {output.name})"
-
-
 def _print(
     finding: Finding, agreement: Agreement | None, say: Callable[[str], None] = click.echo
 ) -> None:
@@ -223,19 +174,3 @@ def _print(
     if agreement is not None:
         more = f" with {agreement.factor} times the bits" if agreement.factor > 1 else ""
         say(f"checker:  accepted by the independent checker{more}")
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """A line on standard error that says what is being done, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield _ignore
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        yield status.update
-
-
-def _ignore(line: str) -> None:
-    """Nobody watches."""

@@ -13,7 +13,7 @@ from exactland.checker.verify import RESTS_ON
 from exactland.claims.text import read_text
 from exactland.errors import LimitError
 from exactland.interface.agreement import Agreement, agreed
-from exactland.interface.answers import (
+from exactland.interface.asking import (
     EXIT_CODES,
     Request,
     open_problem,

@@ -162,7 +162,8 @@ def certify(
     as_json: bool,
 ) -> NoReturn:
     """Write a certificate of a claim, or of its refutation, after checking it independently."""
-    from exactland.interface.answers import Request, answer_certify
+    from exactland.interface.answers import answer_certify
+    from exactland.interface.asking import Request
 
     request = Request(problem, claim, layer, what, at, order, random_seed, seed, ceiling)
     sys.exit(answer_certify(request, output, force, as_json))

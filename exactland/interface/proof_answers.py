@@ -12,7 +12,7 @@ from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import RESTS_ON
 from exactland.errors import LimitError
 from exactland.interface.agreement import agreed
-from exactland.interface.answers import (
+from exactland.interface.asking import (
     EXIT_CODES,
     Request,
     open_problem,

@@ -16,7 +16,7 @@ from exactland.functions import facts
 from exactland.functions.activations import Activation
 from exactland.functions.derivatives_at_zero import assumption_2
 from exactland.functions.properties import Fact
-from exactland.interface.answers import open_problem
+from exactland.interface.asking import open_problem
 from exactland.interface.output import console
 from exactland.interface.plain import write_json
 from exactland.model.grids import Grid

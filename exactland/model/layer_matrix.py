@@ -19,9 +19,10 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
 from exactland.errors import SizeError, UsageError
 from exactland.linalg.structure import LinearStructure
+from exactland.model.chosen_parameters import named_parameters
 from exactland.model.layers import Convolution, Dense, Layer
 from exactland.model.numbers import layer_numbers, number_rows, require_room
-from exactland.model.parameters import LayerNumbers, named_parameters
+from exactland.model.parameters import LayerNumbers
 from exactland.model.problem import Problem
 
 #: The most entries of M_k that are written out one by one.

@@ -21,9 +21,9 @@ from exactland.errors import ExactlandError, LimitError, NotExactError
 from exactland.linalg.balls import full_rank_balls
 from exactland.linalg.evidence import LowerBound, ModularMinor
 from exactland.linalg.rational import rational_rank
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.forward import feature_matrix
 from exactland.model.layer_matrix import layer_matrix
-from exactland.model.parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.proof.cited import ANALYTIC_ZEROS, require_cited
 from exactland.proof.claims import At, HypothesisHolds

@@ -19,10 +19,10 @@ from exactland.checker import verify
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.linalg.enclosures import full_rank_enclosure
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.forward import feature_matrix
 from exactland.model.layers import Convolution, Dense
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import random_parameters
 from exactland.model.patches import conv2d
 from exactland.model.problem import Data, Problem
 

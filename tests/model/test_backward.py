@@ -18,11 +18,12 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
 from exactland.errors import InputError, NotDifferentiableError
 from exactland.model.backward import gradients, loss_value
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.forward import feature_matrix
 from exactland.model.layer_matrix import layer_matrix
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import LayerNumbers, random_parameters
+from exactland.model.parameters import LayerNumbers
 from exactland.model.patches import conv1d
 from exactland.model.problem import Data, Problem
 

@@ -18,10 +18,11 @@ from exactland.arithmetic.formal import FORMAL
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.arithmetic.symbols import SYMBOLS
 from exactland.errors import InputError, LimitError, NotExactError, UsageError
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.forward import feature_matrix, pre_activation_matrix, skip_feature_matrix
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import SkipNumbers, SkipParameters, random_parameters
+from exactland.model.parameters import SkipNumbers, SkipParameters
 from exactland.model.patches import conv2d
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork, Unit

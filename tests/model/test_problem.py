@@ -12,15 +12,10 @@ import sympy
 from flint import fmpq, fmpq_mat
 
 from exactland.errors import InputError, UsageError
+from exactland.model.chosen_parameters import named_parameters, random_parameters
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import (
-    LayerNumbers,
-    LayerParameters,
-    SkipParameters,
-    named_parameters,
-    random_parameters,
-)
+from exactland.model.parameters import LayerNumbers, LayerParameters, SkipParameters
 from exactland.model.patches import conv1d
 from exactland.model.problem import Data, Problem
 from exactland.model.skip import SkipNetwork, Unit

@@ -24,7 +24,7 @@ from plain_network import (
 )
 
 from exactland.conditions.claims import Assumption, FullRank, GenericFullRank
-from exactland.model.parameters import random_parameters
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import parameters_document, problem_document
 from exactland.papers.lds18 import claims as lds18

@@ -12,9 +12,9 @@ import pytest
 from flint import arb, fmpq
 
 from exactland.errors import UsageError
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.network import SequentialNetwork
-from exactland.model.parameters import random_parameters
 from exactland.model.problem import Data, Problem
 from exactland.papers.nh17 import claims
 from exactland.papers.nh17 import derivative_rules as derivatives

@@ -19,9 +19,10 @@ from exactland.functions.expression_tree import Expression
 from exactland.functions.facts import injective_interval
 from exactland.functions.properties import Fact
 from exactland.linalg.rational import rational_rank
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import MaxPooling
-from exactland.model.parameters import LayerParameters, random_parameters
+from exactland.model.parameters import LayerParameters
 from exactland.model.problem import Problem
 from exactland.proof.projections import Rows, colliding, projections
 from exactland.proof.script import StepFailed

@@ -13,9 +13,10 @@ from flint import arb_mat, fmpq
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import excludes_zero
 from exactland.functions.facts import nmh19_assumption_1_2
+from exactland.model.chosen_parameters import random_parameters
 from exactland.model.forward import unit_values
 from exactland.model.numbers import working
-from exactland.model.parameters import SkipParameters, random_parameters
+from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
 from exactland.proof.projections import colliding
 from exactland.proof.script import StepFailed

@@ -1,0 +1,91 @@
+"""What the commands that ask share: the request, the problem, the progress, where the file goes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from exactland.errors import UsageError
+from exactland.model.chosen_parameters import random_parameters
+from exactland.model.problem import Problem
+from exactland.model.problem_file import load_problem
+from exactland.outputs import CERTIFICATE, Output
+
+EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `certify` is asked."""
+
+    problem: str
+    claim: str
+    layer: int | None
+    what: str
+    at: str | None
+    order: str | None
+    random_seed: int | None
+    seed: int
+    ceiling: int
+
+
+def open_problem(path: str, random_seed: int | None) -> Problem:
+    """The problem of a file, with random parameters if a seed is given."""
+    problem = load_problem(path)
+    if random_seed is None:
+        return problem
+    return problem.with_parameters(random_parameters(problem, random_seed))
+
+
+def is_formula(claim: str) -> bool:
+    """Whether the claim is a text of the language of claims: names have no spaces."""
+    return " " in claim.strip()
+
+
+def default_name(request: Request) -> str:
+    claim = request.claim.removeprefix("assumption:").replace(":", "-")
+    name = "claim" if is_formula(request.claim) else claim
+    return f"{Path(request.problem).stem}.{name}.certificate.json"
+
+
+def output_of(request: Request, path: str | None, force: bool, as_json: bool) -> Output:
+    """Where the certificate goes; raises what hinders that before the work is done."""
+    output = Output(path or default_name(request), CERTIFICATE, force, (request.problem,))
+    output.check()
+    if as_json and output.is_standard_output:
+        raise UsageError("--json", "standard output is asked for twice", "leave out one, or -o -")
+    return output
+
+
+def speaker(output: Output) -> Callable[[str], None]:
+    """Prints a line to standard output, or to standard error where the former has the file."""
+    return partial(click.echo, err=output.is_standard_output)
+
+
+def written_line(output: Output) -> str:
+    """Where the certificate is, and how to check it."""
+    if output.is_standard_output:
+        return "certificate: standard output"
+    return f"certificate: {output.name}  (check it: exactland check {output.name})"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield _ignore
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as status:
+        yield status.update
+
+
+def _ignore(line: str) -> None:
+    """Nobody watches."""
