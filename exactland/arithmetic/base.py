@@ -24,8 +24,10 @@ FUNCTIONS = (
 class Arithmetic(ABC):
     """Numbers and matrices of one kind; see the package's page for the list of kinds."""
 
-    #: "rational", "ball", "enclosure", "symbolic" or "formal"
+    #: "rational", "ball", "enclosure", "residue", "symbolic" or "formal"
     name: str
+    #: Whether a matrix is one number too: ``map`` and ``call`` take it as a whole.
+    arrays: bool = False
 
     @abstractmethod
     def number(self, value: fmpq) -> Any:

@@ -45,6 +45,7 @@ class Enclosures(Arithmetic):
     """
 
     name = "enclosure"
+    arrays = True
 
     def number(self, value: fmpq) -> Enclosure:
         check_floating_point()

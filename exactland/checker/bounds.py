@@ -14,6 +14,7 @@ from .outcome import Coarse, NotRational, Reject, placed
 from .problem import Layer, Problem, Weights
 from .rank import is_dominant, is_inverse, rank_modulo, residue
 from .rationals import integers
+from .residues import Modulo
 from .sentences.values import matrix_name
 from .work import TURN, product, spend
 
@@ -97,9 +98,24 @@ def entries(
         return skip_features(problem, rows, columns, parameters, numbers)
     layer, weights = _weights(problem, target, parameters)
     minor = weight_minor(layer, weights.W, rows, columns)
-    if isinstance(numbers, Enclosed):
-        return [[numbers.over.number(value) for value in row] for row in minor]
-    return minor
+    return [[numbers.constant(value) for value in row] for row in minor]
+
+
+def residues(
+    problem: Problem, target: Target, parameters: Any, rows: list[int], columns: list[int], p: int
+) -> list[list[int]]:
+    """These entries modulo p: without their exact values where that can be done, else by them."""
+    over_layers = target.what in ("features", "augmented")
+    matrix: list[list[int | None]] = [[None] * len(columns) for _ in rows]
+    if over_layers:
+        matrix = entries(problem, target, parameters, rows, columns, Modulo(p))
+    unknown = [n for n, row in enumerate(matrix) if None in row]
+    known = {n: [x for x in row if x is not None] for n, row in enumerate(matrix)}
+    if unknown:
+        exact = entries(problem, target, parameters, [rows[n] for n in unknown], columns, Exact())
+        for n, row in zip(unknown, exact, strict=True):
+            known[n] = [residue(value, p) for value in row]
+    return [known[n] for n in range(len(rows))]
 
 
 def _augmented(
@@ -111,8 +127,7 @@ def _augmented(
     numbers: Any,
 ) -> list[list[Any]]:
     """The same of [F_k, 1], whose last column is 1."""
-    one = Fraction(1)
-    number: Any = one if isinstance(numbers, Exact) else numbers.over.number(one)
+    number = numbers.constant(Fraction(1))
     last = target.columns - 1
     # Without a column of F_k one is evaluated all the same: it takes parameters.
     own = [column for column in columns if column != last] or [0]
@@ -148,10 +163,10 @@ def lower_bound(
             return 0
         with placed(place):
             try:
-                minor = entries(problem, target, parameters, rows, columns, Exact())
+                remainders = residues(problem, target, parameters, rows, columns, p)
             except NotRational as error:
                 raise Reject(place, f"an entry is not rational: {error}") from None
-            if rank_modulo([[residue(value, p) for value in row] for row in minor], p) == r:
+            if rank_modulo(remainders, p) == r:
                 return r
         raise Reject(place, "the elimination modulo the prime finds no r pivots")
     if r == 0:

@@ -1,5 +1,7 @@
 """F_k and Psi over the rationals, over intervals or formally; and submatrices of U_k.
 
+``residues.py`` has the numbers modulo p.
+
 A :class:`Vector` holds integers over a common denominator, so that inner products are sums of
 products of integers: exact for the rationals, outward rounded once per neuron for intervals.
 """
@@ -16,7 +18,7 @@ from .activations import Activation
 from .enclosing import narrowed
 from .expression import evaluate
 from .formal import Formal, Value
-from .intervals import Interval, Intervals, enclose, ratio
+from .intervals import Interval, Intervals, ratio
 from .outcome import NotRational, Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit, Weights
 from .rationals import Rationals, integers
@@ -38,8 +40,15 @@ class Vector:
     denominator: int
     bits: int
 
+    def patch(self, patch: Patch) -> Vector:
+        """The numbers of a patch."""
+        spend(2 * TURN * len(patch))
+        lo = gather(self.lo, patch)
+        hi = lo if self.lo is self.hi else gather(self.hi, patch)
+        return Vector(lo, hi, self.denominator, self.bits)
 
-def _exact(values: Sequence[Fraction]) -> Vector:
+
+def exact_vector(values: Sequence[Fraction]) -> Vector:
     numerators, denominator = integers(values)
     return Vector(numerators, numerators, denominator, _bits(numerators))
 
@@ -48,9 +57,9 @@ def _bits(numbers: Iterable[int]) -> int:
     return max((number.bit_length() for number in numbers), default=0)
 
 
-def _spend_product(below: Vector, patch: Patch, bits: int) -> None:
+def _spend_product(below: Vector, bits: int) -> None:
     """The inner product of a patch with weights of so many bits."""
-    spend(VALUE + len(patch) * (TURN // 3 + product(below.bits, bits)))
+    spend(VALUE + len(below.lo) * (TURN // 3 + product(below.bits, bits)))
 
 
 def _equal(patch: Patch, divisor: int) -> list[Fraction]:
@@ -59,24 +68,33 @@ def _equal(patch: Patch, divisor: int) -> list[Fraction]:
     return [Fraction(1, divisor)] * len(patch)
 
 
-def _gather(values: list[int], patch: Patch) -> list[int]:
+def gather(values: list[int], patch: Patch) -> list[int]:
     return [0 if i is None else values[i] for i in patch]
 
 
 class Exact:
     """The forward pass over Q; NotRational where an activation leaves Q."""
 
+    def layer(self, layer: Layer, below: Any, weights: Weights | None, *others: Any) -> list[Any]:
+        return layer_values(self, layer, below, weights, *others)
+
+    def constant(self, value: Fraction) -> Fraction:
+        return value
+
     def start(self, values: Sequence[Fraction]) -> Vector:
-        return _exact(values)
+        return exact_vector(values)
 
     def weights(self, values: Sequence[Fraction]) -> Any:
         w, denominator = integers(values)
         return w, denominator, _bits(w)
 
-    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Fraction:
+    def patch(self, below: Vector, patch: Patch) -> Vector:
+        return below.patch(patch)
+
+    def affine(self, below: Vector, weights: Any, bias: Fraction) -> Fraction:
         w, denominator, bits = weights
-        _spend_product(below, patch, bits)
-        total = sum(map(mul, _gather(below.lo, patch), w))
+        _spend_product(below, bits)
+        total = sum(map(mul, below.lo, w))
         whole = below.denominator * denominator
         spend(VALUE + common_factor(total.bit_length(), whole.bit_length()))
         value = Fraction(total, whole)
@@ -96,14 +114,15 @@ class Exact:
         return at_zero
 
     def vector(self, values: list[Fraction]) -> Vector:
-        return _exact(values)
+        return exact_vector(values)
 
     def pool(self, below: Vector, patch: Patch) -> Fraction:
         spend(VALUE + len(patch) * TURN + common_factor(below.bits, below.denominator.bit_length()))
         return Fraction(max(below.lo[i] for i in patch if i is not None), below.denominator)
 
     def average(self, below: Vector, patch: Patch, divisor: int) -> Fraction:
-        return self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
+        weights = self.weights(_equal(patch, divisor))
+        return self.affine(self.patch(below, patch), weights, Fraction(0))
 
 
 class Enclosed:
@@ -113,21 +132,29 @@ class Enclosed:
         self.bits = bits
         self.over = Intervals(bits)
 
+    def layer(self, layer: Layer, below: Any, weights: Weights | None, *others: Any) -> list[Any]:
+        return layer_values(self, layer, below, weights, *others)
+
+    def constant(self, value: Fraction) -> Interval:
+        return self.over.number(value)
+
     def start(self, values: Sequence[Fraction]) -> Vector:
-        return _exact(values)
+        return exact_vector(values)
 
     def weights(self, values: Sequence[Fraction]) -> Any:
         w, denominator = integers(values)
         return [max(x, 0) for x in w], [max(-x, 0) for x in w], w, denominator, _bits(w)
 
-    def affine(self, below: Vector, patch: Patch, weights: Any, bias: Fraction) -> Quotients:
+    def patch(self, below: Vector, patch: Patch) -> Vector:
+        return below.patch(patch)
+
+    def affine(self, below: Vector, weights: Any, bias: Fraction) -> Quotients:
         up, down, w, denominator, bits = weights
-        _spend_product(below, patch, bits if below.lo is below.hi else 4 * bits)
-        lo = _gather(below.lo, patch)
-        if below.lo is below.hi:
+        lo, hi = below.lo, below.hi
+        _spend_product(below, bits if lo is hi else 4 * bits)
+        if lo is hi:
             low = high = sum(map(mul, lo, w))
         else:
-            hi = _gather(below.hi, patch)
             low = sum(map(mul, lo, up)) - sum(map(mul, hi, down))
             high = sum(map(mul, hi, up)) - sum(map(mul, lo, down))
         # low/d + p/q = (low q + p d)/(d q): nothing is rounded before the activation.
@@ -152,7 +179,8 @@ class Enclosed:
         return ratio(low, high, below.denominator, self.bits)
 
     def average(self, below: Vector, patch: Patch, divisor: int) -> Interval:
-        whole = self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
+        weights = self.weights(_equal(patch, divisor))
+        whole = self.affine(self.patch(below, patch), weights, Fraction(0))
         return ratio(*whole, self.bits)
 
 
@@ -161,6 +189,12 @@ class Formally:
 
     def __init__(self, over: Formal) -> None:
         self.over = over
+
+    def layer(self, layer: Layer, below: Any, weights: Weights | None, *others: Any) -> list[Any]:
+        return layer_values(self, layer, below, weights, *others)
+
+    def constant(self, value: Fraction) -> Value:
+        return self.over.number(value)
 
     def start(self, values: Sequence[Fraction]) -> list[Value]:
         return [self.over.number(value) for value in values]
@@ -171,12 +205,16 @@ class Formally:
     def weights(self, values: Sequence[Any]) -> Any:
         return [self._formal(value) for value in values]
 
-    def affine(self, below: list[Value], patch: Patch, weights: Any, bias: Any) -> Value:
-        spend(VALUE + TURN * len(patch))
+    def patch(self, below: list[Value], patch: Patch) -> list[Value]:
+        spend(TURN * len(patch))
+        return [{} if i is None else below[i] for i in patch]
+
+    def affine(self, below: list[Value], weights: Any, bias: Any) -> Value:
+        spend(VALUE + TURN * len(below))
         total = dict(self._formal(bias))
-        for i, w in zip(patch, weights, strict=True):
-            if i is not None and below[i]:
-                self.over.accumulate(total, self.over.multiply(below[i], w), Fraction(1))
+        for value, w in zip(below, weights, strict=True):
+            if value:
+                self.over.accumulate(total, self.over.multiply(value, w), Fraction(1))
         return total
 
     def activate(self, activation: Activation, value: Value) -> Value:
@@ -196,27 +234,42 @@ class Formally:
         return largest
 
     def average(self, below: list[Value], patch: Patch, divisor: int) -> Value:
-        return self.affine(below, patch, self.weights(_equal(patch, divisor)), Fraction(0))
+        weights = self.weights(_equal(patch, divisor))
+        return self.affine(self.patch(below, patch), weights, Fraction(0))
 
 
-def neuron(
-    layer: Layer, below: Any, weights: Weights | None, h: int, numbers: Any, prepared: Any
-) -> Any:
-    """Neuron h of a layer for one sample, given the vector of the layer below."""
-    spend(VALUE)
-    q, s = layer.neuron(h)
+def layer_values(
+    numbers: Any,
+    layer: Layer,
+    below: Any,
+    weights: Weights | None,
+    wanted: Sequence[int],
+    known: dict[int, Any],
+) -> list[Any]:
+    """These neurons of a layer for one sample, given the vector of the layer below.
+
+    ``known`` keeps what is the same for all samples.
+    """
+    spend(VALUE * len(wanted))
+    if layer.kind == "average-pooling":
+        return [numbers.average(below, layer.patches[p], layer.divisors[p]) for p in wanted]
     if layer.activation is None:
-        if layer.kind == "average-pooling":
-            return numbers.average(below, layer.patches[q], layer.divisors[q])
-        return numbers.pool(below, layer.patches[q])
+        return [numbers.pool(below, layer.patches[p]) for p in wanted]
     if weights is None:
         raise Reject("", "its parameters are missing")
-    if s not in prepared:
-        spend(TURN * len(weights.W))
-        prepared[s] = numbers.weights([row[s] for row in weights.W])
-    bias = weights.b[layer.bias_index(h)] if weights.b else Fraction(0)
-    value = numbers.affine(below, layer.patches[q], prepared[s], bias)
-    return numbers.activate(layer.activation, value)
+    values = []
+    seen: dict[int, Any] = {}
+    for h in wanted:
+        q, s = layer.neuron(h)
+        if q not in seen:
+            seen[q] = numbers.patch(below, layer.patches[q])
+        if s not in known:
+            spend(TURN * len(weights.W))
+            known[s] = numbers.weights([row[s] for row in weights.W])
+        bias = weights.b[layer.bias_index(h)] if weights.b else Fraction(0)
+        value = numbers.affine(seen[q], known[s], bias)
+        values.append(numbers.activate(layer.activation, value))
+    return values
 
 
 def features(
@@ -254,12 +307,9 @@ def layer_features(
     pairs = zip(layers, parameters[: len(layers)], strict=True)
     for number, (layer, weights) in enumerate(pairs, 1):
         wanted = columns if number == len(layers) else range(layer.width)
-        prepared: dict[int, Any] = {}
+        known: dict[int, Any] = {}
         with placed(f"layer {number}"):
-            values = [
-                [neuron(layer, below, weights, h, numbers, prepared) for h in wanted]
-                for below in vectors
-            ]
+            values = [numbers.layer(layer, below, weights, wanted, known) for below in vectors]
             if number < len(layers):
                 vectors = [numbers.vector(row) for row in values]
     return values
@@ -292,13 +342,12 @@ def skip_features(
         for unit in units:
             # One vector for the unit: its sources in order, inputs made numbers of the arithmetic.
             sources = [
-                values[s] if isinstance(s, str) else _input(numbers, problem.inputs[i][s])
+                values[s] if isinstance(s, str) else numbers.constant(problem.inputs[i][s])
                 for s in unit.sources
             ]
-            patch = range(len(sources))
             bias = parameters.biases[unit.bias] if unit.bias is not None else Fraction(0)
             with placed(f"unit {unit.name}"):
-                value = numbers.affine(numbers.vector(sources), patch, weights[unit.group], bias)
+                value = numbers.affine(numbers.vector(sources), weights[unit.group], bias)
                 values[unit.name] = numbers.activate(unit.activation, value)
         by_column = {order[name]: values[name] for name in problem.skips if name in values}
         result.append([by_column[column] for column in columns])
@@ -313,12 +362,6 @@ def _ancestors(problem: Problem, columns: Iterable[int]) -> list[Unit]:
         if unit.name in needed:
             needed.update(source for source in unit.sources if isinstance(source, str))
     return [unit for unit in problem.units if unit.name in needed]
-
-
-def _input(numbers: Any, value: Fraction) -> Any:
-    if isinstance(numbers, Enclosed):
-        return enclose(value, numbers.bits)
-    return numbers.over.number(value) if isinstance(numbers, Formally) else value
 
 
 def positions(patch: Patch) -> dict[int, int]:

@@ -47,26 +47,28 @@ def rank_modulo(rows: Sequence[Sequence[int]], p: int) -> int:
     pivots: list[tuple[int, int]] = []  # (shift of the pivot's slot, packed row)
     for row in rows:
         spend(width * (5 * TURN + 8 * size) + len(pivots) * (3 * TURN + bits // 80))
-        packed = _pack(row, size)
+        packed = pack(row, size)
         for shift, pivot in pivots:
             factor = (packed >> shift & mask) % p
             if factor:
                 spend(subtraction)
                 packed += (p - factor) * pivot
-        reduced = [value % p for value in _unpack(packed, size, width)]
+        reduced = [value % p for value in unpack(packed, size, width)]
         column = next((c for c, value in enumerate(reduced) if value and gcd(value, p) == 1), None)
         if column is not None:
             inverse = pow(reduced[column], -1, p)
             normal = [value * inverse % p for value in reduced]
-            pivots.append((8 * size * column, _pack(normal, size)))
+            pivots.append((8 * size * column, pack(normal, size)))
     return len(pivots)
 
 
-def _pack(row: Sequence[int], size: int) -> int:
+def pack(row: Sequence[int], size: int) -> int:
+    """The integer with these digits to the base 2^(8 size), each in 0..2^(8 size)-1."""
     return int.from_bytes(b"".join([value.to_bytes(size, "little") for value in row]), "little")
 
 
-def _unpack(packed: int, size: int, width: int) -> list[int]:
+def unpack(packed: int, size: int, width: int) -> list[int]:
+    """The digits again."""
     data = packed.to_bytes(size * width, "little")
     return [int.from_bytes(data[i : i + size], "little") for i in range(0, size * width, size)]
 
@@ -86,12 +88,12 @@ def is_inverse(
     size = (own + long + n.bit_length() + 9) // 8  # bytes of a slot
     spend(n * n * (10 * TURN + 8 * size + product(8 * size * n, long)))
     one, middle = 1 << (scale + bits + 1), 1 << (8 * size - 1)
-    offset = _pack([middle] * n, size)
-    rows = [_pack([lo + hi + middle for lo, hi in row], size) - offset for row in matrix]
+    offset = pack([middle] * n, size)
+    rows = [pack([lo + hi + middle for lo, hi in row], size) - offset for row in matrix]
     radii = [sum([hi - lo for lo, hi in row]) for row in matrix]
     for i, row in enumerate(inverse):
         packed = sum(map(mul, row, rows)) + offset
-        found = [value - middle for value in _unpack(packed, size, n)]
+        found = [value - middle for value in unpack(packed, size, n)]
         found[i] -= one
         if sum(map(abs, found)) + sum(map(mul, map(abs, row), radii)) >= one:
             return False

@@ -1,7 +1,8 @@
-"""Evidence for the rank of F_k or Psi at given parameters: exact, in floats, in balls, by identity.
+"""Evidence for the rank of F_k or Psi: modulo a prime, exact, in floats, in balls, by identity.
 
-Rational features are decided over Q. Transcendental ones are shown to have full rank in verified
-floating point or in balls of rising precision; they are shown to be deficient by an identity only.
+Rational features of full rank are evaluated modulo a prime only, never exactly; the others are
+decided over Q. Transcendental ones are shown to have full rank in verified floating point or in
+balls of rising precision; they are shown to be deficient by an identity only.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flint import arb_mat, fmpq, fmpq_mat
+import numpy as np
+from flint import arb_mat, fmpq, fmpq_mat, nmod_mat
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.enclosures import ENCLOSURES
+from exactland.arithmetic.modular import random_prime
 from exactland.arithmetic.rationals import RATIONALS
+from exactland.arithmetic.residues import RESIDUE_BITS, Residues
 from exactland.conditions.claims import MatrixName
 from exactland.conditions.identities import formal_null_vectors
-from exactland.errors import LimitError, NotExactError
+from exactland.errors import ExactlandError, LimitError, NotExactError
 from exactland.linalg.balls import full_rank_balls
 from exactland.linalg.enclosures import full_rank_enclosure
-from exactland.linalg.evidence import LowerBound, RankEvidence
+from exactland.linalg.evidence import LowerBound, ModularMinor, RankEvidence
+from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.rational import rational_rank
 from exactland.model.forward import feature_matrix, skip_feature_matrix
 from exactland.model.problem import Problem
@@ -36,6 +41,9 @@ def rank_evidence(
     problem: Problem, name: MatrixName, seed: int, ceiling: int, tell: Progress
 ) -> RankEvidence:
     """Bounds of the rank of features at the problem's parameters, from both sides where found."""
+    full = _full_modulo_a_prime(problem, name, seed, tell)
+    if full is not None:
+        return full
     try:
         rows = _rational_features(problem, name)
     except (NotExactError, LimitError):
@@ -47,6 +55,9 @@ def full_rank_evidence(
     problem: Problem, name: MatrixName, seed: int, ceiling: int, tell: Progress
 ) -> RankEvidence:
     """A lower bound for the rank of features, exactly or in balls; no upper bound is sought."""
+    full = _full_modulo_a_prime(problem, name, seed, tell)
+    if full is not None:
+        return full
     try:
         rows = _rational_features(problem, name)
     except (NotExactError, LimitError):
@@ -54,12 +65,49 @@ def full_rank_evidence(
     return rational_rank(fmpq_mat(rows), seed=seed)
 
 
+def _full_modulo_a_prime(
+    problem: Problem, name: MatrixName, seed: int, tell: Progress
+) -> RankEvidence | None:
+    """Full rank by a minor of the residues of rational features, without their exact values.
+
+    Evidence of this kind is short and quickly checked, so it is sought before enclosures. None
+    where the features are not rational, the minor vanishes, or a residue is not found.
+    """
+    tell("residues modulo a prime")
+    arithmetic = Residues(random_prime(seed, RESIDUE_BITS))
+    try:
+        # One sample mostly shows at little cost that the values are irrational.
+        features_of(_with_samples(problem, slice(1)), name, arithmetic)
+        rows = _residues(problem, name, arithmetic)
+    except ExactlandError:
+        return None  # what is wrong with the problem, if anything is, exact evaluation says
+    m, n = matrix_shape(problem, name)
+    residues = nmod_mat(m, n, [value for row in rows for value in row], arithmetic.prime)
+    chosen = modular_pivots(residues)
+    if len(chosen[0]) < min(m, n) or min(m, n) == 0:
+        return None
+    return RankEvidence(m, n, ModularMinor(*chosen, arithmetic.prime))
+
+
+def _residues(problem: Problem, name: MatrixName, arithmetic: Residues) -> list[list[int]]:
+    """The features modulo the prime; a sample with an unknown residue is evaluated exactly."""
+    found = features_of(problem, name, arithmetic)
+    rows: list[list[int]] = found.values.tolist()
+    for i in np.flatnonzero(~found.known.all(axis=1)).tolist():
+        alone = features_of(_with_samples(problem, slice(i, i + 1)), name, RATIONALS)
+        rows[i] = [arithmetic.residue(value) for value in RATIONALS.rows(alone)[0]]
+    return rows
+
+
+def _with_samples(problem: Problem, chosen: slice) -> Problem:
+    return Problem(problem.network, problem.data.inputs[chosen], problem.parameters)
+
+
 def _rational_features(problem: Problem, name: MatrixName) -> list[list[fmpq]]:
     """The matrix over Q; NotExactError or LimitError where it has no exact value."""
     if problem.data.samples > 1:
         # One sample mostly shows at little cost that there is none.
-        first = Problem(problem.network, problem.data.inputs[:1], problem.parameters)
-        features_of(first, name, RATIONALS)
+        features_of(_with_samples(problem, slice(1)), name, RATIONALS)
     return RATIONALS.rows(features_of(problem, name, RATIONALS))
 
 

@@ -192,7 +192,7 @@ def _relations(matrix: Sequence[Sequence[Any]], seed: int) -> tuple[tuple[fmpq, 
 
 def _left_kernel(matrix: fmpq_mat, seed: int) -> tuple[tuple[fmpq, ...], ...]:
     """A basis of the c with c^T A = 0, each primitive with integers."""
-    cleared, _ = clear_rows(matrix.transpose())
+    cleared = clear_rows(matrix.transpose())
     for attempt in range(ATTEMPTS):
         rows, columns = modular_pivots(nmod_mat(cleared, random_prime(seed + attempt)))
         if len(columns) == matrix.nrows():

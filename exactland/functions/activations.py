@@ -375,8 +375,8 @@ def _given(expression: Expression | None, sigma: Activation) -> Expression:
 
 
 def _like(t: Any, value: Any, arithmetic: Arithmetic) -> Any:
-    """A constant value for a whole array of enclosures becomes an array."""
-    if arithmetic.name != "enclosure" or getattr(value, "shape", ()) == getattr(t, "shape", ()):
+    """A constant value for a whole array becomes an array."""
+    if not arithmetic.arrays or getattr(value, "shape", ()) == getattr(t, "shape", ()):
         return value
     return value + t * arithmetic.number(fmpq(0))
 

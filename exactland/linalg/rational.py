@@ -20,15 +20,13 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpz_mat, nmod_mat
 
 from exactland.arithmetic.exact import exact_rows
-from exactland.arithmetic.modular import random_prime
-from exactland.errors import LimitError
+from exactland.arithmetic.modular import have_short_multiple, random_prime, reduce
+from exactland.errors import InputError, LimitError
 from exactland.linalg.evidence import ModularMinor, NullVectors, RankEvidence, Side
 from exactland.linalg.pivots import modular_pivots
 
 #: Unlucky primes (of 61 bits) are next to impossible; after so many something else is wrong.
 ATTEMPTS = 64
-#: Denominators with a larger common multiple are cleared row by row.
-COMMON_BITS = 2048
 
 
 def rational_rank(matrix: fmpq_mat | Sequence[Sequence[Any]], seed: int = 0) -> RankEvidence:
@@ -47,12 +45,14 @@ def rational_rank(matrix: fmpq_mat | Sequence[Sequence[Any]], seed: int = 0) -> 
         return RankEvidence(m, n)
     # Left null vectors are right ones of the transpose; the shorter side needs fewer of them.
     side: Side = "left" if m <= n else "right"
-    cleared, denominators = clear_rows(a.transpose() if side == "left" else a)
+    oriented = a.transpose() if side == "left" else a
+    cleared = None
     for attempt in range(ATTEMPTS):
         prime = random_prime(seed + attempt)
-        if any(d % prime == 0 for d in denominators):
-            continue
-        rows, columns = modular_pivots(nmod_mat(cleared, prime))
+        try:
+            rows, columns = modular_pivots(reduce(oriented, prime))
+        except InputError:
+            continue  # the prime divides a denominator
         if side == "left":
             minor = ModularMinor(columns, rows, prime)
         else:
@@ -60,6 +60,8 @@ def rational_rank(matrix: fmpq_mat | Sequence[Sequence[Any]], seed: int = 0) -> 
         lower = minor if rows else None
         if len(rows) == min(m, n):
             return RankEvidence(m, n, lower)
+        # Full rank needs no integers; a long common denominator would fill the memory.
+        cleared = clear_rows(oriented) if cleared is None else cleared
         vectors = null_vectors(cleared, rows, columns)
         if vectors is not None:
             upper = NullVectors(side, vectors, independence_prime(vectors, seed + attempt))
@@ -77,25 +79,18 @@ def rational_matrix(matrix: fmpq_mat | Sequence[Sequence[Any]]) -> fmpq_mat:
     return fmpq_mat(len(rows), width, [value for row in rows for value in row])
 
 
-def clear_rows(a: fmpq_mat) -> tuple[fmpz_mat, tuple[int, ...]]:
-    """An integer matrix with the same right null vectors and rank, and the factors of its rows.
+def clear_rows(a: fmpq_mat) -> fmpz_mat:
+    """An integer matrix with the same right null vectors and rank.
 
-    One common denominator is fastest; where it would be long each row gets its own. Every
-    denominator of ``a`` divides a factor.
+    One common denominator is fastest; where it would be long each row gets its own.
     """
     m, n = a.nrows(), a.ncols()
-    stride = max(1, m * n // 256)
-    sample = lcm(*(int(a[k // n, k % n].q) for k in range(0, m * n, stride)))
-    if sample.bit_length() <= COMMON_BITS:
-        cleared, common = a.numer_denom()
-        return cleared, (int(common),)
+    if have_short_multiple(a):
+        return a.numer_denom()[0]
     entries: list[Any] = []
-    factors: list[int] = []
     for i in range(m):
-        row, factor = fmpq_mat(1, n, [a[i, j] for j in range(n)]).numer_denom()
-        factors.append(int(factor))
-        entries.extend(row.entries())
-    return fmpz_mat(m, n, entries), tuple(factors)
+        entries.extend(fmpq_mat(1, n, [a[i, j] for j in range(n)]).numer_denom()[0].entries())
+    return fmpz_mat(m, n, entries)
 
 
 def null_vectors(

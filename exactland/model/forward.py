@@ -276,8 +276,8 @@ def _pool(
 
 
 def _maximum(left: Any, right: Any, arithmetic: Arithmetic) -> Any:
-    """The entrywise maximum; a matrix of enclosures is one number."""
-    if arithmetic.name == "enclosure":
+    """The entrywise maximum."""
+    if arithmetic.arrays:
         return arithmetic.call("max", left, right)
     return arithmetic.from_rows(
         [

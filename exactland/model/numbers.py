@@ -19,9 +19,9 @@ MISSING_REMEDY = (
     "(in Python: random_parameters)"
 )
 
-#: The largest number of entries of one matrix: an object an entry, or two doubles an entry.
+#: The largest number of entries of one matrix: an object an entry, or a few doubles an entry.
 MAX_ENTRIES = 2**24
-MAX_ENCLOSURE_ENTRIES = 2**26
+MAX_ARRAY_ENTRIES = 2**26
 
 
 def working(arithmetic: Arithmetic) -> AbstractContextManager[Any]:
@@ -35,7 +35,7 @@ def require_room(
 ) -> None:
     """SizeError if a matrix of this size is over the ceiling (``limit`` or the default)."""
     if limit is None:
-        limit = MAX_ENCLOSURE_ENTRIES if arithmetic.name == "enclosure" else MAX_ENTRIES
+        limit = MAX_ARRAY_ENTRIES if arithmetic.arrays else MAX_ENTRIES
     if rows * columns > limit:
         raise SizeError(
             place,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from exactland.model.layers import Convolution, Dense
 from exactland.model.network import SequentialNetwork
 from exactland.model.patches import conv2d
 from exactland.model.problem import Data, Problem
+from exactland.model.problem_file import load_problem
 
 pytestmark = pytest.mark.benchmark
 
@@ -113,6 +115,47 @@ def test_certified_features_against_numpy() -> None:
     print(f"{ours / theirs:.2f} and {whole / theirs:.2f} of numpy's time")
     assert ours < 1.5 * theirs
     assert whole < 10 * theirs
+
+
+#: Reads a problem, asks `exactland rank`, prints processor seconds and peak kilobytes.
+RANK_ALONE = """
+import resource, sys
+from exactland.interface.cli import main
+sys.argv = ["exactland", "rank", sys.argv[1], "--layer", "1", "--random", "0", *sys.argv[2:]]
+try:
+    main()
+except SystemExit as end:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(end.code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("sigma", ["r1", {"expr": "t/(1+t**2)"}], ids=str)
+def test_rational_features_against_numpy(sigma: Any, tmp_path: Path) -> None:
+    """1000 x 1000 features with a million denominators: residues, never their common multiple."""
+    inputs = [list(map(str, row)) for row in sigmoid_problem(1000, 1, 30).data.inputs]
+    layer = {"kind": "dense", "width": 1000, "activation": sigma}
+    network = {"kind": "sequential", "layers": [layer]}
+    path = tmp_path / "problem.json"
+    format_ = "exactland-problem/1"
+    document = {"format": format_, "data": {"inputs": inputs}, "network": network}
+    path.write_text(json.dumps(document))
+    problem = load_problem(path)
+    problem = problem.with_parameters(random_parameters(problem, 0))
+    enclosed = feature_matrix(problem, 1, ENCLOSURES)
+    floats = (enclosed.lo + enclosed.hi) / 2
+    start = process_time()
+    np.linalg.matrix_rank(floats)
+    theirs = process_time() - start
+    print(f"\n1000 x 1000 features of {sigma}; numpy.linalg.matrix_rank {theirs:.2f} s")
+    for name, arguments, most in (("rank --no-check", ["--no-check"], 10), ("rank", [], 60)):
+        command = [sys.executable, "-c", RANK_ALONE, str(path), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        code, seconds, kilobytes = done.stdout.splitlines()[-1].split()
+        print(f"exactland {name}: {float(seconds):.2f} s, {int(kilobytes) // 1024} MB at its peak")
+        assert code == "0"
+        assert float(seconds) < most * theirs
+        assert int(kilobytes) < 1024 * 1024
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check"], ["check", "/no/such/file"]])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath as mp
@@ -10,8 +13,13 @@ import plain
 import pytest
 
 import exactland
+from exactland.certificate.writing import canonical_bytes, certificate_document
+from exactland.checker.verify import check_bytes
 from exactland.errors import InputError, UsageError
-from exactland.linalg.evidence import NullVectors
+from exactland.linalg.evidence import ModularMinor, NullVectors
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "linalg"))
+import naive
 
 SMOOTH = ["sigmoid", "tanh", "sin", "arctan", "erf", "gelu", "cos", "gaussian", "exp", "silu"]
 
@@ -259,3 +267,32 @@ def test_a_finding_has_no_truth_value() -> None:
     with pytest.raises(TypeError, match="truth value"):
         bool(finding)
     assert "proved on this instance" in repr(finding)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_rational_features_against_fractions(seed: int) -> None:
+    """Residues first, exact values where they do not show full rank: the same rank."""
+    draw = random.Random(seed)
+    layers: list[Any] = []
+    for _ in range(draw.randint(1, 3)):
+        sigma = draw.choice(["r1", "softsign", "relu", "lorentz", {"expr": "t/(1+t*t)"}])
+        layers.append(exactland.Dense(draw.randint(1, 5), activation=sigma))
+    inputs = [[draw.randint(-3, 3), draw.randint(-3, 3)] for _ in range(draw.randint(1, 5))]
+    problem = exactland.Problem(exactland.SequentialNetwork(layers), inputs)
+    problem = problem.with_parameters(exactland.random_parameters(problem, seed, 3, 2))
+    rows = exactland.feature_matrix(problem, len(layers))
+    fractions = [[Fraction(int(x.p), int(x.q)) for x in row] for row in rows]
+    assert exactland.rank(problem, len(layers), seed=seed).rank == naive.rank(fractions)
+
+
+def test_deep_rational_features_without_their_exact_values() -> None:
+    """Eight layers of width 24: an exact value would have billions of digits."""
+    layers = [exactland.Dense(24, activation="r1") for _ in range(8)]
+    draw = random.Random(0)
+    inputs = [[draw.randint(-99, 99) for _ in range(3)] for _ in range(12)]
+    problem = exactland.Problem(exactland.SequentialNetwork(layers), inputs)
+    problem = problem.with_parameters(exactland.random_parameters(problem, 0, 10**4, 10))
+    finding = exactland.rank(problem, 8)
+    assert (finding.verdict, finding.rank) == ("proved", 12)
+    assert isinstance(finding.evidence.lower, ModularMinor)
+    assert check_bytes(canonical_bytes(certificate_document(finding))).verdict == "accept"

@@ -41,7 +41,7 @@ def check_layer_identity(
         p, s = divmod(h, layer.filters)
         bias = {} if layer.bias == "none" else over.symbol("b", layer.bias_index(h))
         column = [row[s] for row in W]
-        by_patch = numbers.affine(x, layer.patches[p], column, bias)
+        by_patch = numbers.affine(numbers.patch(x, layer.patches[p]), column, bias)
         by_matrix = dict(bias)
         place_of = positions(layer.patches[p])
         for i in range(layer.below):
