@@ -64,10 +64,10 @@ def decide(
         "generic-full-rank": lambda: generic_rank_of(
             problem, layer, what, seed=seed, ceiling=ceiling, progress=progress
         ),
-        "rank-deficient": lambda: _opposite(
+        "rank-deficient": lambda: opposite(
             rank(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
         ),
-        "generic-deficient": lambda: _opposite(
+        "generic-deficient": lambda: opposite(
             generic_rank_of(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
         ),
         "vanishing-identity": lambda: vanishing_identity(
@@ -86,7 +86,7 @@ def decide(
     raise UsageError("--claim", f"{claim!r} is no claim", "use one of " + ", ".join(CLAIMS))
 
 
-def _opposite(finding: Finding) -> Finding:
+def opposite(finding: Finding) -> Finding:
     """The finding as an answer to the opposite question."""
     return replace(
         finding,

@@ -16,7 +16,7 @@ from .rank import is_dominant, is_inverse, rank_modulo, residue
 from .rationals import integers
 from .residues import Modulo
 from .sentences.values import matrix_name
-from .work import TURN, product, spend
+from .work import TURN, VALUE, product, spend
 
 #: Bits that are added to those of the evidence.
 GUARD = 32
@@ -27,7 +27,7 @@ Line = tuple[list[int], list[int]]
 
 @dataclass(frozen=True)
 class Target:
-    """The matrix of a claim: F_k, [F_k, 1], U_k (``layer`` is k) or Psi (``layer`` is 0)."""
+    """The matrix of a claim: F_k, [F_k, 1], U_k (``layer`` is k), Psi or X (``layer`` is 0)."""
 
     what: str
     layer: int
@@ -96,6 +96,12 @@ def entries(
         return _augmented(problem, target, parameters, rows, columns, numbers)
     if target.what == "skip-features":
         return skip_features(problem, rows, columns, parameters, numbers)
+    if target.what == "data":
+        spend(len(rows) * (TURN + VALUE * len(columns)))
+        minor = [[problem.inputs[i][j] for j in columns] for i in rows]
+        if isinstance(numbers, Exact):
+            return minor
+        return [[numbers.over.number(value) for value in row] for row in minor]
     layer, weights = _weights(problem, target, parameters)
     minor = weight_minor(layer, weights.W, rows, columns)
     return [[numbers.constant(value) for value in row] for row in minor]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .bounds import Target, lower_bound, null_vectors, read_target
-from .canonical import fields, natural
+from .canonical import fields, natural, text
 from .identities import polynomial_null_vectors, relations, sample_relations
 from .outcome import Reject
 from .problem import Problem, read_parameters
@@ -18,7 +18,11 @@ from .properties import is_analytic
 
 def _target(problem: Problem, claim: dict[str, Any]) -> Target:
     """The matrix of the claim, whose dimensions must be those of the problem's matrix."""
-    target = read_target(problem, claim["matrix"], "claim.matrix")
+    if problem.layers or problem.units:
+        target = read_target(problem, claim["matrix"], "claim.matrix")
+    else:
+        text(fields(claim["matrix"], "claim.matrix", "what")["what"], "claim.matrix", ["data"])
+        target = Target("data", 0, problem.samples, len(problem.inputs[0]))
     for key, size in (("rows", target.rows), ("columns", target.columns)):
         if natural(claim[key], f"claim.{key}") != size:
             raise Reject(f"claim.{key}", f"the matrix has {size}")
@@ -27,6 +31,11 @@ def _target(problem: Problem, claim: dict[str, Any]) -> Target:
 
 def _size(target: Target) -> str:
     return f"{target.name} ({target.rows} x {target.columns})"
+
+
+def _where(target: Target) -> str:
+    """X, a matrix without a network, has no parameters."""
+    return "" if target.what == "data" else " at the given parameters"
 
 
 def _bounds(target: Target, claim: dict[str, Any]) -> tuple[int, int]:
@@ -48,7 +57,7 @@ def full_rank(problem: Problem, claim: dict[str, Any], evidence: Any) -> str:
     fields(evidence, "evidence", "lower")
     r = lower_bound(problem, target, problem.parameters, evidence["lower"], "evidence.lower")
     _equal(r, target.full, "evidence.lower")
-    return f"{_size(target)} has full rank {r} at the given parameters."
+    return f"{_size(target)} has full rank {r}{_where(target)}."
 
 
 def rank_deficient(problem: Problem, claim: dict[str, Any], evidence: Any) -> str:
@@ -65,7 +74,7 @@ def rank_deficient(problem: Problem, claim: dict[str, Any], evidence: Any) -> st
     found = null_vectors(problem, target, problem.parameters, upper, "evidence.upper")
     _equal(found, at_most, "evidence.upper")
     rank = f"{at_least}" if at_least == at_most else f"at least {at_least} and at most {at_most}"
-    return f"{_size(target)} has rank {rank} at the given parameters, which is less than full."
+    return f"{_size(target)} has rank {rank}{_where(target)}, which is less than full."
 
 
 def generic_full_rank(problem: Problem, claim: dict[str, Any], evidence: Any) -> str:

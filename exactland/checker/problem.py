@@ -112,7 +112,7 @@ class SkipWeights:
 
 @dataclass(frozen=True)
 class Problem:
-    """``layers`` of a sequential network or ``units`` and ``skips`` of a skip network.
+    """``layers`` of a sequential network or ``units`` and ``skips`` of a skip network; or neither.
 
     ``parameters`` is a list with an entry or None for each layer, a SkipWeights, or None.
     """
@@ -131,8 +131,14 @@ class Problem:
         return len(self.inputs)
 
 
-def read_problem(value: Any) -> Problem:
-    """The problem in the document's key ``problem``."""
+def read_problem(value: Any, matrix: bool = False) -> Problem:
+    """The problem in the key ``problem``; ``matrix``: it may be data without a network."""
+    if matrix and isinstance(value, dict) and "network" not in value:
+        fields(value, "problem", "format data")
+        text(value["format"], "problem.format", FORMATS[1:])
+        fields(value["data"], "problem.data", "inputs")
+        inputs, _ = _data(value["data"])
+        return Problem(inputs, None, (), (), (), None, None, value)
     document = fields(value, "problem", "format data network", "parameters loss")
     text(document["format"], "problem.format", FORMATS)
     inputs, targets = _data(document["data"])

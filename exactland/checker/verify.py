@@ -59,6 +59,8 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
     "proof": proof,
     "step": single_step,
 }
+#: Those that a matrix without a network may be claimed to have.
+OF_A_MATRIX = ("full-rank", "rank-deficient")
 
 
 def prove(data: bytes) -> Proved:
@@ -76,7 +78,7 @@ def _prove(data: bytes) -> Proved:
     claim = document["claim"]
     kind = claim.get("kind") if isinstance(claim, dict) else None
     check = KINDS[text(kind, "claim.kind", list(KINDS))]
-    problem = read_problem(document["problem"])
+    problem = read_problem(document["problem"], kind in OF_A_MATRIX)
     found = check(problem, claim, document["evidence"])
     proved = Proved(found) if isinstance(found, str) else found
     if claim["words"] != proved.words:

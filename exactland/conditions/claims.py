@@ -13,12 +13,14 @@ from flint import fmpq
 
 from exactland.errors import UsageError
 
-What = Literal["features", "weights", "skip-features"]
+What = Literal["features", "weights", "skip-features", "data"]
 
 
 @dataclass(frozen=True)
 class MatrixName:
     """One of the papers' matrices: F_k ("features"), U_k ("weights") or Psi ("skip-features").
+
+    Or X ("data"), a matrix without a network.
 
     >>> print(MatrixName("features", 2), MatrixName("weights", 1), MatrixName("skip-features"))
     F_2 U_1 Psi
@@ -28,11 +30,11 @@ class MatrixName:
     layer: int | None = None
 
     def __post_init__(self) -> None:
-        if (self.layer is None) != (self.what == "skip-features"):
+        if (self.layer is None) != (self.what in ("skip-features", "data")):
             raise UsageError(
                 "layer",
                 f"{self.what} of layer {self.layer} is no matrix of the papers",
-                "give a layer for features and weights, none for skip-features",
+                "give a layer for features and weights, none for skip-features and data",
             )
 
     @property
@@ -43,8 +45,8 @@ class MatrixName:
         return self.layer
 
     def __str__(self) -> str:
-        if self.what == "skip-features":
-            return "Psi"
+        if self.layer is None:
+            return "X" if self.what == "data" else "Psi"
         return f"{'F' if self.what == 'features' else 'U'}_{self.layer}"
 
 
@@ -63,7 +65,7 @@ class FullRank:
         'F_1 (3 x 5) has full rank 3 at the given parameters.'
         """
         rank = min(self.rows, self.columns)
-        return f"{_sized(self)} has full rank {rank} at the given parameters."
+        return f"{_sized(self)} has full rank {rank}{_where(self)}."
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class RankDeficient:
             if self.at_least == self.at_most
             else f"rank at least {self.at_least} and at most {self.at_most}"
         )
-        return f"{_sized(self)} has {rank} at the given parameters, which is less than full."
+        return f"{_sized(self)} has {rank}{_where(self)}, which is less than full."
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,11 @@ class BadLocalMinimum:
 
 RankClaim = FullRank | RankDeficient | GenericFullRank | GenericDeficient
 Claim = RankClaim | VanishingIdentity | Assumption | BadLocalMinimum
+
+
+def _where(claim: FullRank | RankDeficient) -> str:
+    """A matrix without a network has no parameters."""
+    return "" if claim.matrix.what == "data" else " at the given parameters"
 
 
 def _sized(claim: RankClaim) -> str:

@@ -15,10 +15,10 @@ from exactland.conditions.claims import (
 from exactland.conditions.evidence import RankProof
 from exactland.conditions.finding import Finding, Reading
 from exactland.linalg.evidence import RankEvidence
-from exactland.model.problem import Problem
+from exactland.model.problem import Data, Problem
 
 
-def at_given_parameters(problem: Problem, name: MatrixName, found: RankEvidence) -> Finding:
+def at_given_parameters(problem: Problem | Data, name: MatrixName, found: RankEvidence) -> Finding:
     rows, columns = found.rows, found.columns
     claim: RankClaim | None = None
     if found.is_full:
@@ -43,7 +43,7 @@ def for_almost_all(
 
 
 def _decided(
-    problem: Problem,
+    problem: Problem | Data,
     name: MatrixName,
     found: RankEvidence,
     claim: RankClaim | None,

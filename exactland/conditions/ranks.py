@@ -19,7 +19,7 @@ from exactland.linalg.generic import generic_rank
 from exactland.linalg.rational import rational_rank
 from exactland.model.layer_matrix import layer_map, layer_matrix
 from exactland.model.parameters import LayerParameters
-from exactland.model.problem import Problem
+from exactland.model.problem import Data, Problem
 from exactland.model.skip import SkipNetwork
 
 #: Precision in bits beyond which full rank in balls is given up.
@@ -68,6 +68,17 @@ def rank(
     return at_given_parameters(problem, name, found)
 
 
+def matrix_rank(data: Data, *, seed: int = 0) -> Finding:
+    """Is the rank of a matrix X full? The data of a problem without its network.
+
+    >>> matrix_rank(Data([[1, 2], [2, 4]]))
+    <refuted on this instance: X (2 x 2) has rank 1, which is less than full.>
+    """
+    data = Data(data.inputs)
+    found = rational_rank(fmpq_mat([list(row) for row in data.inputs]), seed=seed)
+    return at_given_parameters(data, MatrixName("data"), found)
+
+
 def generic_rank_of(
     problem: Problem,
     layer: int | None = None,
@@ -113,8 +124,10 @@ def matrix_name(problem: Problem, layer: int | None, what: What) -> MatrixName:
     if layer is None or not 1 <= layer <= depth:
         given = "no layer is given" if layer is None else f"there is no layer {layer}"
         raise UsageError("--layer", given, f"give a layer from 1 to {depth}")
-    if what == "skip-features":
-        raise UsageError("--what", "Psi belongs to skip networks", "ask for features")
+    if what in ("skip-features", "data"):
+        raise UsageError(
+            "--what", f"{MatrixName(what)} is no matrix of a layer", "ask for features"
+        )
     if what == "weights" and not network.layers[layer - 1].has_parameters():
         reason = f"{network.layers[layer - 1].kind} has no weights"
         raise UsageError(f"layer {layer}", reason, "ask for a convolution or a dense layer")

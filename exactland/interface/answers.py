@@ -8,16 +8,16 @@ from typing import Any, Literal
 
 import click
 
-from exactland.certificate.questions import decide
+from exactland.certificate.questions import decide, opposite
 from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.conditions.assumptions import ASSUMPTIONS
 from exactland.conditions.claims import Assumption
 from exactland.conditions.finding import Finding
-from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import LimitError, UsageError
 from exactland.interface.agreement import Agreement, agreed
 from exactland.interface.asking import (
     EXIT_CODES,
+    Asked,
     Request,
     is_formula,
     open_problem,
@@ -30,23 +30,10 @@ from exactland.interface.evidence_words import evidence_lines
 from exactland.interface.plain import write_json
 
 
-def answer_rank(
-    path: str,
-    layer: int | None,
-    what: str,
-    random_seed: int | None,
-    seed: int,
-    ceiling: int,
-    check: bool,
-    as_json: bool,
-) -> int:
+def answer_rank(asked: Asked, seed: int, ceiling: int, check: bool, as_json: bool) -> int:
     """Run `exactland rank`; the exit code."""
-    problem = open_problem(path, random_seed)
-    generic = what.startswith("generic-")
-    ask = generic_rank_of if generic else rank
-    matrix: Any = what.removeprefix("generic-")
     with progress() as tell:
-        finding = ask(problem, layer, matrix, seed=seed, ceiling=ceiling, progress=tell)
+        finding = asked.rank(seed, ceiling, tell)
         agreement = None
         if check:
             tell("checking the evidence independently")
@@ -61,28 +48,16 @@ def answer_rank(
 def answer_certify(request: Request, path: str | None, force: bool, as_json: bool) -> int:
     """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
     output = output_of(request, path, force, as_json)
-    if is_formula(request.claim):
+    if request.asked.matrix is None and is_formula(request.claim):
         from exactland.interface.claim_answers import answer_claim
 
         return answer_claim(request, output, as_json)
-    if _is_statement(request.claim):
+    if _is_statement(request.claim) and request.asked.matrix is None:
         from exactland.interface.proof_answers import answer_proof
 
         return answer_proof(request, output, as_json)
-    problem = open_problem(request.problem, request.random_seed)
-    what: Any = request.what
     with progress() as tell:
-        finding = decide(
-            problem,
-            request.claim,
-            request.layer,
-            what,
-            at=request.at,
-            order=_order(request.order),
-            seed=request.seed,
-            ceiling=request.ceiling,
-            progress=tell,
-        )
+        finding = _decided(request, tell)
         tell("checking the certificate independently")
         finding, agreement = _agreed(finding, request.ceiling)
         written = None
@@ -96,6 +71,27 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
         if written is not None:
             say(written_line(output))
     return EXIT_CODES[finding.verdict]
+
+
+def _decided(request: Request, tell: Callable[[str], None]) -> Finding:
+    if request.asked.matrix is not None:
+        if request.claim not in ("full-rank", "rank-deficient"):
+            reason = "a matrix alone has no network to claim it of"
+            raise UsageError("--claim", reason, "use full-rank or rank-deficient")
+        found = request.asked.rank(request.seed, request.ceiling, tell)
+        return found if request.claim == "full-rank" else opposite(found)
+    what: Any = request.what
+    return decide(
+        open_problem(request.problem, request.random_seed),
+        request.claim,
+        request.layer,
+        what,
+        at=request.at,
+        order=_order(request.order),
+        seed=request.seed,
+        ceiling=request.ceiling,
+        progress=tell,
+    )
 
 
 def _is_statement(claim: str) -> bool:

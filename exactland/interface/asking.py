@@ -8,16 +8,57 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
+from exactland.conditions.finding import Finding
+from exactland.conditions.ranks import generic_rank_of, matrix_rank, rank
 from exactland.errors import UsageError
 from exactland.model.chosen_parameters import random_parameters
+from exactland.model.matrix_file import load_matrix
 from exactland.model.problem import Problem
 from exactland.model.problem_file import load_problem
 from exactland.outputs import CERTIFICATE, Output
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which matrix a rank is asked: one of a problem's, or that of a file."""
+
+    problem: str | None
+    matrix: str | None
+    layer: int | None
+    what: str
+    random_seed: int | None
+
+    def __post_init__(self) -> None:
+        if (self.problem is None) == (self.matrix is None):
+            reason = "neither is given" if self.problem is None else "both are given"
+            raise UsageError("PROBLEM or --matrix FILE", reason, "give one of them")
+        if self.matrix is not None:
+            for name, given in (
+                ("--layer", self.layer is not None),
+                ("--what", self.what != "features"),
+                ("--random", self.random_seed is not None),
+            ):
+                if given:
+                    raise UsageError(name, "a matrix has no layers or parameters", "leave it out")
+
+    @property
+    def file(self) -> str:
+        return str(self.matrix if self.problem is None else self.problem)
+
+    def rank(self, seed: int, ceiling: int, tell: Callable[[str], None]) -> Finding:
+        """The answer: of the file's matrix, or of one of the problem's."""
+        if self.matrix is not None:
+            return matrix_rank(load_matrix(self.matrix), seed=seed)
+        problem = open_problem(self.file, self.random_seed)
+        ask = generic_rank_of if self.what.startswith("generic-") else rank
+        what: Any = self.what.removeprefix("generic-")
+        return ask(problem, self.layer, what, seed=seed, ceiling=ceiling, progress=tell)
 
 
 @dataclass(frozen=True)
@@ -33,6 +74,7 @@ class Request:
     random_seed: int | None
     seed: int
     ceiling: int
+    asked: Asked
 
 
 def open_problem(path: str, random_seed: int | None) -> Problem:

@@ -63,6 +63,11 @@ _ceiling = click.option(
     metavar="BITS",
     help="Precision beyond which a matrix of balls is undecided.",
 )
+_of_a_matrix = click.option(
+    "--matrix",
+    metavar="FILE",
+    help="Instead of a problem: a matrix of rationals (JSON rows, .csv, .txt, a problem's inputs).",
+)
 _force = click.option(
     "--force", is_flag=True, help="Replace an existing file of any kind (never the input)."
 )
@@ -89,7 +94,8 @@ def show(problem: str, random_seed: int | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("problem")
+@click.argument("problem", required=False)
+@_of_a_matrix
 @_layer
 @click.option(
     "--what",
@@ -104,7 +110,8 @@ def show(problem: str, random_seed: int | None, as_json: bool) -> None:
 @click.option("--no-check", is_flag=True, help="Do not run the independent checker.")
 @_json
 def rank(
-    problem: str,
+    problem: str | None,
+    matrix: str | None,
     layer: int | None,
     what: str,
     random_seed: int | None,
@@ -113,14 +120,17 @@ def rank(
     no_check: bool,
     as_json: bool,
 ) -> NoReturn:
-    """Certified rank: is F_K or U_K of full rank?"""
+    """Certified rank: is F_K or U_K of full rank? With --matrix: is the matrix of a file?"""
     from exactland.interface.answers import answer_rank
+    from exactland.interface.asking import Asked
 
-    sys.exit(answer_rank(problem, layer, what, random_seed, seed, ceiling, not no_check, as_json))
+    asked = Asked(problem, matrix, layer, what, random_seed)
+    sys.exit(answer_rank(asked, seed, ceiling, not no_check, as_json))
 
 
 @cli.command()
-@click.argument("problem")
+@click.argument("problem", required=False)
+@_of_a_matrix
 @click.option(
     "--claim",
     required=True,
@@ -148,7 +158,8 @@ def rank(
 @_ceiling
 @_json
 def certify(
-    problem: str,
+    problem: str | None,
+    matrix: str | None,
     claim: str,
     layer: int | None,
     what: str,
@@ -163,9 +174,10 @@ def certify(
 ) -> NoReturn:
     """Write a certificate of a claim, or of its refutation, after checking it independently."""
     from exactland.interface.answers import answer_certify
-    from exactland.interface.asking import Request
+    from exactland.interface.asking import Asked, Request
 
-    request = Request(problem, claim, layer, what, at, order, random_seed, seed, ceiling)
+    asked = Asked(problem, matrix, layer, what, random_seed)
+    request = Request(asked.file, claim, layer, what, at, order, random_seed, seed, ceiling, asked)
     sys.exit(answer_certify(request, output, force, as_json))
 
 

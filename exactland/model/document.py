@@ -39,7 +39,7 @@ def read_document(path: Path) -> Any:
     Parts that are not admissible are still in the tree; ``check_document`` refuses them.
     """
     place = str(path)
-    text = _read_text(path)
+    text = read_text(path)
     try:
         if path.suffix.lower() == ".toml":
             return tomllib.loads(text, parse_float=_refused_float)
@@ -91,7 +91,8 @@ def _children(value: Any, path: tuple[str, ...]) -> list[tuple[Any, tuple[str, .
     return parts[::-1]
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file; InputError if it is none, too large or unreadable."""
     place = str(path)
     try:
         if path.is_dir():

@@ -61,6 +61,10 @@ def problem_from(document: Any) -> Problem:
     if isinstance(document, Mapping) and document.get("format", FORMAT) not in FORMATS:
         # First of all: of another version nothing else can be said.
         raise InputError("format", f"{shown(document['format'])} is not known", f'write "{FORMAT}"')
+    if isinstance(document, Mapping) and "data" in document and "network" not in document:
+        raise InputError(
+            "document", 'the key "network" is missing', "add it; of a matrix: rank --matrix FILE"
+        )
     keys(document, "", ("format", "data", "network"), ("parameters", "loss"))
     data = _data(document["data"])
     parameters, loss = document.get("parameters"), document.get("loss")
@@ -82,14 +86,18 @@ def problem_from(document: Any) -> Problem:
     return problem.with_parameters(read_parameters(problem, entries, parameters))
 
 
-def problem_document(problem: Problem) -> dict[str, Any]:
+def problem_document(problem: Problem | Data) -> dict[str, Any]:
     """The canonical document of a problem: optional parts written out, numbers as ``number_text``.
+
+    Data without a network are a matrix.
 
     >>> problem = Problem(SequentialNetwork([Dense(1)]), Data([["0.5", 2]]))
     >>> problem_document(problem)["data"], problem_document(problem)["network"]["layers"]
     ({'inputs': [['1/2', 2]]},
      [{'kind': 'dense', 'width': 1, 'bias': 'neuron', 'activation': 'identity'}])
     """
+    if isinstance(problem, Data):
+        return {"format": FORMAT, "data": {"inputs": _number_rows(problem.inputs)}}
     data: dict[str, Any] = {"inputs": _number_rows(problem.data.inputs)}
     if problem.data.targets is not None:
         data["targets"] = _number_rows(problem.data.targets)

@@ -94,8 +94,13 @@ def _digest(value: Any) -> str | None:
 
 
 def matrix_name(what: str, layer: Any) -> str:
-    """F_k, [F_k, 1], U_k or Psi."""
-    names = {"features": f"F_{layer}", "augmented": f"[F_{layer}, 1]", "weights": f"U_{layer}"}
+    """F_k, [F_k, 1], U_k, Psi or X."""
+    names = {
+        "data": "X",
+        "features": f"F_{layer}",
+        "augmented": f"[F_{layer}, 1]",
+        "weights": f"U_{layer}",
+    }
     return names.get(what, "Psi")
 
 
