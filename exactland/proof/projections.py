@@ -92,11 +92,14 @@ def colliding(values: Sequence[tuple[Any, int, str]]) -> str | None:
         ((lower(value), upper(value), sample, name) for value, sample, name in values),
         key=lambda entry: _key(entry[0]),
     )
+    exact = all(isinstance(value, fmpq) for value, _, _ in values)
     best: list[tuple[fmpq | None, int, str]] = []  # the largest upper ends, of two samples
     for low, high, sample, name in ends:
         for other_high, other, other_name in best:
             if other != sample and (low is None or other_high is None or not other_high < low):
-                return f"{other_name} and {name} are not different: {_shown(low)}"
+                # Over Q all ends are the numbers themselves, and the two are equal.
+                different = "different" if exact else "shown to be different"
+                return f"{other_name} and {name} are not {different}: {_shown(low)}"
         best = _two_largest([*best, (high, sample, name)])
     return None
 

@@ -669,7 +669,7 @@ broken(
     "Assumption",
     "NMH19:Asm1.3",
     "unit a reads the same inputs in samples 1 and 2",
-    "unit a: c_1 and c_2 are not different",
+    "unit a: c_1 and c_2 are not shown to be different",
 )
 broken(
     "NMH19:Lem2",

@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flint import arb, fmpq
 from random_instances import NAMED, random_instance
 
 import exactland
+from exactland.arithmetic.balls import Balls
 from exactland.certificate.proofs import session_certificate
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import check_bytes
@@ -31,6 +33,7 @@ from exactland.papers.examples import example
 from exactland.papers.library import STATEMENTS, script_ids
 from exactland.proof.hypotheses import verdicts
 from exactland.proof.instance import biases_of_their_own
+from exactland.proof.projections import colliding
 from exactland.proof.script import Failure
 
 FACTS = (
@@ -189,3 +192,10 @@ def test_a_bias_for_each_filter_of_one_patch_is_one_for_each_neuron() -> None:
 @pytest.mark.parametrize("sigma", [{"name": "leaky-relu", "slope": 1}, {"expr": "t**3/t**2"}])
 def test_what_may_be_the_identity_is_not_said_to_be_none(sigma: Any) -> None:
     assert identity(sigma).holds is None
+
+
+def test_balls_that_meet_are_not_said_to_be_equal() -> None:
+    with Balls(64).working():
+        near = arb(1, 1e-9)
+        assert "are not shown to be different" in str(colliding([(near, 0, "a"), (near, 1, "b")]))
+    assert colliding([(fmpq(1), 0, "a"), (fmpq(1), 1, "b")]) == "a and b are not different: both 1"

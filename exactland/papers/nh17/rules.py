@@ -74,7 +74,9 @@ def _equal_rows(rows: Rows, k: int) -> str | None:
     for i in range(len(rows)):
         for j in range(i):
             if all(colliding([column[i], column[j]]) is not None for column in columns):
-                return f"f_{k}(x_{j + 1}) and f_{k}(x_{i + 1}) are not different"
+                exact = all(isinstance(column[i][0], fmpq) for column in columns)
+                different = "different" if exact else "shown to be different"
+                return f"f_{k}(x_{j + 1}) and f_{k}(x_{i + 1}) are not {different}"
     return None
 
 

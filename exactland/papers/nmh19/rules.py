@@ -73,7 +73,7 @@ def units_as_defined(
             values[unit.id] = unit.activation.value(total, FORMAL)
         for j, id in enumerate(network.skips):
             if not (found[i][j] - values[id]).is_zero():
-                raise StepFailed(f"{claim.words()} It fails for x_{i + 1} and unit {id}")
+                raise StepFailed(f"{claim.words()} It is not shown for x_{i + 1} and unit {id}")
     return Grounds("exact", "formal values in the parameters; every difference is 0")
 
 
@@ -123,7 +123,9 @@ def path_exists(walk: Walkthrough, claim: claims.PathExists, uses: tuple[Fact, .
     """A search backwards through the units that such a path may meet."""
     path = find_path(walk.problem, claim.unit)
     if path is None:
-        raise StepFailed(f"{claim.words()} Every path from {claim.unit} meets one")
+        raise StepFailed(
+            f"{claim.words()} Every path from {claim.unit} meets one, or it shares its weights"
+        )
     return Grounds("exact", " -> ".join(path))
 
 
