@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,6 +65,13 @@ ANALYTIC = frozenset(
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
 
 
+def as_text(formula: Formula) -> str:
+    """A formula as text: so formulas are compared, since True == 1 in Python."""
+    text: str = json.dumps(formula)
+    spend(VALUE + TURN // 2 * len(text))
+    return text
+
+
 @dataclass
 class Context:
     """One document: its problem, its definitions with their scope, and the theorems it cites."""
@@ -80,6 +88,20 @@ class Context:
 
     def cite(self, theorem: str) -> None:
         self.cited.add(theorem)
+
+    def definition(self, name: Any, head: str, place: str) -> list[Any]:
+        """The arguments of a definition without arguments that is made by this head."""
+        for other, arguments, body in self.definitions:
+            if other == name and not arguments and isinstance(body, list) and body[0] == head:
+                return body[1:]
+        raise Reject(place, f"no definition of this name is a {head}")
+
+    def defined_as(self, name: Any, arguments: list[str], body: Formula, place: str) -> None:
+        """Reject unless this is what the name is defined as."""
+        if not any(
+            as_text([name, arguments, body]) == as_text(entry) for entry in self.definitions
+        ):
+            raise Reject(place, "the name is not defined as the rule says")
 
     # Evaluation.
 

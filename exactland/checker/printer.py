@@ -19,7 +19,7 @@ from typing import Any
 from .activations import decimal
 from .canonical import rational
 from .formulas import Formula, parts
-from .signature import ATOM, FACTS, PREFIX, PRODUCT, RELATION, TABLE
+from .signature import AND, ATOM, FACTS, IMPLIES, PREFIX, PRODUCT, RELATION, TABLE
 from .work import VALUE, spend
 
 _SLOT = re.compile(r"\{(\d|\*)(?:\.(\d+))?\}")
@@ -30,11 +30,31 @@ _NEXT_FACTOR = re.compile(r"[A-Za-z(]")
 def words(formula: Formula) -> str:
     """The words of a claim: a sentence, and its definitions below it."""
     definitions, body = parts(formula)
-    lines = [phrase(body)]
+    lines = [_sentence(body)]
     for name, arguments, value in definitions:
         head = f"{name}({', '.join(arguments)})" if arguments else name
         lines.append(f"  with {head} = {phrase(value)}")
     return "\n".join(lines)
+
+
+#: A longer sentence has a line for each of its parts, where it has parts.
+LINE = 100
+_BREAK = "\n    "
+
+
+def _sentence(body: Formula) -> str:
+    """A proposition, in lines where that helps: a reader of texts takes no notice of them."""
+    text = phrase(body)
+    if len(text) <= LINE:
+        return text
+    if body[0] == "and":
+        return f"{_BREAK}and ".join(phrase(part, AND + 1) for part in body[1:])
+    if body[0] == "not" and body[1][0] == "implies":
+        _, premise, conclusion = body[1]
+        hypotheses = premise[1:] if premise[0] == "and" else [premise]
+        said = f"{_BREAK}and ".join(phrase(part, AND + 1) for part in hypotheses)
+        return f"not (if {said}{_BREAK}then {phrase(conclusion, IMPLIES)})"
+    return text
 
 
 def phrase(formula: Formula, tight: int = 0) -> str:

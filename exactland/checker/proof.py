@@ -12,20 +12,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from .canonical import distinct_indices, fields, listed, text
-from .context import Context
-from .formulas import Formula, Reader, Scope, parts, read_claim
+from .context import Context, as_text
+from .formulas import Reader, Scope, parts, read_claim
 from .outcome import Proved, Reject, placed
 from .printer import words
 from .problem import read_problem
 from .rules import RULES
+from .rules_papers import PAPER_RULES
 from .sentences.tables import THEOREMS
-from .work import TURN, VALUE, spend
+from .work import VALUE, spend
 
 FORMAT = "exactland-certificate/2"
+EVERY_RULE = {**RULES, **PAPER_RULES}
 
 
 def prove_document(document: dict[str, Any]) -> Proved:
@@ -55,7 +56,7 @@ def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:
     """The claim of a step, which is what its rule concludes from the steps that it uses."""
     spend(10 * VALUE)
     fields(step, place, "claim rule uses with")
-    rule = RULES[text(step["rule"], place + ".rule", list(RULES))]
+    rule = EVERY_RULE[text(step["rule"], place + ".rule", list(EVERY_RULE))]
     claim = context.read(step["claim"], place + ".claim")
     used = {shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))}
     with placed(place):
@@ -66,10 +67,3 @@ def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:
     if not {as_text(premise) for premise in premises} <= used:
         raise Reject(place + ".uses", "a premise of the rule is not among the steps used")
     return said
-
-
-def as_text(formula: Formula) -> str:
-    """A formula as text: so formulas are compared, since True == 1 in Python."""
-    text = json.dumps(formula)
-    spend(VALUE + TURN // 2 * len(text))
-    return text

@@ -3,94 +3,46 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 import pytest
+from vertical_slice import CE1, check, proposition_1, tail_of_theorem_3_4, theorem_5_3
 
 from exactland.checker.decide import decide
-from exactland.checker.formulas import parts
 from exactland.checker.problem import Problem, read_problem
-from exactland.checker.verify import check_bytes
 from exactland.claims.text import read_text
-
-CUBIC = {"expr": "t+t**3"}
-
-
-def dense(width: int, activation: Any = CUBIC) -> dict[str, Any]:
-    return {"kind": "dense", "width": width, "bias": "neuron", "activation": activation}
-
-
-#: CE1 of NH17: all gradients are 0, W_2 and W_3 have full column rank, and Phi = 4.
-CE1: dict[str, Any] = {
-    "format": "exactland-problem/1",
-    "data": {"inputs": [[0, -1], [0, 1], [1, -1], [1, 1]], "targets": [[-1], [1], [-1], [1]]},
-    "network": {"kind": "sequential", "layers": [dense(2), dense(2), dense(1)]},
-    "parameters": [
-        {"W": [[1, -1], [0, 0]], "b": [0, 1]},
-        {"W": [["4/25", "-17/50"], ["-17/50", "4/25"]], "b": ["17/25", "17/25"]},
-        {"W": [[1], [1]], "b": [-2]},
-    ],
-    "loss": "squared-hinge",
-}
-HYPOTHESES = (
-    "for all i in 1..L: sigma_i is continuously differentiable and sigma_i increases strictly",
-    "the classes are linearly separable at layer 0",
-    "at given: rank W_2 = n_2 and rank W_3 = n_3",
-    "at given: dPhi = 0",
-)
-BETTER = (
-    "(at p: Phi) < (at given: Phi)"
-    " with p = zero but (W_1 = [[0, 0], [1, 1]], W_2 = I_2, W_3 = [[1], [1]])"
-)
-
-
-def decided(claim: Any) -> dict[str, Any]:
-    return {"claim": claim, "rule": "decide", "uses": [], "with": {"claim": claim, "bits": 64}}
 
 
 def refutation() -> dict[str, Any]:
-    """Theorem 5.3 of NH17 fails on CE1."""
-    hypotheses = [read_text(text) for text in HYPOTHESES]
-    definitions, lower = parts(read_text(BETTER))
-    minimum = ["is", "given", "global minimum"]
-    whole = ["not", ["implies", ["and", *hypotheses], minimum]]
-    steps = [decided(claim) for claim in (*hypotheses, lower)]
-    better = {"point": "given", "better": "p"}
-    steps.append({"claim": ["not", minimum], "rule": "lower-point", "uses": [4], "with": better})
-    given = {"hypotheses": hypotheses, "conclusion": minimum}
-    steps.append({"claim": whole, "rule": "refuted", "uses": [0, 1, 2, 3, 5], "with": given})
-    return {
-        "format": "exactland-certificate/2",
-        "problem": CE1,
-        "claim": whole,
-        "definitions": definitions,
-        "steps": steps,
-    }
-
-
-def check(document: Any) -> Any:
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return check_bytes(text.encode() + b"\n")
+    document: dict[str, Any] = theorem_5_3()
+    return document
 
 
 def test_a_theorem_is_refuted() -> None:
     result = check(refutation())
     assert result.verdict == "accept", result.reason
-    assert result.words == (
+    assert result.words.splitlines() == [
         "not (if (for all i in 1..L: sigma_i is continuously differentiable and sigma_i increases "
-        "strictly) and the classes are linearly separable at layer 0 and (at given: rank W_2 = n_2 "
-        "and rank W_3 = n_3) and (at given: dPhi = 0) then given is a global minimum of Phi)"
-    )
+        "strictly)",
+        "    and the classes are linearly separable at layer 0",
+        "    and (at given: rank W_2 = n_2 and rank W_3 = n_3)",
+        "    and (at given: dPhi = 0)",
+        "    then given is a global minimum of Phi)",
+    ]
 
 
-def changed(*path: Any, to: Any) -> dict[str, Any]:
-    document = copy.deepcopy(refutation())
+def altered(document: dict[str, Any], *path: Any, to: Any) -> dict[str, Any]:
+    """The document with another value at a place."""
+    document = copy.deepcopy(document)
     place: Any = document
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = to
     return document
+
+
+def changed(*path: Any, to: Any) -> dict[str, Any]:
+    return altered(refutation(), *path, to=to)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +117,49 @@ def problem() -> Problem:
 @pytest.mark.parametrize(("text", "answer"), CLAIMS)
 def test_claims_are_decided(problem: Problem, text: str, answer: bool | None) -> None:
     assert decide(problem, read_text(text), 128) is answer
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "said"),
+    [
+        (("steps", 0, "with", "from"), "1/32", "steps[0]"),
+        (("steps", 0, "with", "beta"), 2, "not defined as the rule says"),
+        (("steps", 0, "with", "mirrored"), True, "steps[0]"),
+        (("steps", 0, "with", "order"), "H", "no definition of this name is a tuple"),
+        (("steps", 0, "with", "point"), "zero", "it is not what the rule concludes"),
+        (("claim", 1, 0, 2), ["tuple", 1, 2, 3], "steps[0]"),
+        (("claim", 1, 0, 2), ["tuple", 1, 3], "steps[0]"),
+        (("claim", 1, 1, 2), ["matrix", [0, 0], [0, 0]], "steps[0]"),
+        (("claim", 1, 2, 2, 3, 2), 2, "not defined as the rule says"),
+        (("claim", 1, 3, 2, 5, 1), 2, "not defined as the rule says"),
+        (("claim", 2, 2, 1), "1/32", "it is not what the last step shows"),
+        (("problem", "data", "inputs", 0), [2, 5, "1/2"], "steps[0]"),
+    ],
+)
+def test_altered_tails_are_rejected(path: tuple[Any, ...], to: Any, said: str) -> None:
+    assert check(tail_of_theorem_3_4()).verdict == "accept"
+    document = tail_of_theorem_3_4()
+    document["claim"] = copy.deepcopy(document["claim"])
+    result = check(altered(document, *path, to=to))
+    assert result.verdict == "reject"
+    assert said in result.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "said"),
+    [
+        (("steps", 0, "with", "t"), "2", "is not formally 0"),
+        (("steps", 0, "with", "loss"), 8, "loss is y^2"),
+        (("steps", 0, "with", "radius"), 100, "at most 0 on the interval"),
+        (("steps", 0, "with", "better"), 0, "less than better"),
+        (("claim", 1, 0, 2, 3, 1, 1), [1], "not defined as the rule says"),
+        (("claim", 1, 0, 2, 1), "given", "not defined as the rule says"),
+        (("problem", "data", "targets", 0), [3], "less than better"),
+        (("problem", "data", "inputs", 0), [1], "not defined as the rule says"),
+    ],
+)
+def test_altered_points_are_rejected(path: tuple[Any, ...], to: Any, said: str) -> None:
+    assert check(proposition_1()).verdict == "accept"
+    result = check(altered(proposition_1(), *path, to=to))
+    assert result.verdict == "reject"
+    assert said in result.reason

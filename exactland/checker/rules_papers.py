@@ -1,0 +1,161 @@
+"""Rules whose argument is a paper's: the tail of Theorem 3.4 (NH18), and Proposition 1 (LDS18).
+
+What they speak of has names: the definitions of the document have to be exactly what the rule says
+that they are, so that the claim can be read without the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from .canonical import fields, natural, rational, text
+from .context import Context, Sequent
+from .expression import Call, Node, Number, Pi, Power, Product, Sum, parse
+from .formulas import Formula, is_numeral
+from .local_minimum import bad_local_minimum
+from .outcome import Reject
+from .proofs.directions import check_tail_dominated
+from .proofs.outward import check_nonsingular
+from .proofs.setting import GIVEN, Setting
+from .proofs.tails import check_triangular
+
+#: How det A(alpha) != 0 is shown for all alpha >= alpha_0, by the kind of the argument.
+TAILS: dict[str, Callable[[Setting, Any, Any, Any, str], None]] = {
+    "tail-nonsingular": check_nonsingular,
+    "tail-dominated": check_tail_dominated,
+    "triangular-tail": check_triangular,
+}
+
+
+def tail(context: Context, given: Any, place: str) -> Sequent:
+    """det B(alpha) != 0 for all alpha >= alpha_0 (NH18, proof of Theorem 3.4).
+
+    With H the directions, gamma the order of the samples and A the projections in that order,
+    B(alpha)_ij = sigma_k(alpha (A_jj - A_ij) + beta), or the same with - for + alpha: below the
+    diagonal the arguments go one way, so that B tends to a triangular matrix.
+    """
+    keys = "layer point order directions projections family mirrored beta from kind evidence"
+    fields(given, place, keys)
+    k = natural(given["layer"], place + ".layer", 1, len(context.problem.layers))
+    order, directions = given["order"], given["directions"]
+    gamma = context.definition(order, "tuple", place + ".order")
+    rows = context.definition(directions, "matrix", place + ".directions")
+    projections: Formula = ["*", ["F", k - 1], ["M", k, directions]]
+    projections = ["part", projections, order, ["to", 1, ["N"]]]
+    context.defined_as(given["projections"], [], projections, place + ".projections")
+    beta, mirrored = given["beta"], given["mirrored"]
+    family = _family(k, given["projections"], beta, mirrored is True)
+    context.defined_as(given["family"], ["alpha"], family, place + ".family")
+    kind = text(given["kind"], place + ".kind", list(TAILS))
+    claim = {
+        "kind": kind,
+        "layer": k,
+        "directions": rows,
+        "gamma": [natural(n, place + ".order", 1) - 1 for n in gamma],
+        "point": beta,
+        "from": given["from"],
+    }
+    if kind == "tail-nonsingular":
+        claim["mirrored"] = mirrored
+    elif mirrored is not False:
+        raise Reject(place + ".mirrored", "false is expected")
+    setting = Setting(context.at(given["point"], place + ".point"), k, [])
+    TAILS[kind](setting, claim, GIVEN, given["evidence"], place)
+    said = ["from", given["from"], "alpha", ["!=", ["det", ["ref", given["family"], "alpha"]], 0]]
+    return [], ["at", given["point"], said]
+
+
+def _family(k: int, projections: str, beta: Any, mirrored: bool) -> Formula:
+    gap = ["-", ["entry", projections, "j", "j"], ["entry", projections, "i", "j"]]
+    moved: Formula = ["*", "alpha", gap]
+    argument = ["-", beta, moved] if mirrored else ["+", moved, beta]
+    return ["table", "i", ["N"], "j", ["N"], ["sigma", k, argument]]
+
+
+def proposition_1(context: Context, given: Any, place: str) -> Sequent:
+    """A local minimum that is not strict and not global (LDS18, Proposition 1).
+
+    One sample (x, y), sigma(t) = 0 and sigma <= 0 near t. At W_1 = t/x, W_2 = sign(y) the outputs
+    near the point have the sign of -y or are 0, so Phi >= y^2 there, with equality for every W_2.
+    """
+    fields(given, place, "point t radius loss better evidence")
+    claim = {key: given[key] for key in ("t", "radius", "loss", "better")}
+    claim |= {"kind": "bad-local-minimum", "words": "", "assumption_2": {"verdict": "undecided"}}
+    bad_local_minimum(context.problem, claim, {**given["evidence"], "assumption_2": None})
+    (x,), (y,) = context.problem.inputs[0], (context.problem.targets or [[]])[0]
+    width = context.problem.layers[0].width
+    t = as_term(parse(text(given["t"], place), place, constant=True))
+    weight = _over(t, x)
+    one = 1 if y > 0 else -1
+    point: Formula = ["but", "zero", [["W", 1], ["matrix", [weight] * width]]]
+    point.append([["W", 2], ["matrix", *([one] for _ in range(width))]])
+    context.defined_as(given["point"], [], point, place + ".point")
+    kinds = ("strict local minimum", "global minimum")
+    others = (["not", ["is", given["point"], kind]] for kind in kinds)
+    return [], ["and", ["is", given["point"], "local minimum"], *others]
+
+
+def _over(t: Formula, x: Fraction) -> Formula:
+    """t / x, as a numeral where t is one."""
+    if x == 1:
+        return t
+    if is_numeral(t):
+        return numeral(rational(t, "") / x)
+    return ["/", t, numeral(x)]
+
+
+def numeral(value: Fraction) -> Formula:
+    """A rational number as the language writes it."""
+
+    def whole(n: int) -> Any:
+        return n if abs(n) <= 1 << 53 else f"{'-' * (n < 0)}{abs(n):#x}"
+
+    if value.denominator == 1:
+        return whole(value.numerator)
+    return f"{whole(value.numerator)}/{whole(value.denominator)}"
+
+
+def as_term(node: Node) -> Formula:
+    """A constant of the grammar of expressions as a term of the language."""
+    if isinstance(node, Number):
+        return numeral(node.value)
+    if isinstance(node, Pi):
+        return ["pi"]
+    if isinstance(node, Power):
+        base = as_term(node.base)
+        power = ["^", base, abs(node.exponent)]
+        return power if node.exponent >= 0 else ["/", 1, power]
+    if isinstance(node, Call):
+        arguments = [as_term(part) for part in node.arguments]
+        return (
+            [node.function, *arguments]
+            if node.function in OWN
+            else ["call", node.function, *arguments]
+        )
+    if isinstance(node, Sum):
+        return _folded([(sign, as_term(term)) for sign, term in node.terms], "+", "-", 0)
+    if isinstance(node, Product):
+        return _folded([(sign, as_term(term)) for sign, term in node.factors], "*", "/", 1)
+    raise Reject("", "a constant is expected")
+
+
+#: Functions of expressions that are heads of their own.
+OWN = ("abs", "min", "max")
+
+
+def _folded(parts: list[tuple[int, Formula]], plus: str, minus: str, neutral: int) -> Formula:
+    result: Formula = None
+    for sign, term in parts:
+        if result is None:
+            result = term if sign > 0 else [minus, neutral, term]
+        else:
+            result = [plus if sign > 0 else minus, result, term]
+    return result
+
+
+PAPER_RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
+    "tail": tail,
+    "proposition-1": proposition_1,
+}
