@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from exactland.checker.verify import check_file
     from exactland.conditions.assumptions import assumption
     from exactland.conditions.finding import Finding
-    from exactland.conditions.ranks import generic_rank_of, rank
+    from exactland.conditions.ranks import generic_rank_of, matrix_rank, rank
     from exactland.conditions.vanishing import vanishing_identity
     from exactland.errors import ExactlandError, InputError, LimitError, UsageError
     from exactland.functions.activations import Activation, activation
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         skip_feature_matrix,
     )
     from exactland.model.layer_matrix import layer_map, layer_matrix
-    from exactland.model.layers import Convolution, Dense, MaxPooling
+    from exactland.model.layers import AveragePooling, Convolution, Dense, MaxPooling
     from exactland.model.network import SequentialNetwork
     from exactland.model.parameters import LayerParameters, SkipParameters
     from exactland.model.patches import conv1d, conv2d
@@ -66,7 +66,7 @@ _MODULES = {
     "conditions.assumptions": ("assumption",),
     "conditions.finding": ("Finding",),
     "conditions.vanishing": ("vanishing_identity",),
-    "conditions.ranks": ("generic_rank_of", "rank"),
+    "conditions.ranks": ("generic_rank_of", "matrix_rank", "rank"),
     "errors": ("ExactlandError", "InputError", "LimitError", "UsageError"),
     "interface.ipython": ("load_ipython_extension", "unload_ipython_extension"),
     "landscape.local_minimum": ("bad_local_minimum",),
@@ -74,7 +74,7 @@ _MODULES = {
     "model.backward": ("gradients", "loss_value"),
     "model.forward": ("feature_matrix", "pre_activation_matrix", "skip_feature_matrix"),
     "model.layer_matrix": ("layer_map", "layer_matrix"),
-    "model.layers": ("Convolution", "Dense", "MaxPooling"),
+    "model.layers": ("AveragePooling", "Convolution", "Dense", "MaxPooling"),
     "model.network": ("SequentialNetwork",),
     "model.chosen_parameters": ("random_parameters",),
     "model.parameters": ("LayerParameters", "SkipParameters"),
@@ -94,6 +94,7 @@ __all__ = [
     "RATIONALS",
     "SYMBOLS",
     "Activation",
+    "AveragePooling",
     "Balls",
     "Convolution",
     "Data",
@@ -128,6 +129,7 @@ __all__ = [
     "layer_matrix",
     "load_problem",
     "loss_value",
+    "matrix_rank",
     "pre_activation_matrix",
     "problem_document",
     "problem_from",

@@ -24,6 +24,26 @@ Window = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
+class Interleaved(Sequence[int]):
+    """Neuron (channel c, place p) has the number p C + c: these numbers by channel, then place.
+
+    >>> list(Interleaved(2, 3))
+    [0, 2, 4, 1, 3, 5]
+    """
+
+    channels: int
+    places: int
+
+    def __len__(self) -> int:
+        return self.channels * self.places
+
+    def __getitem__(self, n: Any) -> Any:
+        if not 0 <= n < len(self):
+            raise IndexError(n)
+        return n % self.places * self.channels + n // self.places
+
+
+@dataclass(frozen=True)
 class Grid:
     """``channels`` copies of a line of neurons (``shape`` of length 1) or an image (length 2).
 
@@ -31,7 +51,7 @@ class Grid:
     column.
 
     >>> Grid.of_convolution(2, (3,))
-    Grid(channels=2, shape=(3,), numbers=(0, 2, 4, 1, 3, 5))
+    Grid(channels=2, shape=(3,), numbers=Interleaved(channels=2, places=3))
     >>> print(Grid.channels_first(3, (4, 5)))
     3 x 4 x 5
     """
@@ -51,8 +71,7 @@ class Grid:
         places = prod(shape)
         if channels == 1 or places == 1:
             return cls.channels_first(channels, shape)
-        numbers = tuple(p * channels + c for c in range(channels) for p in range(places))
-        return cls(channels, shape, numbers)
+        return cls(channels, shape, Interleaved(channels, places))
 
     @property
     def flat(self) -> Grid:

@@ -310,6 +310,8 @@ def _generic(document: Document, seed: int, precisions: Sequence[int]) -> bool |
     if any(r is not None and r >= claim["at_least"] for r in ranks):
         return claim["at_least"] <= claim["at_most"] < _full(claim)
     witness = document["evidence"]["parameters"]
+    if witness is None:  # no parameters are needed for a rank of at least 0
+        return None
     at_witness = point_ranks(problem, name, [witness], precisions)[0]
     if at_witness is None:
         return None

@@ -43,6 +43,51 @@ GOOD: dict[str, Any] = {
     "parameters": [{"W": [[1, 0], [2, 1]], "b": [0, 0, 0, 0]}, None, None, None],
     "loss": "squared",
 }
+GRID: dict[str, Any] = {
+    "format": "exactland-problem/2",
+    "data": {"inputs": [[[[1, 2], [3, "1/4"]], [[0, 1], [1, 0]]]], "targets": [[1]]},
+    "network": {
+        "kind": "sequential",
+        "layers": [
+            {
+                "kind": "convolution",
+                "patches": {"conv2d": {"size": [1, 2], "padding": [0, [1, 0]]}},
+                "filters": 2,
+                "groups": "depthwise",
+                "bias": "filter",
+                "activation": "relu",
+            },
+            {
+                "kind": "average-pooling",
+                "patches": {"pool2d": {"size": 2, "stride": 1, "padding": 1}},
+            },
+            {"kind": "max-pooling", "patches": [[0, 1, None], [2, 3, 4]]},
+            {"kind": "flatten"},
+            {
+                "kind": "convolution",
+                "patches": {"conv1d": {"size": 2}},
+                "filters": 1,
+                "bias": "none",
+            },
+        ],
+    },
+    "parameters": [
+        {
+            "W": [[1, 2], [0, 1]],
+            "batch-norm": {
+                "mean": [1, 0],
+                "variance": [0, 3],
+                "eps": 1,
+                "gamma": [1, 2],
+                "beta": [0, 0],
+            },
+        },
+        None,
+        None,
+        None,
+        {"W": [[1], [2]]},
+    ],
+}
 SKIP: dict[str, Any] = {
     "format": "exactland-problem/1",
     "data": {"inputs": [[0, 1]]},
@@ -213,7 +258,7 @@ ODD = st.sampled_from(
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from([GOOD, SKIP]), st.data())
+@given(st.sampled_from([GOOD, SKIP, GRID, GRID]), st.data())
 def test_damage_gives_errors_of_one_kind(document: dict[str, Any], data: st.DataObject) -> None:
     """Whatever stands anywhere: a problem, or an error with a reason and no traceback."""
     for _ in range(data.draw(st.integers(1, 2))):
