@@ -253,7 +253,7 @@ def _lines(problem: Problem, target: Target, parameters: Any, side: str) -> list
     """The columns (side left) or rows (right) of the matrix, scaled to integers, without zeros."""
     if target.what == "weights":
         layer, weights = _weights(problem, target, parameters)
-        spend(TURN * (layer.below + 10 * layer.filters * sum(map(len, layer.patches))))
+        spend(TURN * (layer.below + 10 * layer.width * layer.length))
         lines: list[Line] = []
         if side == "left":
             for h in range(layer.width):

@@ -81,8 +81,7 @@ def _polynomial_vector(value: Any, place: str, length: int, variables: int) -> P
 def _nonzero_entries(layer: Layer, side: str) -> list[list[tuple[int, int]]]:
     """U by columns (side right) or rows (left): the list of its (other index, variable)."""
     T = layer.filters
-    neurons = sum(map(len, layer.patches))
-    spend((layer.below + layer.width) * TURN * 10 + neurons * (TURN + VALUE * T))
+    spend((layer.below + layer.width) * TURN * 10 + VALUE * layer.width * layer.length)
     lines: list[list[tuple[int, int]]] = [
         [] for _ in range(layer.below if side == "left" else layer.width)
     ]

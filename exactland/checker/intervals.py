@@ -19,17 +19,18 @@ from . import elementary
 from .elementary import Pair
 from .limits import NUMBER_BITS
 from .outcome import Coarse, Decline, Reject
-from .work import TURN, VALUE, product, quotient, size, spend
+from .work import TURN, VALUE, product, quotient, spend
 
 Interval = Pair
 
 
 def enclose(value: Fraction, bits: int) -> Interval:
     """The smallest interval around a rational number."""
-    bits_ = size(value)
-    if bits_ + bits > 256:
-        spend(2 * quotient(bits_ + bits, value.denominator.bit_length()))
     top = value.numerator << bits
+    if value.denominator == 1:
+        spend(5 * TURN + 2 * bits)
+        return top, top
+    spend(10 * TURN + 2 * quotient(top.bit_length(), value.denominator.bit_length()))
     return top // value.denominator, -(-top // value.denominator)
 
 
@@ -212,9 +213,10 @@ class Intervals:
         return negative(x)
 
     def multiply(self, x: Interval, y: Interval) -> Interval:
-        n, m = (max(z[0].bit_length(), z[1].bit_length()) for z in (x, y))
+        n = max(x[0].bit_length(), x[1].bit_length())
+        m = max(y[0].bit_length(), y[1].bit_length())
         _limit(max(n, m))
-        spend(VALUE // 2 + 4 * product(n, m))
+        spend(13 * TURN + 4 * product(n, m))
         return multiply(x, y, self.bits)
 
     def divide(self, x: Interval, y: Interval) -> Interval:

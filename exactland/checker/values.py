@@ -447,8 +447,7 @@ class Values:
         if len(W[0]) % layer.groups:
             raise Reject("", f"{len(W[0])} filters do not fall into {layer.groups} groups")
         layer = replace(layer, filters=len(W[0]))
-        neurons = sum(map(len, layer.patches)) * layer.filters
-        spend(layer.below * (VALUE + 2 * TURN * layer.width) + TURN * neurons)
+        spend(layer.below * (VALUE + 2 * TURN * layer.width) + TURN * layer.width * layer.length)
         rows = [[zero] * layer.width for _ in range(layer.below)]
         for h in range(layer.width):
             q, t = layer.neuron(h)

@@ -10,6 +10,8 @@ from math import gcd
 from pathlib import Path
 from typing import Any
 
+from exactland.checker.signature import bound_name
+
 BYTES = 1_000_000
 GOOD = Path(__file__).parent.parent / "certificates" / "good"
 SOFTPLUS = {"name": "softplus", "alpha": "7/3"}
@@ -377,11 +379,21 @@ def doubled(draw: random.Random) -> Document:
     """Definitions that use the one before twice."""
     n = draw.choice([40, 60])
     first = ["matrix", [1, "1/3"], ["1/7", 1]]
-    names = ["H", *(f"H{i}" for i in range(2, n + 1))]
-    definitions = [["H", [], first]]
+    names = [bound_name("matrix", 0), *(bound_name("M", i) for i in range(n))]
+    definitions = [[names[0], [], first]]
     for before, name in pairwise(names):
         definitions.append([name, [], ["*", before, before]])
     return kernel(LINE, ["<", 0, ["det", names[-1]]], definitions)
+
+
+def chained(draw: random.Random) -> Document:
+    """Definitions of numbers, each by the one before: once, in a long chain, or twice."""
+    n, times = draw.choice([(5000, 1), (60, 2), (300, 9)])
+    names = [bound_name("R", i) for i in range(n + 1)]
+    definitions: list[Any] = [[names[0], [], "1/3"]]
+    for before, name in pairwise(names):
+        definitions.append([name, [], ["+", *[before] * times, 1]])
+    return kernel(LINE, ["<", 0, names[-1]], definitions)
 
 
 def large_terms(draw: random.Random) -> Document:
@@ -422,20 +434,21 @@ def many_steps(draw: random.Random) -> Document:
 
 
 def text(draw: random.Random) -> bytes:
-    n = BYTES - 10
-    return draw.choice(
+    n = BYTES - 60
+    body = draw.choice(
         [
-            b"[" * n + b"\n",
-            b"[" * (n // 2) + b"]" * (n // 2) + b"\n",
-            b"[" + b"[]," * (n // 3) + b"[]]\n",
-            b"[" + b"{}," * (n // 3) + b"{}]\n",
-            b"1" * n + b"\n",
-            b"-0." + b"1" * n + b"\n",
-            b'"' + b"\\u0041" * (n // 6) + b'"\n',
-            canonical({f"{i:x}": i for i in range(60_000)}),
-            canonical({"format": "exactland-certificate/2", "claim": [["x"] * 9] * 30_000}),
+            b"[" * n,
+            b"[" * (n // 2) + b"]" * (n // 2),
+            b"[" + b"[]," * (n // 3) + b"[]]",
+            b"[" + b"{}," * (n // 3) + b"{}]",
+            b"1" * n,
+            b"-0." + b"1" * n,
+            b'"' + b"\\u0041" * (n // 6) + b'"',
+            canonical({f"{i:x}": i for i in range(60_000)}).strip(),
+            canonical([["x"] * 9] * 20_000).strip(),
         ]
     )
+    return b'{"claim":' + body + b',"format":"exactland-certificate/2"}\n'
 
 
 def changed(draw: random.Random) -> Document:
@@ -464,7 +477,8 @@ FAMILIES: list[Callable[[random.Random], Any]] = [
     long_inverse, dominance, large_minor, empty_vectors, long_monomials, relations,
     pooled_relations, null_vectors, skip_network, minimum, conjunction, all_before,
     hard_expressions, inequalities, series, moments, families, tails, at_a_stage,
-    formulas_of_layers, unit_steps, doubled, large_terms, hessians, many_steps, text, changed,
+    formulas_of_layers, unit_steps, doubled, chained, large_terms, hessians, many_steps, text,
+    changed,
 ]  # fmt: skip
 
 

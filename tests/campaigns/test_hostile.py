@@ -44,7 +44,8 @@ def checked(data: bytes, folder: Path) -> tuple[int, float, int, str]:
 def require_ended(name: str, seed: int, found: tuple[int, float, int, str]) -> None:
     code, seconds, mebibytes, said = found
     print(f"{name} {seed}: exit {code}, {seconds:.2f} s, {mebibytes} MiB, {said[:110]!r}")
-    assert code in (0, 1, 2), (name, seed, said)
+    # 65: what is no JSON object is none of ours.
+    assert code in (0, 1, 2, *([65] if name == "text" else [])), (name, seed, said)
     assert "Traceback" not in said, (name, seed, said)
     assert "MemoryError" not in said or code == 2, (name, seed, said)
 

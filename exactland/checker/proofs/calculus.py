@@ -137,7 +137,7 @@ def _symbols(problem: Problem, over: Formal) -> Pass:
 
 def _matrix(layer: Layer, W: list[list[Any]], over: Any) -> list[list[Any]]:
     """U = M(W) by rows."""
-    spend(TURN * (layer.below * layer.width + layer.filters * sum(map(len, layer.patches))))
+    spend(TURN * (layer.below + layer.length) * layer.width)
     zero = over.number(ZERO)
     rows = [[zero] * layer.width for _ in range(layer.below)]
     for p, patch in enumerate(layer.patches):
