@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from exactland.model.layers import AveragePooling, Convolution, Dense, MaxPooling
     from exactland.model.network import SequentialNetwork
     from exactland.model.parameters import LayerParameters, SkipParameters
-    from exactland.model.patches import conv1d, conv2d
+    from exactland.model.patches import conv1d, conv2d, pool1d, pool2d
     from exactland.model.problem import Data, Problem
     from exactland.model.problem_file import load_problem, problem_document, problem_from
     from exactland.model.skip import SkipNetwork, Unit
@@ -78,7 +78,7 @@ _MODULES = {
     "model.network": ("SequentialNetwork",),
     "model.chosen_parameters": ("random_parameters",),
     "model.parameters": ("LayerParameters", "SkipParameters"),
-    "model.patches": ("conv1d", "conv2d"),
+    "model.patches": ("conv1d", "conv2d", "pool1d", "pool2d"),
     "model.problem": ("Data", "Problem"),
     "model.problem_file": ("load_problem", "problem_document", "problem_from"),
     "model.skip": ("SkipNetwork", "Unit"),
@@ -130,6 +130,8 @@ __all__ = [
     "load_problem",
     "loss_value",
     "matrix_rank",
+    "pool1d",
+    "pool2d",
     "pre_activation_matrix",
     "problem_document",
     "problem_from",

@@ -93,6 +93,50 @@ def conv2d(
     return convolved(grid, "conv2d", size, stride, dilation, padding, circular, groups)[0]
 
 
+def pool1d(
+    length: int,
+    size: int,
+    stride: int | None = None,
+    dilation: int = 1,
+    channels: int = 1,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    channels_last: bool = False,
+) -> tuple[Patch, ...]:
+    """The patches of a 1-D pooling, of each channel by itself, ordered by channel, then position.
+
+    ``stride`` is ``size`` unless it is given; with ``ceil_mode`` a last window takes what is left
+    over. The other parameters are as in ``conv1d``.
+
+    >>> pool1d(3, 2, channels=2, ceil_mode=True)
+    ((0, 1), (2, None), (3, 4), (5, None))
+    """
+    grid = _grid("pool1d", channels, (length,), channels_last)
+    return pooled(grid, "pool1d", size, stride, dilation, padding, ceil_mode)[0]
+
+
+def pool2d(
+    height: int,
+    width: int,
+    channels: int = 1,
+    size: Any = (2, 2),
+    stride: Any = None,
+    dilation: Any = (1, 1),
+    padding: Any = (0, 0),
+    ceil_mode: bool = False,
+    channels_last: bool = False,
+) -> tuple[Patch, ...]:
+    """The patches of a 2-D pooling, of each channel by itself, ordered by channel, row, column.
+
+    The parameters are as in ``conv2d`` and ``pool1d``.
+
+    >>> pool2d(2, 2, channels=2, channels_last=True)
+    ((0, 2, 4, 6), (1, 3, 5, 7))
+    """
+    grid = _grid("pool2d", channels, (height, width), channels_last)
+    return pooled(grid, "pool2d", size, stride, dilation, padding, ceil_mode)[0]
+
+
 def convolved(
     grid: Grid,
     place: str,

@@ -43,6 +43,22 @@ def test_show_every_example(run: Run, path: Path) -> None:
     assert verdicts <= {"proved", "refuted", "undecided"}
 
 
+def test_show_prints_grids_and_says_where_the_orders_differ(run: Run) -> None:
+    code, out, _ = run("show", EXAMPLES / "small-cnn.json")
+    assert code == 0
+    assert "data: 3 samples of dimension 32 (2 x 4 x 4)" in out
+    assert "= 4 x 4 x 4 (32 patches of 9, 4 filters, 2" in out
+    assert "max-pooling 64 -> 16 = 4 x 2 x 2" in out
+    assert "by channel, row, column; in layer 1 neuron (p-1) T + t of the papers" in out
+    assert "NH18:Def2.1: fails - layer 1: the convolution has 2 groups" in out
+    code, out, _ = run("show", EXAMPLES / "small-cnn.json", "--json")
+    assert json.loads(out)["grids"] == {
+        "0": [2, 4, 4], "1": [4, 4, 4], "2": [4, 2, 2], "3": [3, 1, 1]
+    }  # fmt: skip
+    code, out, _ = run("show", EXAMPLES / "relu-dense.json")
+    assert "order:" not in out
+
+
 def test_show_prints_the_layer_matrix(run: Run) -> None:
     _, out, _ = run("show", example("convolution-5-to-6"))
     start = out.index("U_1^T")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactland.errors import InputError
-from exactland.model.patches import conv1d, conv2d
+from exactland.model.patches import conv1d, conv2d, pool1d, pool2d
 
 
 @given(st.data())
@@ -67,6 +67,21 @@ def test_circular_is_the_ring(length: int, size: int, stride: int, dilation: int
 
 def test_conv1d_is_conv2d_of_height_one() -> None:
     assert conv1d(7, 3, 2, 1, False, 2, 1) == conv2d(1, 7, 2, (1, 3), (1, 2), (1, 1), (0, 1))
+
+
+def test_pooling_reads_one_channel_at_a_time() -> None:
+    for last in (False, True):
+        number = (lambda c, i: 2 * i + c) if last else (lambda c, i: 5 * c + i)
+        line = pool1d(5, 2, 2, padding=1, channels=2, ceil_mode=True, channels_last=last)
+        places = ((None, 0), (1, 2), (3, 4))
+        expected = [
+            [None if i is None else number(c, i) for i in p] for c in (0, 1) for p in places
+        ]
+        assert [list(patch) for patch in line] == expected
+    assert pool2d(1, 5, size=(1, 3)) == pool1d(5, 3) == ((0, 1, 2),)
+    assert pool2d(1, 5, size=(1, 3), ceil_mode=True) == ((0, 1, 2), (3, 4, None))
+    with pytest.raises(InputError, match="pool1d: a patch holds padding only"):
+        pool1d(4, 2, padding=2)
 
 
 @pytest.mark.parametrize(
