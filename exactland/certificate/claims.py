@@ -19,13 +19,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from exactland.arithmetic.rationals import RATIONALS
 from exactland.certificate.encode import lower_document, upper_document
-from exactland.checker.formulas import Formula, parts
+from exactland.checker.formulas import Formula, instance, parts
 from exactland.checker.printer import words
 from exactland.claims.decide import decide
+from exactland.claims.evaluate import OpenError, Place, Terms
 from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
-from exactland.errors import ExactlandError, InputError, LimitError, UsageError
+from exactland.errors import ExactlandError, InputError, LimitError, NotExactError, UsageError
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
@@ -63,7 +65,7 @@ class UnderivedError(LimitError):
 
 
 @dataclass
-class _Steps:
+class Steps:
     """A derivation that grows: each step is the conclusion of a rule."""
 
     problem: Problem
@@ -75,6 +77,16 @@ class _Steps:
         step = {"claim": claim, "rule": rule, "uses": list(uses), "with": given}
         self.steps.append(step)
         return len(self.steps) - 1
+
+    def document(self, body: Formula) -> dict[str, Json]:
+        """The document of a claim that the last step shows."""
+        return {
+            "format": FORMAT,
+            "problem": problem_document(self.problem),
+            "claim": _with(self.definitions, body),
+            "definitions": [],
+            "steps": self.steps,
+        }
 
 
 def derive(problem: Problem, claim: Formula) -> Derived:
@@ -113,29 +125,23 @@ def _opposites(problem: Problem, body: Formula) -> list[Formula]:
 def _rank_found(problem: Problem, matrix: Formula) -> int | None:
     """The rank at the given parameters, where it is known."""
     try:
-        found, _ = _asked(_Steps(problem, []), matrix, rank)
+        found, _ = _asked(Steps(problem, []), matrix, rank)
     except UnderivedError:
         return None
     return None if found.rank is None else int(found.rank)
 
 
 def _prove(problem: Problem, definitions: list[Json], body: Formula) -> dict[str, Json]:
-    steps = _Steps(problem, definitions)
-    _derive(steps, body)
-    return {
-        "format": FORMAT,
-        "problem": problem_document(problem),
-        "claim": _with(definitions, body),
-        "definitions": [],
-        "steps": steps.steps,
-    }
+    steps = Steps(problem, definitions)
+    derive_step(steps, body)
+    return steps.document(body)
 
 
-def _derive(steps: _Steps, body: Formula) -> int:
+def derive_step(steps: Steps, body: Formula) -> int:
     """The step that shows a proposition; UnderivedError where none is found."""
     head = body[0]
     if head == "and":
-        uses = [_derive(steps, part) for part in body[1:]]
+        uses = [derive_step(steps, part) for part in body[1:]]
         return steps.add(body, "and", {"parts": body[1:], "under": []}, *uses)
     if head == "at" and body[2][0] == "=" and _is_rank(body[2]) and _network_matrix(body[2][1][1]):
         return _rank_at(steps, body)
@@ -146,6 +152,10 @@ def _derive(steps: _Steps, body: Formula) -> int:
             for part in (["zero", ["dPhi"]], ["definite", ["ddPhi"]])
         ]
         return steps.add(body, "second-order", {"point": point}, *uses)
+    if head == "all" and decide(steps.problem, _with(steps.definitions, body)).holds is None:
+        return _each(steps, body)
+    if head == "implies":
+        return _implication(steps, body)
     if head == "not" and body[1][:2] == ALL:
         return _fails_for_some(steps, body)
     if body[:2] == ALL:
@@ -153,7 +163,7 @@ def _derive(steps: _Steps, body: Formula) -> int:
     if body[:2] == ALMOST_ALL:
         return _for_almost_all(steps, body)
     if body[:2] == ["every-ball", "parameters"]:
-        use = _derive(steps, [*ALMOST_ALL, body[2]])
+        use = derive_step(steps, [*ALMOST_ALL, body[2]])
         given = {"claim": body[2], "from": "almost-all", "to": "every-ball"}
         return steps.add(body, "weaker", given, use)
     if body[:2] == ["exists", "parameters"]:
@@ -161,7 +171,35 @@ def _derive(steps: _Steps, body: Formula) -> int:
     return _evaluated(steps, body)
 
 
-def _evaluated(steps: _Steps, claim: Formula) -> int:
+def _each(steps: Steps, body: Formula) -> int:
+    """For all integers between two, one by one."""
+    _, name, low, high, said = body
+    first, last = _number(steps.problem, low), _number(steps.problem, high)
+    bounds = [["=", low, first], ["=", high, last]]
+    uses = [_evaluated(steps, bound) for bound in bounds]
+    uses += [derive_step(steps, instance(said, name, n)) for n in range(first, last + 1)]
+    return steps.add(body, "each", {"claim": body, "from": first, "to": last}, *_once(uses))
+
+
+def _once(uses: list[int]) -> list[int]:
+    """Without repetitions."""
+    return list(dict.fromkeys(uses))
+
+
+def _implication(steps: Steps, body: Formula) -> int:
+    """By what it concludes, or because its premise is false."""
+    _, premise, conclusion = body
+    given = {"premise": premise, "claim": conclusion}
+    before = len(steps.steps)
+    try:
+        use = _evaluated(steps, ["not", premise])
+    except UnderivedError:
+        del steps.steps[before:]
+        return steps.add(body, "conditional", given, derive_step(steps, conclusion))
+    return steps.add(body, "vacuous", given, use)
+
+
+def _evaluated(steps: Steps, claim: Formula) -> int:
     """By evaluation, with the bits that the package needed."""
     answer = decide(steps.problem, _with(steps.definitions, claim))
     # A Hessian is evaluated by the checker alone.
@@ -195,16 +233,14 @@ def _network_matrix(matrix: Formula) -> dict[str, Json] | None:
 
 
 def _number(problem: Problem, term: Formula) -> int:
-    """An integer such as N or 3; UnderivedError for one that depends on more."""
-    known = {"N": problem.data.samples}
-    if isinstance(term, int):
-        return term
-    if isinstance(term, list) and term[0] in known:
-        return known[term[0]]
-    raise UnderivedError("claim", "the rank is compared with a number that is not written out")
+    """An integer such as N, 3 or min(n_0, n_1); UnderivedError where it is not known exactly."""
+    try:
+        return Terms(problem, RATIONALS, []).integer(term, Place())
+    except (OpenError, NotExactError):
+        raise UnderivedError("claim", "a number in it is not known exactly") from None
 
 
-def _asked(steps: _Steps, matrix: Formula, ask: Any) -> Any:
+def _asked(steps: Steps, matrix: Formula, ask: Any) -> Any:
     """A finding about the rank of F_k, U_k or Psi."""
     named = _network_matrix(matrix)
     if named is None:
@@ -216,7 +252,7 @@ def _asked(steps: _Steps, matrix: Formula, ask: Any) -> Any:
         raise InputError("claim", error.reason, error.remedy) from None
 
 
-def _rank_at(steps: _Steps, body: Formula) -> int:
+def _rank_at(steps: Steps, body: Formula) -> int:
     """rank M = r at the given point: a minor below, null vectors or the size above."""
     _, point, (_, (_, matrix), term) = body
     wanted = _number(steps.problem, term)
@@ -245,7 +281,7 @@ def _rank_at(steps: _Steps, body: Formula) -> int:
 def _generic_bound(problem: Problem, matrix: Formula) -> int | None:
     """An upper bound for the rank for all parameters that is less than full."""
     try:
-        finding, _ = _asked(_Steps(problem, []), matrix, generic_rank_of)
+        finding, _ = _asked(Steps(problem, []), matrix, generic_rank_of)
     except UnderivedError:
         return None
     if finding.verdict != "refuted" or finding.reading != "for all parameters":
@@ -253,7 +289,7 @@ def _generic_bound(problem: Problem, matrix: Formula) -> int | None:
     return int(finding.established.at_most)
 
 
-def _for_all(steps: _Steps, body: Formula) -> int:
+def _for_all(steps: Steps, body: Formula) -> int:
     """An identity in the parameters, or a bound of a rank."""
     said = body[2]
     if said[0] == "<=" and _is_rank(said):
@@ -270,7 +306,7 @@ def _for_all(steps: _Steps, body: Formula) -> int:
     return steps.add(body, "identity", {"claim": said})
 
 
-def _at_random(steps: _Steps, said: Formula, seed: int) -> bool | None:
+def _at_random(steps: Steps, said: Formula, seed: int) -> bool | None:
     """Whether something holds at random parameters."""
     point = point_of(random_parameters(steps.problem, seed))
     claim = ["at", point, said]
@@ -284,7 +320,7 @@ def _with(definitions: list[Json], claim: Formula) -> Formula:
     return ["let", definitions, claim] if definitions else claim
 
 
-def _fails_for_some(steps: _Steps, body: Formula) -> int:
+def _fails_for_some(steps: Steps, body: Formula) -> int:
     """Not for all parameters: at some random ones it fails."""
     said = body[1][2]
     for seed in SEEDS:
@@ -295,7 +331,7 @@ def _fails_for_some(steps: _Steps, body: Formula) -> int:
     raise UnderivedError("claim", "no parameters are found at which it fails")
 
 
-def _for_almost_all(steps: _Steps, body: Formula) -> int:
+def _for_almost_all(steps: Steps, body: Formula) -> int:
     """rank M = r by a witness with a minor, where all is analytic; else what holds for all."""
     said = body[2]
     if not (said[0] == "=" and _is_rank(said)):
@@ -312,7 +348,7 @@ def _for_almost_all(steps: _Steps, body: Formula) -> int:
 
 
 def _nearly_always_at_least(
-    steps: _Steps, matrix: Formula, named: Json, finding: Any, r: int
+    steps: Steps, matrix: Formula, named: Json, finding: Any, r: int
 ) -> int:
     point = point_of(finding.evidence.parameters)
     evidence = lower_document(finding.evidence.lower)
@@ -324,7 +360,7 @@ def _nearly_always_at_least(
     return steps.add([*ALMOST_ALL, said], "zeros", given, smooth, low)
 
 
-def _joined(steps: _Steps, matrix: Formula, low: int, r: int, term: Formula) -> int:
+def _joined(steps: Steps, matrix: Formula, low: int, r: int, term: Formula) -> int:
     """rank M = r for almost all parameters, from both bounds."""
     most = ["<=", ["rank", matrix], r]
     whole = steps.add([*ALL, most], "sizes", {"matrix": matrix})
@@ -336,7 +372,7 @@ def _joined(steps: _Steps, matrix: Formula, low: int, r: int, term: Formula) -> 
 
 
 def _as_written(
-    steps: _Steps, matrix: Formula, r: int, term: Formula, under: list[Json], equal: int
+    steps: Steps, matrix: Formula, r: int, term: Formula, under: list[Json], equal: int
 ) -> int:
     """rank M = N from rank M = r."""
     if term == r:
@@ -348,11 +384,11 @@ def _as_written(
     return steps.add([*under, ["=", left, term]], "transitive", given, equal, same)
 
 
-def _for_some(steps: _Steps, body: Formula) -> int:
+def _for_some(steps: Steps, body: Formula) -> int:
     """At the given parameters, or because it holds for almost all."""
     said = body[2]
     try:
-        use = _derive(steps, ["at", "given", said])
+        use = derive_step(steps, ["at", "given", said])
         return steps.add(body, "exists", {"claim": said, "point": "given"}, use)
     except UnderivedError:
         use = _for_almost_all(steps, [*ALMOST_ALL, said])

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from .activations import Activation
 from .expression import Variable, evaluate
 from .intervals import Intervals
+from .jets import Jets, variable
 from .outcome import Decline, NotRational, Reject
 from .proofs.comparisons import growth
 from .proofs.half_lines import limit
+from .proofs.losses import TABLE as RESIDUAL_LOSSES
 from .proofs.network import PROPERTIES, has_finite_limits, is_increasing
 from .proofs.shapes import constant_sign
 from .properties import is_analytic, is_polynomial
-from .rationals import dot
+from .rationals import Rationals, dot
 from .work import TURN, VALUE, longest, operations, spend
 
 if TYPE_CHECKING:
@@ -61,8 +63,6 @@ def _affine(sigma: Activation, value: Any) -> Answer:
     """A polynomial is affine if its second difference vanishes: that of a quadratic does not."""
     if not is_polynomial(sigma.definition):
         return None
-    from .rationals import Rationals
-
     try:
         points = [evaluate(sigma.definition, Fraction(n), Rationals()) for n in range(66)]
     except NotRational:
@@ -72,8 +72,6 @@ def _affine(sigma: Activation, value: Any) -> Answer:
 
 def _nonzero_somewhere(sigma: Activation, value: Any) -> Answer:
     """Its derivative at one of a few points is told apart from 0."""
-    from .jets import Jets, variable
-
     over = Intervals(256)
     for n in (1, -1, 3, -3, 0):
         try:
@@ -86,13 +84,59 @@ def _nonzero_somewhere(sigma: Activation, value: Any) -> Answer:
     return None
 
 
+def _kink(sigma: Activation, order: int) -> bool:
+    """Whether Taylor series from the left and from the right differ at one of a few points, up to
+    this order: then there is no derivative of this order."""
+    for n in POINTS:
+        start = variable(Fraction(n), order, Rationals())
+        try:
+            left, right = (
+                evaluate(sigma.definition, start, Jets(Rationals(), order, side))
+                for side in (-1, 1)
+            )
+        except (NotRational, Reject, Decline):
+            continue
+        if left != right:
+            return True
+    return False
+
+
+def _smooth(order: int) -> Callable[[Activation, Any], Answer]:
+    """Analytic functions have every derivative; a kink shows that one is missing."""
+
+    def answer(sigma: Activation, value: Any) -> Answer:
+        return True if is_analytic(sigma.definition) else False if _kink(sigma, order) else None
+
+    return answer
+
+
+def _increasing(sigma: Activation, value: Any) -> Answer:
+    """As the form shows; or not, because of two values in the wrong order."""
+    if is_increasing(sigma, value):
+        return True
+    over, before = Intervals(256), None
+    for n in range(-16, 17):
+        try:
+            found = evaluate(sigma.definition, over.number(Fraction(n, 2)), over)
+        except (Reject, Decline):
+            continue
+        # An interval of one point is that number: so ReLU has the same value twice.
+        falls = before is not None and found[1] < before[0]
+        if falls or (before == found and found[0] == found[1]):
+            return False
+        before = found
+    return None
+
+
+#: Where kinks are looked for.
+POINTS = (0, 1, -1, 3, -3, 6)
 #: Facts about an activation, which is given with its JSON.
 ACTIVATIONS: dict[str, Callable[..., Answer]] = {
     "continuous": _property("continuous"),
-    "differentiable": _property("analytic"),
-    "smooth": _property("analytic"),
-    "analytic": lambda sigma, value: _or_none(is_analytic(sigma.definition)),
-    "increasing": lambda sigma, value: _or_none(is_increasing(sigma, value)),
+    "differentiable": _smooth(1),
+    "smooth": _smooth(1),
+    "analytic": _smooth(3),
+    "increasing": _increasing,
     "monotone": lambda sigma, value: _or_none(is_increasing(sigma, value)),
     "not-constant": _property("non-constant"),
     "bounded": _property("bounded"),
@@ -174,6 +218,9 @@ def _halved(rows: list[list[Any]], signs: list[int]) -> bool:
     return False
 
 
+#: Losses with l'' >= 0: 2, 1, 2 (1 + t^2/d^2)^(-3/2), and the pieces 2 and 0 of the hinge.
+CONVEX = ("squared", "half-squared", "pseudo-huber", "squared-hinge")
+
 OTHERS: dict[str, Callable[..., Answer]] = {
     "skip-biases": _skip_biases,
     "well-formed": lambda values, place: bool(values.problem.units),
@@ -187,7 +234,15 @@ OTHERS: dict[str, Callable[..., Answer]] = {
     "separable": _separable,
     "loss-named": lambda values, place, name: values.problem.loss == name,
     "smooth-loss": lambda values, place: _loss(values),
+    "convex-loss": lambda values, place: _or_none(_loss_name(values) in CONVEX),
+    # Of each residual loss of the table l'(t)/t > 0 for t != 0.
+    "stationary-loss": lambda values, place: _or_none(_loss_name(values) in RESIDUAL_LOSSES),
+    "one-sided-loss": lambda values, place: _or_none(_loss_name(values) == "squared-hinge"),
 }
+
+
+def _loss_name(values: Values) -> str:
+    return str(values.problem.loss).partition("(")[0]
 
 
 def _loss(values: Values) -> Answer:

@@ -253,6 +253,40 @@ def arguments_of(formula: list[Any], place: str) -> list[str]:
     return takes
 
 
+def instance(formula: Formula, name: str, value: int) -> Formula:
+    """The formula below a binder of the integer ``name``, for this value of it.
+
+    Binders further in have the names one earlier, as there is one less around them.
+
+    >>> instance(["all", "j", 1, "i", ["<", "j", "i"]], "i", 3)
+    ['all', 'i', 1, 3, ['<', 'i', 3]]
+    """
+    names = [bound_name("i", n) for n in range(64)]
+    after = names.index(name) + 1
+    changed: dict[str, Any] = dict(zip(names[after:], names[after - 1 :], strict=False))
+    return _renamed(formula, {**changed, name: value})
+
+
+def _renamed(formula: Formula, changed: Mapping[str, Any]) -> Formula:
+    if isinstance(formula, str):
+        return changed.get(formula, formula)
+    if not isinstance(formula, list) or not formula:
+        return formula
+    if formula[0] == "ref":
+        return ["ref", formula[1], *(_renamed(part, changed) for part in formula[2:])]
+    pairs = zip(formula[1:], arguments_of(formula, ""), strict=True)
+    return [formula[0], *(_renamed_argument(part, sort, changed) for part, sort in pairs)]
+
+
+def _renamed_argument(part: Any, sort: str, changed: Mapping[str, Any]) -> Any:
+    """Binders are renamed like what they bind; of literals those that hold formulas."""
+    if sort in ("row", "set"):
+        return [_renamed(entry, changed) for entry in part]
+    if sort in LITERALS or (sort == "D" and isinstance(part, str)):
+        return part
+    return _renamed(part, changed)
+
+
 def at_parameters(head: str, first: Any) -> bool:
     """Whether a placing head with this first argument is about parameters."""
     if head in POINTED or isinstance(first, list):

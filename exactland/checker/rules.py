@@ -13,6 +13,7 @@ from typing import Any
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
 from .context import Context, Sequent, in_every_way, matrix_of
+from .formulas import instance
 from .identities import polynomial_null_vectors
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
@@ -22,6 +23,8 @@ ALL, ALMOST_ALL, BALL = (
     ["almost-all", "parameters"],
     ["every-ball", "parameters"],
 )
+#: The most instances of a claim about all integers between two.
+INSTANCES = 1000
 #: Fractional bits of an evaluation.
 BITS = (0, 1 << 20)
 
@@ -53,7 +56,7 @@ def identity(context: Context, given: Any, place: str) -> Sequent:
     return [], claim
 
 
-def instance(context: Context, given: Any, place: str) -> Sequent:
+def at_point(context: Context, given: Any, place: str) -> Sequent:
     """What holds for all parameters holds at a point."""
     fields(given, place, "claim point")
     claim = context.read(["at", given["point"], given["claim"]], place)
@@ -226,6 +229,25 @@ def saddle(context: Context, given: Any, place: str) -> Sequent:
     return premises, ["is", point, "strict saddle"]
 
 
+def each(context: Context, given: Any, place: str) -> Sequent:
+    """What holds of each integer from one to another, holds for all of them."""
+    fields(given, place, "claim from to")
+    low, high = (natural(given[key], f"{place}.{key}") for key in ("from", "to"))
+    claim = context.read(given["claim"], place + ".claim")
+    if claim[0] != "all" or high - low >= INSTANCES:
+        raise Reject(place, f"for all of at most {INSTANCES} integers is expected")
+    _, name, start, end, body = claim
+    bounds = [["=", start, low], ["=", end, high]]
+    return [*bounds, *(instance(body, name, n) for n in range(low, high + 1))], claim
+
+
+def vacuous(context: Context, given: Any, place: str) -> Sequent:
+    """From what is false, anything follows."""
+    fields(given, place, "premise claim")
+    claim = context.read(["implies", given["premise"], given["claim"]], place)
+    return [["not", given["premise"]]], claim
+
+
 def refuted(context: Context, given: Any, place: str) -> Sequent:
     """All hypotheses hold and the conclusion does not: the implication is false."""
     fields(given, place, "hypotheses conclusion")
@@ -237,10 +259,26 @@ def refuted(context: Context, given: Any, place: str) -> Sequent:
     return [*hypotheses, denied], ["not", ["implies", whole, given["conclusion"]]]
 
 
+def conditional(context: Context, given: Any, place: str) -> Sequent:
+    """What holds, holds if something else does."""
+    fields(given, place, "premise claim")
+    claim = context.read(["implies", given["premise"], given["claim"]], place)
+    return [given["claim"]], claim
+
+
+def not_all(context: Context, given: Any, place: str) -> Sequent:
+    """Where one part is false, not all of them hold."""
+    fields(given, place, "parts which")
+    parts = listed(given["parts"], place + ".parts")
+    which = natural(given["which"], place + ".which", 1, len(parts))
+    claim = ["not", parts[0] if len(parts) == 1 else ["and", *parts]]
+    return [["not", parts[which - 1]]], context.read(claim, place)
+
+
 RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "decide": decide,
     "identity": identity,
-    "instance": instance,
+    "instance": at_point,
     "exists": exists,
     "counterexample": counterexample,
     "weaker": weaker,
@@ -258,4 +296,8 @@ RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "second-order": second_order,
     "saddle": saddle,
     "refuted": refuted,
+    "conditional": conditional,
+    "vacuous": vacuous,
+    "each": each,
+    "not-all": not_all,
 }

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import mul
 from typing import Any
+
+import numpy as np
+from flint import fmpq
 
 from exactland.claims.evaluate import Place, Terms, opened, patches_of
 from exactland.functions import facts
@@ -11,9 +15,12 @@ from exactland.functions.activations import Activation
 from exactland.functions.facts import limits
 from exactland.functions.properties import Fact, analytic, polynomial
 from exactland.model.layers import Dense, Layer, MaxPooling
+from exactland.model.losses import RESIDUAL_LOSSES
 from exactland.model.problem import Problem
 
 Answer = bool | None
+#: Rounds of the search for a hyperplane, and the denominator of its coefficients.
+ROUNDS, SCALE = 50, 1 << 30
 
 
 def holds(terms: Terms, place: Place, name: str, arguments: tuple[Any, ...]) -> Answer:
@@ -24,9 +31,49 @@ def holds(terms: Terms, place: Place, name: str, arguments: tuple[Any, ...]) -> 
     if name in LAYERS:
         k = terms.integer(arguments[0], place)
         return LAYERS[name](terms.layer(k), terms.problem.widths[k - 1])
+    if name == "separable":
+        return separable(terms, place, arguments[0])
     if name in NETWORKS:
         return NETWORKS[name](terms.problem, *arguments)
     raise opened("this fact")
+
+
+def separable(terms: Terms, place: Place, k: Any) -> Answer:
+    """Hyperplanes for each class against the rest, proposed by least squares and rounded; the signs
+    are exact. None where none is found so."""
+    classes = _classes(terms.problem)
+    rows = terms(["F", k], place)
+    if classes is None or not all(isinstance(x, fmpq) for row in rows for x in row):
+        return None
+    points = [[*row, fmpq(1)] for row in rows]
+    found = [_halved(points, [1 if c == own else -1 for c in classes]) for own in set(classes)]
+    return True if all(found) else None
+
+
+def _classes(problem: Problem) -> list[int] | None:
+    """The classes as given, or with one output the signs of the targets."""
+    if problem.data.classes is not None:
+        return list(problem.data.classes)
+    targets = problem.data.targets
+    if targets is None or len(targets[0]) > 1 or any(y == 0 for (y,) in targets):
+        return None
+    return [int(y > 0) for (y,) in targets]
+
+
+def _halved(points: list[list[fmpq]], signs: list[int]) -> bool:
+    """Whether a hyperplane has every point on its side: that of weighted least squares, with more
+    weight for what it got wrong."""
+    matrix = np.array([[float(x.p) / float(x.q) for x in row] for row in points])
+    weights = np.ones(len(points))
+    for _ in range(ROUNDS):
+        scaled = matrix * weights[:, None]
+        normal = np.linalg.lstsq(scaled, weights * np.array(signs, dtype=float), rcond=None)[0]
+        exact = [fmpq(round(float(x) * SCALE), SCALE) for x in normal]
+        sides = [sign * sum(map(mul, exact, row)) for row, sign in zip(points, signs, strict=True)]
+        if all(side > 0 for side in sides):
+            return True
+        weights[[side <= 0 for side in sides]] *= 2
+    return False
 
 
 def _one_zero_limit(sigma: Activation) -> Answer:
@@ -135,7 +182,15 @@ def _smooth_loss(problem: Problem) -> Answer:
     return None if residual is None or analytic(residual).holds is not True else True
 
 
+def _loss_is(*names: str) -> Callable[[Problem], Answer]:
+    """One of these losses; of others nothing is said."""
+    return lambda problem: True if problem.loss and problem.loss.name in names else None
+
+
 NETWORKS: dict[str, Callable[..., Answer]] = {
+    "convex-loss": _loss_is("squared", "half-squared", "pseudo-huber", "squared-hinge"),
+    "one-sided-loss": _loss_is("squared-hinge"),
+    "stationary-loss": _loss_is(*RESIDUAL_LOSSES),
     "well-formed": lambda problem: True if problem.skip else None,
     "skip-biases": _skip_biases,
     "skip-analytic": _skip_analytic,

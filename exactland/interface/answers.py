@@ -52,7 +52,12 @@ def answer_certify(request: Request, path: str | None, force: bool, as_json: boo
         from exactland.interface.claim_answers import answer_claim
 
         return answer_claim(request, output, as_json)
-    if _is_statement(request.claim) and request.asked.matrix is None:
+    statement = _is_statement(request.claim) and request.asked.matrix is None
+    if statement and (request.better is not None or not has_script(request.claim)):
+        from exactland.interface.claim_answers import answer_statement
+
+        return answer_statement(request, output, as_json)
+    if statement:
         from exactland.interface.proof_answers import answer_proof
 
         return answer_proof(request, output, as_json)
@@ -92,6 +97,14 @@ def _decided(request: Request, tell: Callable[[str], None]) -> Finding:
         ceiling=request.ceiling,
         progress=tell,
     )
+
+
+def has_script(claim: str) -> bool:
+    """Whether the statement has a proof script; otherwise its formulas are decided."""
+    from exactland.papers.library import scripts_of
+
+    known = scripts_of(claim.partition(":")[0].upper())
+    return claim.casefold() in {id.casefold() for id in known}
 
 
 def _is_statement(claim: str) -> bool:

@@ -75,6 +75,7 @@ class Request:
     seed: int
     ceiling: int
     asked: Asked
+    better: str | None = None
 
 
 def open_problem(path: str, random_seed: int | None) -> Problem:

@@ -150,6 +150,11 @@ def rank(
 @click.option("--at", metavar="T", help='bad-local-minimum: the zero of sigma, such as "pi/4".')
 @click.option("--order", metavar="N", help='bad-local-minimum: order of Assumption 2, or "all".')
 @click.option(
+    "--better",
+    metavar="FILE",
+    help="A statement about a minimum: a problem file with parameters where the loss may be less.",
+)
+@click.option(
     "-o", "--output", metavar="FILE", help="Where to write the certificate (-: standard output)."
 )
 @_force
@@ -165,6 +170,7 @@ def certify(
     what: str,
     at: str | None,
     order: str | None,
+    better: str | None,
     output: str | None,
     force: bool,
     random_seed: int | None,
@@ -177,7 +183,9 @@ def certify(
     from exactland.interface.asking import Asked, Request
 
     asked = Asked(problem, matrix, layer, what, random_seed)
-    request = Request(asked.file, claim, layer, what, at, order, random_seed, seed, ceiling, asked)
+    request = Request(
+        asked.file, claim, layer, what, at, order, random_seed, seed, ceiling, asked, better
+    )
     sys.exit(answer_certify(request, output, force, as_json))
 
 

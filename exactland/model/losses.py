@@ -32,7 +32,7 @@ from exactland.functions.expression import Expression, differentiate, evaluate, 
 from exactland.model.messages import shown
 
 #: The losses that are a sum of l(F - Y), as expressions in t = F - Y with braces for parameters.
-_RESIDUAL_LOSSES = {
+RESIDUAL_LOSSES = {
     "squared": "t**2",
     "half-squared": "t**2/2",
     "pseudo-huber": "2*{delta}**2*(sqrt(1+t**2/{delta}**2)-1)",
@@ -53,7 +53,7 @@ _PARAMETERS: dict[str, dict[str, tuple[str, Callable[[fmpq], bool], str]]] = {
 }
 
 #: The names of all losses.
-LOSSES = (*_RESIDUAL_LOSSES, "squared-hinge", "cross-entropy")
+LOSSES = (*RESIDUAL_LOSSES, "squared-hinge", "cross-entropy")
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Loss:
     @property
     def residual(self) -> Expression | None:
         """l as an expression in t = F - Y, or None for a loss that is not of this form."""
-        if self.name not in _RESIDUAL_LOSSES:
+        if self.name not in RESIDUAL_LOSSES:
             return None
         values = {name: f"({value})" for name, value in self.parameters}
-        return parse(_RESIDUAL_LOSSES[self.name].format(**values))
+        return parse(RESIDUAL_LOSSES[self.name].format(**values))
 
     def check(self, targets: Any, classes: Any, outputs: int, place: str = "loss") -> None:
         """Raise InputError unless the data have what the loss compares the m outputs with."""

@@ -76,3 +76,23 @@ def test_json_has_the_formula(run: Run, tmp_path: Path) -> None:
 def test_an_own_certificate_is_replaced(run: Run, tmp_path: Path) -> None:
     for claim in ("rank X < N", "0 < N"):
         assert certify(run, tmp_path, "sigmoid-with-bias.json", claim)[0] == 0
+
+
+def test_a_statement_is_refuted_by_a_better_point(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "refutation.json"
+    problem, better = EXAMPLES / "theorem-5-3.json", EXAMPLES / "theorem-5-3-better.json"
+    arguments = ["--claim", "NH17:Thm5.3", "--layer", "0", "--better", better, "-o", out]
+    code, output, _ = run("certify", problem, *arguments)
+    assert code == 1
+    assert "refuted as stated" in output
+    assert "hypothesis critical: holds" in output
+    assert check_file(out).verdict == "accept"
+
+
+def test_a_statement_that_does_not_apply_says_why(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "answer.json"
+    arguments = ["--claim", "NH17:Thm3.4", "-o", out]
+    code, output, _ = run("certify", EXAMPLES / "relu-dense.json", *arguments)
+    assert code == 2
+    assert "does not apply" in output
+    assert "hypothesis activation: it is false: for i = 1: sigma_i is real analytic" in output

@@ -1,0 +1,104 @@
+"""Statements on instances: the four answers, each with a document that the checker accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from vertical_slice import CE1, check
+
+from exactland import load_problem
+from exactland.certificate.statements import on_instance
+from exactland.errors import ExactlandError, UsageError
+from exactland.model.problem_file import problem_from
+from exactland.papers import STATEMENTS
+from exactland.papers.formulas import formulas
+
+BETTER = [
+    {"W": [[0, 0], [1, 1]], "b": [0, 0]},
+    {"W": [[1, 0], [0, 1]], "b": [0, 0]},
+    {"W": [[1], [1]], "b": [0]},
+]
+
+
+def tanh_cubed() -> Any:
+    """NH17:E1: all gradients are 0 at a zero of sigma', and Phi = 1/32."""
+    layer = {"kind": "dense", "width": 1, "activation": {"expr": "tanh(t)**3"}}
+    return problem_from(
+        {
+            "format": "exactland-problem/1",
+            "data": {"inputs": [[0], [1]], "targets": [["1/8"], ["-1/8"]]},
+            "network": {"kind": "sequential", "layers": [layer, layer]},
+            "parameters": [{"W": [[0]], "b": [0]}, {"W": [[1]], "b": [0]}],
+            "loss": "squared",
+        }
+    )
+
+
+def test_theorem_5_3_is_refuted_as_stated() -> None:
+    found = on_instance(problem_from(CE1), "NH17:Thm5.3", 0, BETTER)
+    assert found.verdict == "refuted as stated"
+    assert [verdict for _, verdict in found.hypotheses] == ["holds"] * 5
+    result = check(found.document)
+    assert result.verdict == "accept", result.reason
+    assert result.words.startswith("not (if (for all i in 1..L: sigma_i is continuously diff")
+    assert found.claim == ["not", _at(formulas("NH17:Thm5.3").as_stated(), 0)]
+
+
+def test_theorem_3_4_is_refuted_as_stated() -> None:
+    better = [{"W": [[1]], "b": [0]}, {"W": [[-2]], "b": ["1/2"]}]
+    found = on_instance(tanh_cubed(), "NH17:Thm3.4", None, better)
+    assert found.verdict == "refuted as stated", found
+    assert check(found.document).verdict == "accept"
+
+
+def _at(formula: Any, k: int) -> Any:
+    if formula == "k":
+        return k
+    return [_at(part, k) for part in formula] if isinstance(formula, list) else formula
+
+
+@pytest.mark.parametrize(
+    ("example", "id", "layer", "verdict"),
+    [
+        ("sigmoid-with-bias", "NH17:Lem3.3", 1, "proved"),
+        ("sigmoid-with-bias", "NH18:Lem3.3", 1, "proved"),
+        ("sigmoid-with-bias", "NH18:Thm3.5", 2, "does not apply"),
+        ("sigmoid-without-bias", "NH18:Thm3.5", 1, "does not apply"),
+        ("sigmoid-without-bias", "LDS18:Prop4", 3, "does not apply"),
+        ("relu-dense", "NH18:Thm3.5", 1, "does not apply"),
+        ("image-3x3", "NH18:Lem2.5", None, "undecided"),
+        ("relu-dense", "NH17:Thm3.4", None, "does not apply"),
+    ],
+)
+def test_answers(example: str, id: str, layer: int | None, verdict: str) -> None:
+    found = on_instance(load_problem(f"examples/{example}.json"), id, layer)
+    assert found.verdict == verdict, found
+    assert (found.document is None) is (verdict == "undecided")
+    if found.document is not None:
+        result = check(found.document)
+        assert result.verdict == "accept", result.reason
+
+
+@pytest.mark.parametrize("id", [statement.id for statement in STATEMENTS])
+def test_every_statement_answers_on_every_kind_of_network(id: str) -> None:
+    """No claim is made that the checker does not accept."""
+    if formulas(id).conclusion is None:
+        return
+    for example in ("sigmoid-with-bias", "relu-dense", "cnn-max-pooling", "skip-worked"):
+        try:
+            found = on_instance(load_problem(f"examples/{example}.json"), id, 1)
+        except ExactlandError:  # it speaks of what the network does not have
+            continue
+        if found.document is not None:
+            result = check(found.document)
+            # The checker knows less than the package of what activations are not.
+            open_ = ("it is not shown with these bits", "it does not hold formally")
+            assert result.verdict == "accept" or result.reason.endswith(open_), (id, example)
+
+
+def test_what_is_no_claim_has_no_answer() -> None:
+    with pytest.raises(UsageError, match="no claim about a network"):
+        on_instance(tanh_cubed(), "NH17:Thm4.6")
+    with pytest.raises(UsageError, match="is about a layer"):
+        on_instance(tanh_cubed(), "NH17:Lem3.5")
