@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
@@ -14,10 +13,9 @@ from test_proof_mutations import ORIGINALS, run
 
 from exactland.checker.expression import Number, evaluate, parse
 from exactland.checker.outcome import Reject
-from exactland.checker.proofs import family_at, half_lines, losses, outward, shapes, statement_facts
+from exactland.checker.proofs import family_at, losses, outward, shapes, statement_facts
 from exactland.checker.proofs.comparisons import Gaps
-from exactland.checker.proofs.quotients import has_root as quotients_has_root
-from exactland.checker.proofs.setting import Shown
+from exactland.checker.proofs.setting import Shown, as_text
 
 
 def _nothing(*arguments: Any, **more: Any) -> None:
@@ -28,8 +26,11 @@ def _yes(*arguments: Any) -> bool:
     return True
 
 
-def _somewhere(step: Shown, part: Any, at: Any) -> bool:
-    return step.says(part, step.at)
+def _somewhere(setting: Any, claim: Any, at: Any, used: list[Shown], place: str) -> None:
+    """A conjunction of what the steps used say, wherever they say it."""
+    said = {as_text(step.claim) for step in used}
+    if not all(as_text(part) in said for part in claim["claims"]):
+        raise Reject(place, "a part is not among the steps used")
 
 
 def _first_stage(setting: Any, stage: Any) -> Any:
@@ -195,7 +196,11 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "targets need not be fitted": ("proof.CHECKS:fitted", _nothing, "lambda"),
     "constants of growth are not compared": ("proof.CHECKS:growth", _nothing, "growth"),
     "a conjunction is not looked at": ("rules.RULES:conjunction", _nothing, "conjunction"),
-    "a conjunction takes what holds at another stage": ("rules._holds", _somewhere, '"at":1,'),
+    "a conjunction takes what holds at another stage": (
+        "rules.RULES:conjunction",
+        _somewhere,
+        '"at":1,',
+    ),
     "parameters are always unchanged": ("rules._lower", _nothing, "unchanged"),
     "the stage does not matter": ("setting.Setting.parameters", _first_stage, "full-rank"),
     "a witness is not asked for": ("rules.RULES:witness", _nothing, "witness"),
@@ -220,19 +225,6 @@ def _plant(where: str, what: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         assert hasattr(place, names[-1])
         monkeypatch.setattr(place, names[-1], what)
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    """What was found with a hole, or without, is not remembered."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    half_lines.shape.cache_clear()
-    quotients_has_root.cache_clear()
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@ def typed(block: str) -> list[Piece]:
 
 def steady(text: str) -> str:
     """The text with an ellipsis for what depends on draws: primes, rejected directions."""
-    return re.sub(r"(?<=modulo )\d{9,}|(?<=are not different: both )\S+", "...", text)
+    return re.sub(r"(?<=modulo )\d{6,}|(?<=are not different: both )\S+", "...", text)
 
 
 def fill() -> None:
