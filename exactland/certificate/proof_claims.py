@@ -167,21 +167,21 @@ def is_plain(sigma: Activation) -> bool:
 
 
 def _is_seen(sigma: Activation, property: str) -> bool:
-    """Whether the rules of section 11 of the format show a property of an expression.
+    """Whether the rules of section 11 of the format show a property of an expression or polynomial.
 
     They know no bound but those by finite limits, and no polynomial beyond its monotone parts.
     """
-    if sigma.name != "expr":
+    if sigma.definition is None or sigma.name not in ("expr", "power", "polynomial"):
         return False
     ends = all(end is not None and end.is_finite for end in limits(sigma))
-    rising = direction(parse(sigma.text)) is not None
+    rising = direction(sigma.definition) is not None
     return {"increasing": rising, "nh17-3.2": rising and ends}.get(property, ends)
 
 
 def activation_of(walk: Walkthrough, layer: int) -> Activation:
-    """The activation of a layer that has one."""
+    """The activation of a layer that has one, as its entry in the table if it is one."""
     found: Any = walk.problem.sequential.layer(layer)
-    sigma: Activation = found.activation
+    sigma: Activation = found.activation.known_as
     return sigma
 
 

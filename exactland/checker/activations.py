@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,7 +19,8 @@ from .expression import Node, Number, Power, Product, Sum, Variable, parse
 from .limits import DECIMAL_BITS
 from .outcome import Decline, Reject
 from .properties import is_defined, is_polynomial, parity
-from .work import VALUE, quotient, size, spend
+from .spelling import equal_entry, parts, suggested
+from .work import VALUE, once, quotient, size, spend
 
 #: name: (parameter or "", definition, kind of core, its polynomial part). ``softplus(u)`` is
 #: log(1+exp(u)), ``sigmoid(u)`` is 1/(1+exp(-u)); a is the parameter.
@@ -90,9 +92,12 @@ def activation(value: Any, place: str) -> Activation:
     if isinstance(value, dict) and "expr" in value:
         source = text(fields(value, place, "expr")["expr"], f"{place}.expr")
         node = parse(source, f"{place}.expr")
+        entry = table_entry(value)
+        if entry is not value:
+            return activation(entry, place)
         if is_polynomial(node):
             return _made(key, node, Core("polynomial", node, Fraction(0)))
-        return _made(key, node, Core(parity(node) or "none", ZERO, Fraction(0)))
+        return _made(key, node, _core(node))
     name = text(value.get("name") if isinstance(value, dict) else value, f"{place}.name")
     if name in ("power", "polynomial"):
         node = _polynomial(value, place)
@@ -116,6 +121,69 @@ def activation(value: Any, place: str) -> Activation:
     return _made(key, node, Core(kind, parse(part or "0", place, names), scale))
 
 
+def table_entry(value: Any) -> Any:
+    """The entry of the table that an expression, defined on all of R, is shown to be equal to.
+
+    >>> table_entry({"expr": "t*sigmoid(t)"}), table_entry({"expr": "log(1+exp(t/2))*2"})
+    ('silu', {'name': 'softplus', 'alpha': '1/2'})
+    """
+    if not isinstance(value, dict) or "expr" not in value:
+        return value
+    found = _entry(str(value["expr"]))
+    return value if found is None else json.loads(found)
+
+
+@once
+def _entry(source: str) -> str | None:
+    """The entry as JSON; the text is one that parses."""
+    node = parse(source)
+    if not is_defined(node):
+        return None
+    found = parts(node)
+    if found is not None and found[0] == "polynomial":
+        if found[1] == (Fraction(0), Fraction(1)):
+            return '"identity"'
+        if len(found[1]) <= DEGREE + 1:
+            coefficients = [_written(c) for c in found[1] or (Fraction(0),)]
+            return json.dumps({"name": "polynomial", "coefficients": coefficients})
+        return None
+    entry = equal_entry(node, _entries(node))
+    return None if entry is None else json.dumps(entry)
+
+
+def _entries(node: Node) -> Iterator[tuple[Any, Node]]:
+    """The table: entries without parameters, then those that the expression suggests."""
+    for name, (parameter, definition, _, _) in TABLE.items():
+        if not parameter:
+            yield name, parse(definition, name, {})
+    for name, number in suggested(node):
+        parameter, definition, _, _ = TABLE[name]
+        yield {"name": name, parameter: _written(number)}, parse(definition, name, {"a": number})
+
+
+def _core(node: Node) -> Core:
+    """By the normal form, or the rules of parity."""
+    found = parts(node) if is_defined(node) else None
+    if found is None:
+        return Core(parity(node) or "none", ZERO, Fraction(0))
+    kind, coefficients, scale = found
+    return Core(kind, _sum_of_powers(coefficients), scale)
+
+
+def _sum_of_powers(coefficients: Sequence[Fraction]) -> Node:
+    terms = [
+        (1, Product(((1, Number(c)), (1, Power(Variable(), j)))))
+        for j, c in enumerate(coefficients)
+    ]
+    return Sum(tuple(terms)) if terms else ZERO
+
+
+def _written(value: Fraction) -> Any:
+    """A rational as section 2 writes it."""
+    texts = [n if abs(n) <= 2**53 else hex(n) for n in (value.numerator, value.denominator)]
+    return texts[0] if value.denominator == 1 else f"{texts[0]}/{texts[1]}"
+
+
 def _polynomial(value: Any, place: str) -> Node:
     if not isinstance(value, dict):
         raise Reject(place, "this activation needs its parameter")
@@ -125,11 +193,7 @@ def _polynomial(value: Any, place: str) -> Node:
     coefficients = rationals(fields(value, place, "name coefficients")["coefficients"], place)
     if not 1 <= len(coefficients) <= DEGREE + 1:
         raise Reject(place, f"a polynomial has 1 to {DEGREE + 1} coefficients")
-    terms = [
-        (1, Product(((1, Number(c)), (1, Power(Variable(), j)))))
-        for j, c in enumerate(coefficients)
-    ]
-    return Sum(tuple(terms))
+    return _sum_of_powers(coefficients)
 
 
 def describe(value: Any) -> str:

@@ -21,15 +21,14 @@ from .expression import evaluate
 from .intervals import Interval, Intervals
 from .limits import DEGREE, NUMBER_BITS, TERMS
 from .outcome import Decline, NotRational, Reject
+from .primes import factors
 from .rationals import Rationals
-from .work import TURN, VALUE, common_factor, once, operation, operations, product, size, spend
+from .work import TURN, VALUE, common_factor, operation, operations, product, size, spend
 
 Monomial = tuple[int, ...]
 Value = dict[Monomial, Fraction]
 Frozen = tuple[tuple[Monomial, Fraction], ...]
 ZERO, ONE = Fraction(0), Fraction(1)
-_PRIMES_BELOW = 10**6
-_FACTORED_BITS = 4096
 #: cos(q pi) as (rational, radicand): the rational times the root.
 _COSINES = {
     Fraction(0): (ONE, 1), Fraction(1, 6): (ONE / 2, 3), Fraction(1, 4): (ONE / 2, 2),
@@ -41,25 +40,6 @@ _COSINES = {
 def freeze(value: Value) -> Frozen:
     spend(VALUE * len(value) + sum(TURN * len(m) + 5 * size(c) for m, c in value.items()))
     return tuple(sorted(value.items()))
-
-
-@once
-def factors(n: int) -> tuple[tuple[int, int], ...]:
-    """n >= 1 as a product of powers: primes below 10^6, and what is left as one factor."""
-    if n.bit_length() > _FACTORED_BITS:
-        raise Decline(f"an integer of more than {_FACTORED_BITS} bits is to be factored")
-    spend(min(_PRIMES_BELOW, 1 << n.bit_length() // 2 + 1) * (TURN + n.bit_length() // 4))
-    result, d = [], 2
-    while d < _PRIMES_BELOW and d * d <= n:
-        count = 0
-        while n % d == 0:
-            n, count = n // d, count + 1
-        if count:
-            result.append((d, count))
-        d += 1 if d == 2 else 2
-    if n > 1:
-        result.append((n, 1))
-    return tuple(result)
 
 
 class Formal:

@@ -40,6 +40,7 @@ from exactland.functions.properties import (
     total,
     written_polynomial,
 )
+from exactland.functions.recognition import core_of, recognised
 from exactland.functions.taylor import taylor
 
 #: What ``activation`` takes: a name, a mapping, or an Activation.
@@ -102,21 +103,35 @@ class Activation:
         return NAMED[self.name]
 
     @cached_property
+    def known_as(self) -> Activation:
+        """The entry of the table that an expression is shown to be equal to; otherwise itself.
+
+        >>> print(activation({"expr": "exp(t)/(1+exp(t))"}).known_as)
+        sigmoid
+        """
+        if self.name != "expr" or self._undefined:
+            return self
+        found = recognised(parse(self.text))
+        return self if found is None else Activation(*found)
+
+    @cached_property
     def definition(self) -> Expression | None:
-        """sigma as an expression; None for dyadic-softplus.
+        """sigma as an expression, that of the table for all its spellings; None: dyadic-softplus.
 
         >>> print(activation({"name": "softplus", "alpha": "3/2"}).definition)
         log(1+exp((3/2)*t))/(3/2)
         """
-        if self.name == "expr":
-            return parse(self.text)
-        return self._named.define(self.parameters)
+        known = self.known_as
+        return parse(known.text) if known.name == "expr" else known._named.define(known.parameters)
 
     @cached_property
     def core(self) -> Core:
         """sigma as p(t) + c h(t) for formal evaluation (section 8)."""
+        if self.known_as is not self:
+            return self.known_as.core
         if self.name == "expr":
-            return _core_of_expression(parse(self.text), self.text)
+            found = None if self._undefined else core_of(parse(self.text), f"expr:{self.text}")
+            return found or _core_of_expression(parse(self.text), self.text)
         if self.parameters and self.name not in ("power", "polynomial"):
             label = f"{self.name}({','.join(map(str, self.parameters))})"
         else:
@@ -130,6 +145,8 @@ class Activation:
         >>> activation("gelu").is_analytic.holds, activation("softsign").is_analytic.holds
         (True, False)
         """
+        if self.known_as is not self:
+            return self.known_as.is_analytic
         if self.definition is None:
             shown = Fact(None, "it has no expression")
         else:
@@ -150,6 +167,8 @@ class Activation:
         >>> activation("sigmoid").value(Balls(64).number(fmpq(-1000)), Balls(64)) > 0
         True
         """
+        if self.known_as is not self:
+            return self.known_as.value(t, arithmetic)
         with _working(arithmetic):
             if arithmetic.name == "formal":
                 return self._formal_value(t)
@@ -166,6 +185,8 @@ class Activation:
         >>> activation({"expr": "abs(t)**3"}).derivative(fmpq(0), RATIONALS)
         0
         """
+        if self.known_as is not self:
+            return self.known_as.derivative(t, arithmetic)
         try:
             return self._by_formula(t, arithmetic)
         except NotDifferentiableError:

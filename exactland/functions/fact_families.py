@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from flint import fmpq, fmpq_poly
 
 from exactland.functions.expression import parse
@@ -19,6 +17,7 @@ from exactland.functions.fact_table import (
 )
 from exactland.functions.limits import MINUS, PLUS, finite
 from exactland.functions.properties import Fact
+from exactland.functions.real_roots import real_roots
 
 
 def known_facts(name: str, parameters: tuple[fmpq, ...]) -> Known:
@@ -119,7 +118,7 @@ def polynomial_facts(coefficients: tuple[fmpq, ...]) -> Known:
     left = (MINUS if right == PLUS else PLUS) if odd else right
     # Cauchy's bound for the zeros of the derivative.
     bound = 1 + max(abs(c) / abs(slope[slope.degree()]) for c in slope.coeffs())
-    keeps_sign = _real_roots(_odd_part(slope)) == 0
+    keeps_sign = real_roots(_odd_part(slope)) == 0
     increasing = keeps_sign and leading > 0 and odd
     if increasing:
         rising = Fact(True, "its derivative is nonnegative with finitely many zeros")
@@ -127,7 +126,7 @@ def polynomial_facts(coefficients: tuple[fmpq, ...]) -> Known:
         rising = Fact(False, "it is decreasing")
     else:
         rising = Fact(False, "its derivative changes sign")
-    roots = _real_roots(slope)
+    roots = real_roots(slope)
     return Known(
         rising,
         Fact(False, "it is a polynomial that is not constant"),
@@ -168,22 +167,3 @@ def _odd_part(p: fmpq_poly) -> fmpq_poly:
         if multiplicity % 2:
             product *= fmpq_poly(factor)
     return product
-
-
-def _real_roots(p: fmpq_poly) -> int:
-    """The number of distinct real roots, by Sturm's theorem.
-
-    >>> _real_roots(fmpq_poly([0, -1, 0, 1])), _real_roots(fmpq_poly([1, 0, 1]))
-    (3, 0)
-    """
-    chain = [p, p.derivative()]
-    while chain[-1].degree() >= 0:
-        chain.append(-(chain[-2] % chain[-1]))
-    chain.pop()
-    at_plus = [1 if q[q.degree()] > 0 else -1 for q in chain]
-    at_minus = [s * (-1) ** q.degree() for s, q in zip(at_plus, chain, strict=True)]
-    return _changes(at_minus) - _changes(at_plus)
-
-
-def _changes(signs: list[int]) -> int:
-    return sum(a != b for a, b in pairwise(signs))

@@ -110,10 +110,10 @@ def positive_derivative(sigma: Any) -> Fact:
 
 
 def identity(sigma: Any) -> Fact:
-    """The identity, and written as t: what a layer is said to apply if it applies no function.
+    """The identity, shown by its normal form: what a layer applies if it applies no function.
 
     >>> [identity(s).holds for s in ("identity", {"expr": "t"}, {"expr": "t+t-t"}, "relu")]
-    [True, True, None, False]
+    [True, True, True, False]
     """
     found = activation(sigma)
     if isinstance(found.definition, Variable):
@@ -123,7 +123,7 @@ def identity(sigma: Any) -> Fact:
     for t, value in custom.values(found.definition):
         if sign(value - arb(t)) in (-1, 1):
             return Fact(False, f"its value at {t} is not {t}")
-    return Fact(None, 'it may be the identity, written otherwise: write "identity"')
+    return Fact(None, 'it is not shown to be the identity: write "identity"')
 
 
 def bounded(sigma: Any) -> Fact:
@@ -243,12 +243,12 @@ def nmh19_assumption_1_1(sigma: Any) -> Fact:
 
 def nmh19_assumption_1_2(sigma: Any) -> Fact:
     """NMH19 Assumption 1.2, its part on sigma: bounded with limit 0 at -infinity, or softplus."""
-    if activation(sigma).name == "softplus":
+    if activation(sigma).known_as.name == "softplus":
         return Fact(True, "it is softplus")
     left, growth = limits(sigma)[0], bounded(sigma)
-    # Softplus is unbounded and tends to 0 on the left; it may be written otherwise.
+    # Softplus is unbounded and tends to 0 on the left; it may be one that is not recognised.
     vanishing = left is None or (left.is_finite and left.sign in (0, None))
-    if growth.holds is False and activation(sigma).name == "expr" and vanishing:
+    if growth.holds is False and activation(sigma).known_as.name == "expr" and vanishing:
         return Fact(None, f"{growth.reason}; whether it is softplus is not decided")
     if growth.holds is not True:
         return Fact(growth.holds, growth.reason)
@@ -288,7 +288,8 @@ def exponential_polynomial(sigma: Any) -> Fact:
 
 
 def _known(found: Activation) -> Known | None:
-    """The facts from the tables: for a name, and for an expression that is a polynomial."""
+    """The facts from the tables: for a name, and for an expression that is one or a polynomial."""
+    found = found.known_as
     if found.name != "expr":
         return known_facts(found.name, found.parameters)
     coefficients = polynomial(_expression(found))

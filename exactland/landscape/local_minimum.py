@@ -128,7 +128,7 @@ def _setting(problem: Problem) -> _Setting:
         raise DeclinedError("Proposition 1 asks for two dense layers")
     if hidden.bias != "none" or output.bias != "none":
         raise DeclinedError('Proposition 1 asks for layers without biases: write "bias": "none"')
-    if output.neurons != 1 or output.activation.name != "identity":
+    if output.neurons != 1 or output.activation.known_as.name != "identity":
         raise DeclinedError("Proposition 1 asks for one output without activation")
     if data.targets is None or data.samples != 1 or data.dimension != 1:
         raise DeclinedError("Proposition 1 asks for one sample with one input and one target")

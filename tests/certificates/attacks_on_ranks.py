@@ -249,7 +249,7 @@ GENERIC: list[Attack] = [
      {"claim/kind": "generic-full-rank",
       "evidence": lambda e: {"parameters": [None, None], **e}}),
     ("not-analytic-expression", "generic-full-features-sigmoid",
-     {SIGMA: {"expr": "sigmoid(t)+0*abs(t)"}}),
+     {SIGMA: {"expr": "sigmoid(t)+abs(t)/1000000000"}}),
     ("not-analytic-quotient", "generic-full-features-sigmoid",
      {SIGMA: {"expr": "t*(1/t)*sigmoid(t)"}}),
     ("not-analytic-skip", "skip-full-rank-softsign",

@@ -634,7 +634,7 @@ def test_local_minima_that_are() -> None:
     [(("problem", "loss"), "cross-entropy"), (("problem", "data", "inputs"), [[1], [2]]),
      (("problem", "data", "targets"), [[2, 2]]), (("problem", "network", "layers", 1, "width"), 2),
      (("problem", "network", "layers", 1, "activation"), "relu"),
-     (("problem", "network", "layers", 1, "activation"), {"expr": "t"}),
+     (("problem", "network", "layers", 1, "activation"), {"expr": "2*t"}),
      (("problem", "network", "layers", 0, "bias"), "neuron"), (("claim", "loss"), 5),
      (("problem", "network", "layers", 1, "bias"), "filter"),
      (("problem", "network", "layers", 0, "width"), 3), (("evidence", "bits"), 0)],
@@ -644,6 +644,14 @@ def test_another_problem(path: Any, value: Any) -> None:
     if path[-1] == "inputs":
         document["problem"]["data"]["targets"] = [[2], [2]]
     assert verdict(document) == "reject"
+
+
+def test_an_output_without_activation_by_another_spelling() -> None:
+    for text in ("t", "t+0", "(t-abs(t))/2+max(t,0)"):
+        document = put(
+            forge.local_minimum(), ("problem", "network", "layers", 1, "activation"), {"expr": text}
+        )
+        assert verdict(document) == "accept"
 
 
 def test_assumption_2() -> None:

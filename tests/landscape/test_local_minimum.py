@@ -230,7 +230,7 @@ def test_a_zero_at_zero_is_declined_however_it_is_written(at: str) -> None:
 
 
 def test_a_kink_hidden_in_a_formula_is_left_to_enclosures() -> None:
-    finding = exactland.bad_local_minimum(problem({"expr": "-(t-1)**2*(1+0*abs(t-1))"}))
+    finding = exactland.bad_local_minimum(problem({"expr": "-(t-1)**2*(1+abs(t-1))"}))
     assert finding.verdict == "proved"
     assert finding.evidence.sign_method == "enclosure"
     assert check_bytes(canonical_bytes(certificate_document(finding))).verdict == "accept"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..activations import Activation
+from ..activations import Activation, table_entry
 from ..canonical import fields, natural
 from ..outcome import Reject
 from ..problem import Layer, Problem
@@ -87,7 +87,8 @@ class Setting:
         return self.at(stage, place)
 
     def activation_document(self, number: int) -> Any:
-        return self.problem.document["network"]["layers"][number - 1]["activation"]
+        """The activation of a layer as its entry in the table, if it is shown to be one."""
+        return table_entry(self.problem.document["network"]["layers"][number - 1]["activation"])
 
 
 def without_stage(at: Any, place: str) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from ..activations import Activation, activation
+from ..activations import Activation, activation, table_entry
 from ..canonical import distinct_indices, fields, listed, text
 from ..formal import Formal
 from ..forward import Enclosed, Exact, Formally, skip_features
@@ -88,11 +88,11 @@ def check_unit_activation(
 
 
 def _document(setting: Setting, id: str) -> Any:
-    """A unit's activation as JSON."""
+    """A unit's activation as JSON, that of its entry in the table if it is shown to be one."""
     spend(TURN * len(setting.problem.units))
     documents = setting.problem.document["network"]["units"]
     (value,) = (entry["activation"] for entry in documents if entry["id"] == id)
-    return value
+    return table_entry(value)
 
 
 def _has(sigma: Activation, value: Any, property_: str) -> bool:

@@ -129,7 +129,7 @@ def _exactly_or_in_balls(check: Any, words: str) -> tuple[bool, Grounds]:
 def named_activation(walk: Walkthrough, claim: claims.NamedActivation, uses: Any) -> Grounds:
     """The activation is one of the three of Lemma 3.3."""
     layer: Any = walk.problem.sequential.layer(claim.k)
-    name = layer.activation.name if layer.has_parameters() else "max-pooling"
+    name = layer.activation.known_as.name if layer.has_parameters() else "max-pooling"
     if name not in ("sigmoid", "tanh", "softplus"):
         # An expression may be one of them, written otherwise.
         failed = StepFailed if name == "expr" else StepRefuted
@@ -167,7 +167,7 @@ def softplus_growth(
     sigma(t) <= log(2x)/alpha = t + log(2)/alpha.
     """
     layer: Any = walk.problem.sequential.layer(claim.k)
-    activation = layer.activation
+    activation = layer.activation.known_as
     if activation.name != "softplus":
         raise StepFailed(f"{claim.words()} sigma_{claim.k} is {activation.name}")
     alpha = activation.parameters[0]

@@ -113,9 +113,9 @@ def _smooth(walk: Walkthrough) -> tuple[HypothesisHolds, HypothesisHolds]:
 
 def _growth(walk: Walkthrough) -> HypothesisHolds | claims.SoftplusGrowth:
     layer: Any = walk.problem.sequential.layer(walk.k)
-    if layer.activation.name != "softplus":
+    if layer.activation.known_as.name != "softplus":
         return HypothesisHolds("the activation is bounded.", "functions.facts.bounded", walk.k)
-    rho = derivatives.softplus_constants(layer.activation.parameters[0])
+    rho = derivatives.softplus_constants(layer.activation.known_as.parameters[0])
     return claims.SoftplusGrowth(walk.k, rho)
 
 

@@ -144,7 +144,7 @@ def _activation(walk: Walkthrough, k: int) -> Any:
     layer: Any = walk.problem.sequential.layer(k)
     if not layer.has_parameters():
         raise StepFailed(f"layer {k} has an activation")
-    return layer.activation
+    return layer.activation.known_as
 
 
 SCRIPTS = (

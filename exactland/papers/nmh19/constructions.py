@@ -31,7 +31,7 @@ def families(problem: Problem) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The skip units with a bounded activation of limit 0 at -infinity, and the softplus ones."""
     bounded, softplus = [], []
     for id in problem.skip.skips:
-        sigma = problem.skip.unit(id).activation
+        sigma = problem.skip.unit(id).activation.known_as
         if sigma.name == "softplus":
             softplus.append(id)
         elif nmh19_assumption_1_2(sigma).holds is True:

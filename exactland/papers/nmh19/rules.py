@@ -84,7 +84,7 @@ def unit_activation(
     module, _, name = claim.check.rpartition(".")
     if module != "functions.facts":
         raise StepFailed(f"{claim.check} is a fact about activations")
-    sigma = walk.problem.skip.unit(claim.unit).activation
+    sigma = walk.problem.skip.unit(claim.unit).activation.known_as
     if name == "nmh19_assumption_1_2" and sigma.name == "softplus":
         # The fact is that one of the two cases holds; a claim here is about the bounded one.
         raise StepFailed(f"{claim.words()} It is softplus; {families_of(walk.problem)}")
@@ -94,7 +94,7 @@ def unit_activation(
 
 def softplus(walk: Walkthrough, claim: claims.UnitActivation, uses: tuple[Fact, ...]) -> Grounds:
     """The activation is softplus, by its name."""
-    sigma = walk.problem.skip.unit(claim.unit).activation
+    sigma = walk.problem.skip.unit(claim.unit).activation.known_as
     if sigma.name != "softplus" or claim.check != "softplus":
         raise StepFailed(f"{claim.words()} It is {sigma.name}; {families_of(walk.problem)}")
     return Grounds("exact", f"it is {sigma.name}")

@@ -1,0 +1,44 @@
+"""Real roots of polynomials over Q: how many, and the rational ones if there are no others."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from flint import fmpq, fmpq_poly
+
+#: Polynomials whose degree times the bits of their coefficients is larger are not taken apart.
+MOST_BITS = 512
+
+
+def real_roots(p: fmpq_poly) -> int:
+    """The number of distinct real roots of p != 0, by Sturm's theorem.
+
+    >>> real_roots(fmpq_poly([0, -1, 0, 1])), real_roots(fmpq_poly([1, 0, 1]))
+    (3, 0)
+    """
+    chain = [p, p.derivative()]
+    while chain[-1].degree() >= 0:
+        chain.append(-(chain[-2] % chain[-1]))
+    chain.pop()
+    at_plus = [1 if q[q.degree()] > 0 else -1 for q in chain]
+    at_minus = [s * (-1) ** q.degree() for s, q in zip(at_plus, chain, strict=True)]
+    return _changes(at_minus) - _changes(at_plus)
+
+
+def _changes(signs: list[int]) -> int:
+    return sum(a != b for a, b in pairwise(signs))
+
+
+def rational_roots(p: fmpq_poly) -> tuple[fmpq, ...] | None:
+    """All real roots of p != 0 in increasing order if they are rational; None otherwise.
+
+    >>> rational_roots(fmpq_poly([-1, 0, 1])), rational_roots(fmpq_poly([-2, 0, 1]))
+    ((-1, 1), None)
+    """
+    height = max(abs(c) for c in p.numer().coeffs())
+    if p.degree() * height.bit_length() >= MOST_BITS:
+        return None
+    factors = [fmpq_poly(factor) for factor, _ in p.factor()[1]]
+    if any(factor.degree() > 1 and real_roots(factor) for factor in factors):
+        return None
+    return tuple(sorted(-f[0] / f[1] for f in factors if f.degree() == 1))

@@ -1,0 +1,111 @@
+"""What an expression is equal to: an entry of the table, or a polynomial and an odd or even rest.
+
+Both are read off the normal form (docs/certificate-v1.md, section 8.1), so that an answer does not
+depend on how a function is spelled. The expression has to be defined on all of R: then it is
+continuous, and what holds between the finitely many cuts holds everywhere.
+
+>>> from exactland.functions.expression import parse
+>>> recognised(parse("exp(t)/(1+exp(t))")), recognised(parse("log(1+exp(2*t))/2"))
+(('sigmoid', ()), ('softplus', (2,)))
+>>> core_of(parse("max(0,min(1,0.2*t+0.5))"), "h")
+Core(polynomial=(1/2,), kind='odd', coefficient=1, name='h')
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from flint import fmpq, fmpq_poly
+
+from exactland.arithmetic.formal import Core
+from exactland.errors import ExactlandError
+from exactland.functions import ratios
+from exactland.functions.activation_table import NAMED
+from exactland.functions.expression import Expression
+from exactland.functions.normal_form import Pieces, combined, normal_form, same
+
+Parameters = tuple[fmpq, ...]
+#: Entries without parameters that have a definition, in the order of the table.
+_PLAIN = tuple(
+    name for name, row in NAMED.items() if not row.parameters and row.define(()) is not None
+)
+_SOFTPLUS = re.compile(r"log\(1\+exp\(t\)(?:\^([0-9/]+))?\)")
+MOST_COEFFICIENTS = 65
+
+
+def recognised(expression: Expression) -> tuple[str, Parameters] | None:
+    """The entry of the table that a function defined on R is shown to be, with its parameters."""
+    form = _form(expression, mirrored=False)
+    if form is None:
+        return None
+    for name, parameters in _candidates(form):
+        wanted = _table_form(name, parameters)
+        if wanted is not None and same(form, wanted):
+            return name, parameters
+    return None
+
+
+def core_of(expression: Expression, name: str) -> Core | None:
+    """sigma as p + c h for a function defined on R, from e(t) + e(-t) and e(t) - e(-t)."""
+    here, there = _form(expression, mirrored=False), _form(expression, mirrored=True)
+    if here is None or there is None:
+        return None
+    pieces = _polynomials(here)
+    if pieces is not None and len(pieces) == 1:
+        return Core(_coefficients(pieces[0]), "none", fmpq(0), name)
+    if pieces is not None and here.cuts == (fmpq(0),):
+        jump = (pieces[1] - pieces[0]).coeffs()
+        if not any(c for j, c in enumerate(jump) if j != 1):
+            middle = (pieces[0] + pieces[1]) / 2
+            return Core(_coefficients(middle), "abs", jump[1] / 2, "abs")
+    even = _polynomials(combined(ratios.add, here, there))
+    if even is not None and len(even) == 1:
+        return Core(_coefficients(even[0] / 2), "odd", fmpq(1), name)
+    odd = _polynomials(combined(lambda a, b: ratios.add(a, ratios.negative(b)), here, there))
+    if odd is not None and len(odd) == 1:
+        return Core(_coefficients(odd[0] / 2), "even", fmpq(1), name)
+    return None
+
+
+def _form(expression: Expression, mirrored: bool) -> Pieces | None:
+    try:
+        return normal_form(expression, mirrored)
+    except (ExactlandError, ZeroDivisionError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _table_form(name: str, parameters: Parameters) -> Pieces | None:
+    definition = NAMED[name].define(parameters)
+    return None if definition is None else _form(definition, mirrored=False)
+
+
+def _candidates(form: Pieces) -> list[tuple[str, Parameters]]:
+    """Entries that it may be, parameters read off the pieces."""
+    found: list[tuple[str, Parameters]] = [(name, ()) for name in _PLAIN]
+    pieces = _polynomials(form)
+    if pieces is not None and len(pieces) == 1 and pieces[0].degree() < MOST_COEFFICIENTS:
+        found.append(("polynomial", _coefficients(pieces[0]) or (fmpq(0),)))
+    if form.cuts == (fmpq(0),):
+        left = form.parts[0]
+        if pieces is not None:
+            found.append(("leaky-relu", (pieces[0][1],)))
+        alpha = left.above.get((("exp(t)", fmpq(1)),), fmpq(0))
+        if alpha > 0:
+            found.append(("elu", (alpha,)))
+    for text in map(str, form.parts):
+        rates = {fmpq(*map(int, (rate or "1").split("/"))) for rate in _SOFTPLUS.findall(text)}
+        found.extend(("softplus", (rate,)) for rate in sorted(rates))
+    return found
+
+
+def _polynomials(form: Pieces) -> list[fmpq_poly] | None:
+    """The pieces as polynomials over Q, if all are."""
+    found = [ratios.polynomial(part) for part in form.parts]
+    known = [p for p in found if p is not None]
+    return known if len(known) == len(found) else None
+
+
+def _coefficients(p: fmpq_poly) -> Parameters:
+    return tuple(p.coeffs())
