@@ -133,6 +133,15 @@ def upper_document(bound: UpperBound) -> dict[str, Json]:
                 "point": _matrix(bound.point),
                 "prime": _integer(bound.prime),
             }
+        case bounds.TranslatedMinors():
+            shown = None
+            if bound.point is not None and bound.prime is not None:
+                shown = {"point": _matrix(bound.point), "prime": _integer(bound.prime)}
+            return {
+                "method": "translated-minors",
+                "vectors": [[list(filters), z] for filters, z in bound.vectors],
+                "independence": shown,
+            }
         case bounds.SampleRelations() | bounds.UnitRelations():
             of_samples = isinstance(bound, bounds.SampleRelations)
             return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from .bounds import Target, lower_bound
 from .canonical import fields, index, listed, natural, rational_rows, text
-from .identities import polynomial_null_vectors
+from .identities import for_all_weights
 from .outcome import Reject
 from .problem import Layer, Problem, Weights
 from .work import VALUE, spend
@@ -105,7 +105,7 @@ def deficient_matrix(problem: Problem, evidence: Any) -> None:
     layer = problem.layers[k - 1]
     if layer.kind != "convolution":
         raise Reject(PLACE + ".layer", "it is not a convolution")
-    found = polynomial_null_vectors(layer, evidence["upper"], PLACE + ".upper")
+    found = for_all_weights(layer, evidence["upper"], PLACE + ".upper")
     if found >= _weights_target(layer, k).full:
         raise Reject(PLACE + ".upper", f"rank at most {found} may be full")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .bounds import Target, lower_bound, null_vectors, read_target
 from .canonical import fields, natural, text
-from .identities import polynomial_null_vectors, relations, sample_relations
+from .identities import for_all_weights, relations, sample_relations
 from .outcome import Reject
 from .problem import Problem, read_parameters
 from .properties import is_analytic
@@ -122,7 +122,7 @@ def generic_deficient(problem: Problem, claim: dict[str, Any], evidence: Any) ->
     _equal(found, at_least, "evidence.lower")
     upper, place = evidence["upper"], "evidence.upper"
     if target.what == "weights":
-        found = polynomial_null_vectors(problem.layers[target.layer - 1], upper, place)
+        found = for_all_weights(problem.layers[target.layer - 1], upper, place)
     else:
         found = relations(problem, target, upper, place)
     _equal(found, at_most, place)

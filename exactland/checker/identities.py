@@ -12,11 +12,20 @@ from .forward import Formally, layer_features, skip_features
 from .limits import NUMBER_BITS
 from .outcome import Decline, Reject, placed
 from .problem import Layer, Problem, SkipWeights, Weights
+from .translations import translated_minors
 from .work import TURN, VALUE, operation, size, spend
 
 #: Variables (sorted, with repeats) -> coefficient; a vector is the list of its nonzero entries.
 Polynomial = dict[tuple[int, ...], Fraction]
 PolynomialVector = list[tuple[int, Polynomial]]
+
+
+def for_all_weights(layer: Layer, evidence: Any, place: str) -> int:
+    """u such that U = M(W) of this layer has rank at most u for every W."""
+    method = evidence.get("method") if isinstance(evidence, dict) else None
+    if method == "translated-minors":
+        return translated_minors(layer, evidence, place)
+    return polynomial_null_vectors(layer, evidence, place)
 
 
 def polynomial_null_vectors(layer: Layer, evidence: Any, place: str) -> int:

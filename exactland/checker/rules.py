@@ -14,7 +14,7 @@ from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
 from .context import Context, Sequent, in_every_way, matrix_of
 from .formulas import instance
-from .identities import polynomial_null_vectors
+from .identities import for_all_weights
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
 
@@ -162,7 +162,7 @@ def relations(context: Context, given: Any, place: str) -> Sequent:
     target = read_target(context.problem, given["matrix"], place + ".matrix")
     evidence, where = given["evidence"], place + ".evidence"
     if target.what == "weights":
-        r = polynomial_null_vectors(context.problem.layers[target.layer - 1], evidence, where)
+        r = for_all_weights(context.problem.layers[target.layer - 1], evidence, where)
     else:
         r = vanishing(context.problem, target, evidence, where)
     return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]

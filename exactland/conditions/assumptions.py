@@ -28,7 +28,7 @@ from exactland.conditions.evidence import (
 )
 from exactland.conditions.finding import Finding
 from exactland.errors import InputError, UsageError
-from exactland.linalg.evidence import PolynomialNullVectors
+from exactland.linalg.evidence import PolynomialNullVectors, TranslatedMinors
 from exactland.linalg.generic import generic_rank
 from exactland.model.layer_matrix import layer_map
 from exactland.model.layers import Convolution, MaxPooling
@@ -96,7 +96,7 @@ def convolutional_structure(problem: Problem, seed: int = 0) -> Finding:
         if not isinstance(layer, Convolution):
             continue
         result = generic_rank(layer_map(layer, problem.widths[k - 1]), seed=seed)
-        if isinstance(result.upper, PolynomialNullVectors):
+        if isinstance(result.upper, PolynomialNullVectors | TranslatedMinors):
             return _fails(
                 problem,
                 "NH18:Asm2.4",

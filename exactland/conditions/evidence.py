@@ -7,7 +7,12 @@ from typing import Any
 
 from flint import fmpq
 
-from exactland.linalg.evidence import LowerBound, PolynomialNullVectors, UpperBound
+from exactland.linalg.evidence import (
+    LowerBound,
+    PolynomialNullVectors,
+    TranslatedMinors,
+    UpperBound,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class DeficientLayer:
     """A layer whose U_k has a null vector over Q[W]: NH18 Assumption 2.4 fails."""
 
     layer: int
-    upper: PolynomialNullVectors
+    upper: PolynomialNullVectors | TranslatedMinors
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from exactland.linalg.evidence import (
     NullVectors,
     PolynomialNullVectors,
     SampleRelations,
+    TranslatedMinors,
     UnitRelations,
     UpperBound,
 )
@@ -78,6 +79,8 @@ def _lower_line(bound: LowerBound) -> str:
 def _upper_lines(bound: UpperBound, name: MatrixName | None) -> list[str]:
     matrix = "F" if name is None else str(name)
     count = len(bound.vectors)
+    if isinstance(bound, TranslatedMinors):
+        return _minors_lines(bound, matrix)
     if isinstance(bound, SampleRelations):
         texts = [_relation(vector) for vector in bound.vectors[:WRITTEN_VECTORS]]
         long = len(bound.vectors[0]) > WRITTEN_ENTRIES
@@ -101,6 +104,29 @@ def _upper_lines(bound: UpperBound, name: MatrixName | None) -> list[str]:
     lines += [" " * 4 + equation.format(text) for text in texts[1:]]
     if count > WRITTEN_VECTORS:
         lines.append(f"    and {count - WRITTEN_VECTORS} more")
+    return lines
+
+
+def _minors_lines(bound: TranslatedMinors, matrix: str) -> list[str]:
+    """Cramer's rule in words; for one class the convolution of two filters commutes."""
+    count = len(bound.vectors)
+    sets = list(dict.fromkeys(filters for filters, _ in bound.vectors))
+    classes = len(sets[0]) - 1
+    head = f"rank not full, {_counted(count, 'independent null vector')}: {matrix} v = 0 for "
+    if classes == 1:
+        s, t = sets[0]
+        what = f"v = (-b, a), filters a = {s + 1} and b = {t + 1}: a convolved with b is b with a"
+        others = "two filters"
+    else:
+        numbers = ", ".join(str(t + 1) for t in sets[0])
+        what = f"v = the signed maximal minors of filters {numbers}, polynomials on each of"
+        what += f" {classes} classes of neurons (Cramer's rule)"
+        others = f"{classes + 1} filters"
+    lines = [head + what]
+    if len(sets) > 1:
+        lines.append(f"    likewise for {len(sets)} choices of {others}, independent at a point")
+    if count > len(sets):
+        lines.append("    each moved over the image as far as it has patches")
     return lines
 
 

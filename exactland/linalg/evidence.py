@@ -85,6 +85,20 @@ class PolynomialNullVectors:
 
 
 @dataclass(frozen=True)
+class TranslatedMinors:
+    """rank <= columns - k for all W: k translates of maximal minors of filters (6.2).
+
+    A vector is (C + 1 filters, z). Vectors of one set of filters are independent where its minors
+    do not vanish; those of several sets are at ``point`` modulo ``prime``.
+    """
+
+    vectors: tuple[tuple[tuple[int, ...], int], ...]
+    point: tuple[tuple[fmpq, ...], ...] | None = None
+    prime: int | None = None
+    side: ClassVar[Side] = "right"
+
+
+@dataclass(frozen=True)
 class SampleRelations:
     """rank <= N - k for all parameters: k relations between the samples (6.2, sample-relations)."""
 
@@ -103,7 +117,9 @@ class UnitRelations:
 
 
 LowerBound = ModularMinor | ApproximateInverse | Dominance
-UpperBound = NullVectors | PolynomialNullVectors | SampleRelations | UnitRelations
+UpperBound = (
+    NullVectors | PolynomialNullVectors | TranslatedMinors | SampleRelations | UnitRelations
+)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from exactland.linalg.evidence import (
     PolynomialVector,
     RankEvidence,
     Side,
+    TranslatedMinors,
 )
 from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.polynomial_vectors import (
@@ -38,12 +39,18 @@ from exactland.linalg.polynomial_vectors import (
     term_count,
 )
 from exactland.linalg.structure import LinearStructure
+from exactland.linalg.translations import translated_minors
 
 #: entries of a matrix that is reduced modulo a prime at all; that is reduced several times
 DENSE_CEILING = 40_000_000
 REPEAT_CEILING = 1_200_000
 #: entries of a matrix for which null vectors are sought on both sides, to keep the simpler ones
 SMALL = 10_000
+#: of a small matrix these stages come before minors of filters: their vectors are written out
+BY_HAND = 2
+#: beside an upper bound, a minor larger than this is more than a checker can follow: it is left to
+#: one of size CHECKED
+LARGEST_MINOR, CHECKED = 1_400, 1_000
 #: witnesses W have entries up to this
 LARGEST_WEIGHT = 10**6
 #: circuits whose vectors are computed, and terms of all vectors kept, per side
@@ -80,7 +87,22 @@ def generic_rank(structure: LinearStructure, seed: int = 0) -> RankEvidence:
     if len(rows) == min(m, n):
         return RankEvidence(m, n, evidence_lower, point=point)
     upper, tried = _upper_bound(structure, len(rows), values, prime, seed)
+    if upper is not None and len(rows) > LARGEST_MINOR:
+        evidence_lower = _checked_minor(structure, values, columns, prime)
     return RankEvidence(m, n, evidence_lower, upper, tried, point)
+
+
+def _checked_minor(
+    structure: LinearStructure, values: Sequence[int], columns: Sequence[int], prime: int
+) -> ModularMinor:
+    """A nonsingular minor of size CHECKED on the first of these independent columns."""
+    chosen = {h: k for k, h in enumerate(columns[:CHECKED])}
+    matrix = nmod_mat(structure.rows, CHECKED, prime)
+    for (i, h), x in structure.entries.items():
+        if h in chosen:
+            matrix[i, chosen[h]] = values[x]
+    rows, kept = modular_pivots(matrix)
+    return ModularMinor(rows, tuple(columns[k] for k in kept), prime)
 
 
 def unit_filters(
@@ -160,14 +182,21 @@ Stage = tuple[str, Callable[[_Search], Iterator[list[Draft] | None]]]
 
 def _upper_bound(
     structure: LinearStructure, rank: int, values: Sequence[int], prime: int, seed: int
-) -> tuple[PolynomialNullVectors | None, tuple[str, ...]]:
+) -> tuple[PolynomialNullVectors | TranslatedMinors | None, tuple[str, ...]]:
     """The null vectors with the best bound, and what was tried if that is above ``rank``."""
     m, n = structure.rows, structure.columns
     right = _Search("right", structure, n - rank, values, prime)
     left = _Search("left", structure.transpose(), m - rank, values, prime)
     searches = sorted((left, right), key=lambda search: search.wanted)
     tried: list[str] = []
-    for name, stage in _stages(seed):
+    translated, found = None, 0
+    for turn, (name, stage) in enumerate(_stages(seed)):
+        if turn == (0 if m * n > SMALL else BY_HAND):
+            translated = translated_minors(structure, right.wanted, values, prime)
+            found = 0 if translated is None else len(translated.vectors)
+            if translated is not None and found >= right.wanted:
+                return translated, ()
+            tried.append(f"minors of filters: {found} of {right.wanted} right null vectors")
         for search in searches:
             outcome = _run(search, stage)
             if search.complete():
@@ -181,6 +210,8 @@ def _upper_bound(
             # Both sides prove the same: the one that is easier to check by hand is kept.
             return _frozen(min(done, key=_weight), structure), ()
     best = min(searches, key=lambda search: search.at_most())
+    if translated is not None and n - found < min(m, n, best.at_most()):
+        return translated, tuple(tried)
     upper = _frozen(best, structure) if best.at_most() < min(m, n) else None
     return upper, tuple(tried)
 

@@ -48,7 +48,7 @@ WORDS = {
     "method": (
         "modular-minor", "approximate-inverse", "dominance", "null-vectors", "taylor",
         "polynomial-null-vectors", "sample-relations", "unit-relations", "enclosure", "derivatives",
-        "exponential-polynomial",
+        "exponential-polynomial", "translated-minors",
     ),
 }  # fmt: skip
 RANK_KINDS = ("full-rank", "rank-deficient", "generic-full-rank", "generic-deficient")

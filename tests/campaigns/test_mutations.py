@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -26,6 +27,8 @@ from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.conditions.vanishing import vanishing_identity
 from exactland.errors import ExactlandError
 from exactland.landscape.local_minimum import bad_local_minimum
+from exactland.linalg.translations import translated_minors
+from exactland.model.layer_matrix import layer_map
 from exactland.model.problem_file import problem_document, problem_from
 
 SAMPLE = 2_500
@@ -38,7 +41,7 @@ KINDS_HERE = set(KINDS) - {"proof", "step"}
 METHODS = {
     "modular-minor", "approximate-inverse", "dominance", "null-vectors", "polynomial-null-vectors",
     "sample-relations", "unit-relations", "taylor", "enclosure", "derivatives",
-    "exponential-polynomial",
+    "exponential-polynomial", "translated-minors",
 }  # fmt: skip
 
 
@@ -62,6 +65,22 @@ def minimum(sigma: str, t: str, x: int, y: int) -> Document:
     return certificate_document(bad_local_minimum(problem_from(problem), at=t))
 
 
+def translates(side: int, size: int, filters: int) -> Document:
+    """One channel: vectors by Cramer's rule, of one pair of filters or of three."""
+    patches = {"conv2d": {"height": side, "width": side, "size": [size, size]}}
+    layer = {"kind": "convolution", "patches": patches, "filters": filters, "activation": "relu"}
+    document = {
+        "format": "exactland-problem/1",
+        "data": {"inputs": [[0] * side**2]},
+        "network": {"kind": "sequential", "layers": [layer]},
+    }
+    finding = generic_rank_of(problem_from(document), 1, "weights")
+    structure = layer_map(finding.problem.sequential.layers[0], side**2)
+    values = Random(0).choices(range(1, 99), k=structure.variables)
+    upper = translated_minors(structure, structure.columns - finding.rank, values, 101)
+    return certificate_document(replace(finding, evidence=replace(finding.evidence, upper=upper)))
+
+
 def originals() -> list[Document]:
     """The genuine certificates of tests/certificates, and those of random instances."""
     found = [json.loads(path.read_bytes()) for path in sorted(GOOD.glob("*.json"))]
@@ -81,6 +100,7 @@ def originals() -> list[Document]:
             data = canonical(document)
             if len(data) < LARGEST and check_bytes(data).verdict != "decline":
                 found.append(document)
+    found += [translates(side, size, T) for side, size, T in ((3, 2, 2), (4, 2, 2), (5, 3, 3))]
     return found + [minimum(sigma, t, x, y) for sigma, t in MINIMA for x, y in ((2, 3), (-1, -2))]
 
 

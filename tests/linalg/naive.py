@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, permutations, product
+from random import Random
 from typing import Any
+
+from flint import nmod_mat
+
+from exactland.linalg.translations import translations
+
+PRIME = (1 << 61) - 1
 
 Rows = list[list[Fraction]]
 
@@ -139,3 +146,40 @@ def check_polynomial_vectors(structure: Any, bound: Any) -> None:
                 row[index] += product
         values.append(row)
     assert modular_rank(values, bound.prime) == len(values)
+
+
+def at(structure: Any, values: list[int]) -> list[list[int]]:
+    """U at a point."""
+    rows = [[0] * structure.columns for _ in range(structure.rows)]
+    for (i, h), x in structure.entries.items():
+        rows[i][h] = values[x]
+    return rows
+
+
+def check_translated_minors(structure: Any, found: Any, seed: int) -> None:
+    """The vectors at a random point, by Leibniz sums over the filters: U v = 0, independent."""
+    draw = Random(seed)
+    values = [draw.randrange(PRIME) for _ in range(structure.variables)]
+    system, T = translations(structure), structure.filters
+    assert system is not None
+    place = {q: p for p, q in enumerate(system.positions)}
+    vectors = []
+    for filters, z in found.vectors:
+        vector = [0] * structure.columns
+        for j, t in enumerate(filters):
+            others = [s for s in filters if s != t]
+            for order in permutations(range(len(others))):
+                pairs = [(a, b) for a in range(len(order)) for b in range(a)]
+                sign = (-1) ** (j + sum(order[b] > order[a] for a, b in pairs))
+                for choice in product(*system.classes):
+                    term, exponent = sign, z
+                    for c, (r, a) in enumerate(choice):
+                        term = term * values[r * T + others[order[c]]] % PRIME
+                        exponent += a
+                    column = place[exponent] * T + t
+                    vector[column] = (vector[column] + term) % PRIME
+        vectors.append(vector)
+    U = nmod_mat(at(structure, values), PRIME)
+    v = nmod_mat(vectors, PRIME)
+    assert (U * v.transpose()).rank() == 0
+    assert v.rank() == len(vectors)

@@ -11,7 +11,7 @@ import naive
 import pytest
 
 from exactland.errors import InputError
-from exactland.linalg.evidence import RankEvidence
+from exactland.linalg.evidence import RankEvidence, TranslatedMinors
 from exactland.linalg.generic import generic_rank
 from exactland.linalg.polynomial_vectors import annihilates, freeze
 from exactland.linalg.sparse import sparse_kernel
@@ -58,7 +58,10 @@ def checked(structure: LinearStructure, seed: int = 0) -> RankEvidence:
         for (i, h), x in structure.entries.items():
             rows[i][h] = values[x]
         naive.check_minor(rows, found.lower)
-    if found.upper is not None:
+    if isinstance(found.upper, TranslatedMinors):
+        naive.check_translated_minors(structure, found.upper, seed)
+        assert not found.is_full
+    elif found.upper is not None:
         naive.check_polynomial_vectors(structure, found.upper)
         assert not found.is_full
     return found
