@@ -224,27 +224,91 @@ def erf(a: int, bits: int) -> Pair:
     top, bottom = a * a, 1 << (2 * bits)  # x^2, exactly
     if top >= bottom * (bits + 2):
         return (1 << bits) - 1, 1 << bits  # 1 - erf x <= e^(-x^2) < 2^-bits
-    wp = bits + _GUARD + 2 * (top // bottom) + 2 * bits.bit_length()
-    total = term = a << (wp - bits)
-    error = errors = n = 0
-    turn = 5 * TURN + product(wp, top.bit_length()) + wp
-    while term > 3 or (2 * n + 3) * bottom < 4 * top:
-        spend(turn)
-        n += 1
-        # floor(floor(x / 2^k) / d) = floor(x / (2^k d))
-        term = (term * 2 * top >> 2 * bits) // (2 * n + 1)
-        error = (error * 2 * top >> 2 * bits) // (2 * n + 1) + 2  # all below the true one
-        total, errors = total + term, errors + error
-    # From here on each term is at most half the one before: the rest is at most term + error.
-    total_high = total + errors + term + error + 1
-    square = top << (wp - 2 * bits) if wp >= 2 * bits else top >> (2 * bits - wp)
-    decay = exp(-square - 1, wp)[0], exp(-square, wp)[1]
-    p = pi_constant(wp)
-    root = math.isqrt(p[0] << wp), math.isqrt(p[1] << wp) + 1
-    lo, hi = quotient(
-        (2 * (total * decay[0] >> wp), 2 * _ceiling(total_high * decay[1], wp)), root, wp
-    )
+    if 5 * top >= 2 * bottom * (bits + 64):
+        lo, hi = _erfc_far(a, bits)
+        return (1 << bits) - hi, (1 << bits) - lo
+    block = max(1, math.isqrt(bits) // 4)
+    growth = 2 * (top // bottom) + block * (2 * top // bottom).bit_length()
+    wp = bits + _GUARD + growth + 2 * bits.bit_length()
+    low, high = _odd_factorials(a, bits, block, wp)
+    x, decay = a << (wp - bits), _decay(a, bits, wp)
+    low, high = 2 * (x * low >> wp), 2 * _ceiling(x * high, wp)
+    lo, hi = quotient((low * decay[0] >> wp, _ceiling(high * decay[1], wp)), _root_pi(wp), wp)
     return lo >> (wp - bits), min(_ceiling(hi, wp - bits), 1 << bits)
+
+
+def _odd_factorials(a: int, bits: int, block: int, wp: int) -> Pair:
+    """The sum of y^n / (2n+1)!! for y = 2 x^2, at wp.
+
+    A block of terms shares a power of y: term n is t y^(n mod block), where t is divided by a small
+    number at each step and multiplied by y^block after each block. The sums of the t for each
+    remainder are multiplied by the powers at the end.
+    """
+    square = 2 * a * a
+    y = (square << wp) >> 2 * bits, _ceiling(square << wp, 2 * bits)
+    powers, turn, large = [(1 << wp, 1 << wp)], 6 * TURN + wp, product(wp, wp)
+    spend(4 * block * (TURN + large))
+    for _ in range(block):
+        low, high = powers[-1]
+        powers.append((low * y[0] >> wp, _ceiling(high * y[1], wp)))
+    sums, excess = [0] * block, [0] * block
+    t, error, n = 1 << wp, 0, 0  # t <= true <= t + error
+    while True:
+        i = n % block
+        spend(turn)
+        if i == 0 and n:
+            spend(2 * large)
+            above = _ceiling((t + error) * powers[block][1], wp)
+            t = t * powers[block][0] >> wp
+            error = above - t
+            # From here on each term is at most half the one before.
+            if t <= error + 3 and (2 * n + 1) << wp >= 2 * y[1]:
+                break
+        sums[i], excess[i] = sums[i] + t, excess[i] + error
+        n += 1
+        t, error = t // (2 * n + 1), error // (2 * n + 1) + 2
+    pairs = list(zip(sums, excess, powers, strict=False))
+    low = sum(s * power[0] >> wp for s, _, power in pairs)
+    high = sum(_ceiling((s + e) * power[1], wp) for s, e, power in pairs)
+    return low, high + 2 * (t + error)
+
+
+def _decay(a: int, bits: int, wp: int) -> Pair:
+    """e^(-x^2), at wp."""
+    square = a * a << (wp - 2 * bits) if wp >= 2 * bits else a * a >> (2 * bits - wp)
+    return exp(-square - 1, wp)[0], exp(-square, wp)[1]
+
+
+def _root_pi(wp: int) -> Pair:
+    p = pi_constant(wp)
+    return math.isqrt(p[0] << wp), math.isqrt(p[1] << wp) + 1
+
+
+def _erfc_far(a: int, bits: int) -> Pair:
+    """1 - erf x = e^(-x^2)/(x sqrt(pi)) (1 - 1/(2x^2) + 1*3/(2x^2)^2 - ...) for large x > 0.
+
+    The error of a partial sum is at most the first term that is left out, which falls to about
+    e^(-x^2): with the factor before it, to 2^-bits if 2 x^2 > bits log 2.
+    """
+    wp = bits + _GUARD
+    x, decay = a << _GUARD, _decay(a, bits, wp)
+    lower, upper = quotient((1 << wp, 1 << wp), (x, x), wp)  # 1/x, and 1/(2x^2)
+    lower, upper = lower * lower >> (wp + 1), _ceiling(upper * upper, wp + 1)
+    low = high = 0
+    term, k = (1 << wp, 1 << wp), 0
+    turn = 10 * TURN + 3 * product(wp, wp)
+    while term[1] * decay[1] >> wp and (2 * k - 1) * upper < 1 << wp:
+        spend(turn)
+        low, high = (
+            (low + term[0], high + term[1]) if k % 2 == 0 else (low - term[1], high - term[0])
+        )
+        k += 1
+        term = (2 * k - 1) * term[0] * lower >> wp, _ceiling((2 * k - 1) * term[1] * upper, wp)
+    low, high = max(low - term[1], 0), high + term[1]
+    root = _root_pi(wp)
+    bottom = x * root[0] >> wp, _ceiling(x * root[1], wp)
+    lo, hi = quotient((low * decay[0] >> wp, _ceiling(high * decay[1], wp)), bottom, wp)
+    return lo >> _GUARD, _ceiling(hi, _GUARD)
 
 
 def tanh(a: int, bits: int) -> Pair:

@@ -25,6 +25,7 @@ from exactland.errors import ExactlandError, LimitError, NotExactError
 from exactland.linalg.balls import full_rank_balls
 from exactland.linalg.enclosures import full_rank_enclosure
 from exactland.linalg.evidence import LowerBound, ModularMinor, RankEvidence
+from exactland.linalg.largest_minor import rank_balls
 from exactland.linalg.pivots import modular_pivots
 from exactland.linalg.rational import rational_rank
 from exactland.model.forward import feature_matrix, skip_feature_matrix
@@ -35,6 +36,8 @@ from exactland.model.skip import SkipNetwork
 Progress = Callable[[str], None]
 #: Bits up to which full rank is sought before identities are.
 EARLY_BITS = 256
+#: What it may cost to check a minor beside an upper bound (see ``largest_minor.cost``).
+MINOR_WORK = 20_000
 
 
 def rank_evidence(
@@ -148,7 +151,7 @@ def _of_transcendental_entries(
     except (LimitError, NotExactError) as limit:
         upper, stalled = None, (f"identities: {limit}",)
     if upper is None:
-        found = _full_by_balls(problem, name, ceiling, tell)
+        found = _by_balls(rank_balls, problem, name, ceiling, tell)
         nothing = stalled or ("identities: no rational combination of rows or columns vanishes",)
         return RankEvidence(
             found.rows, found.columns, found.lower, None, (*first.tried, *nothing, *found.tried)
@@ -179,18 +182,29 @@ def _full_by_enclosures_or_balls(
 def _full_by_balls(
     problem: Problem, name: MatrixName, ceiling: int, tell: Progress
 ) -> RankEvidence:
+    return _by_balls(full_rank_balls, problem, name, ceiling, tell)
+
+
+def _by_balls(
+    decide: Callable[..., RankEvidence],
+    problem: Problem,
+    name: MatrixName,
+    ceiling: int,
+    tell: Progress,
+) -> RankEvidence:
     def entries_at(bits: int) -> arb_mat:
         tell(f"balls of {bits} bits")
         arithmetic = Balls(bits)
         return arb_mat(arithmetic.rows(features_of(problem, name, arithmetic)))
 
-    return full_rank_balls(entries_at, matrix_shape(problem, name), start=64, ceiling=ceiling)
+    return decide(entries_at, matrix_shape(problem, name), start=64, ceiling=ceiling)
 
 
 def _minor_beside(
     problem: Problem, name: MatrixName, bounded: RankEvidence, ceiling: int
 ) -> LowerBound | None:
-    """A nonsingular minor of the size of the proved upper bound, beside the dependent rows."""
+    """A nonsingular minor beside the dependent rows, of the size of the proved upper bound, or else
+    as large as one is found."""
     upper = bounded.upper
     wanted = bounded.at_most
     if upper is None or wanted == 0:
@@ -208,7 +222,7 @@ def _minor_beside(
         return arb_mat([[row[j] for j in kept] for row in rows])
 
     shape = (len(kept), bounded.columns) if left else (bounded.rows, len(kept))
-    found = full_rank_balls(entries_at, shape, start=64, ceiling=ceiling)
+    found = rank_balls(entries_at, shape, start=64, ceiling=ceiling, work=MINOR_WORK)
     if found.lower is None:
         return None
     return _relabelled(found.lower, kept, left)

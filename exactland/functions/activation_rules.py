@@ -108,7 +108,8 @@ def tanh_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 def softplus_value(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
     (alpha,) = p
     s = t * A.number(alpha)
-    tail = A.call("log", A.number(ONE) + A.call("exp", -A.call("abs", s)))
+    decay = A.call("exp", -A.call("abs", s))
+    tail = decay.log1p() if isinstance(decay, arb) else A.call("log", A.number(ONE) + decay)
     return (A.call("max", s, A.number(ZERO)) + tail) / A.number(alpha)
 
 
@@ -152,8 +153,10 @@ def mish_derivative(t: Any, A: Arithmetic, p: tuple[fmpq, ...]) -> Any:
 
 
 def _normal_distribution(t: Any, A: Arithmetic) -> Any:
-    """(1 + erf(t/sqrt(2)))/2"""
+    """(1 + erf(t/sqrt(2)))/2, which is erfc(-t/sqrt(2))/2: the second form does not cancel."""
     scaled = t / A.call("sqrt", A.number(TWO))
+    if isinstance(scaled, arb):
+        return (-scaled).erfc() / A.number(TWO)
     return (A.number(ONE) + A.call("erf", scaled)) / A.number(TWO)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from flint import fmpq
 
+from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.exact import exact
 from exactland.arithmetic.formal import FORMAL, Core
@@ -30,6 +31,7 @@ from exactland.errors import (
     NotDifferentiableError,
     NotExactError,
 )
+from exactland.functions.accuracy import accurate
 from exactland.functions.activation_table import ALIASES, DEFAULTS, NAMED, Named
 from exactland.functions.expression import Expression, differentiate, evaluate, parse
 from exactland.functions.properties import (
@@ -169,6 +171,8 @@ class Activation:
         """
         if self.known_as is not self:
             return self.known_as.value(t, arithmetic)
+        if isinstance(arithmetic, Balls):
+            return accurate(self._value, t, arithmetic.bits)
         with _working(arithmetic):
             if arithmetic.name == "formal":
                 return self._formal_value(t)
@@ -188,6 +192,8 @@ class Activation:
         if self.known_as is not self:
             return self.known_as.derivative(t, arithmetic)
         try:
+            if isinstance(arithmetic, Balls):
+                return accurate(self._by_formula, t, arithmetic.bits)
             return self._by_formula(t, arithmetic)
         except NotDifferentiableError:
             if self.definition is None or arithmetic.name not in ("rational", "ball", "formal"):

@@ -98,7 +98,7 @@ def _proposals(matrix: arb_mat, bits: int) -> Iterator[tuple[str, Choice, arb_ma
         exact_choice = _midpoint_choice(matrix)
         if exact_choice is None:
             return
-        square = _submatrix(matrix.mid(), exact_choice)
+        square = submatrix(matrix.mid(), exact_choice)
         try:
             precise = square.inv().mid()
         except ZeroDivisionError:
@@ -130,10 +130,10 @@ def _midpoint_choice(matrix: arb_mat) -> Choice | None:
         swapped = _midpoint_choice(matrix.transpose())
         return None if swapped is None else (swapped[1], swapped[0])
     rows = matrix.mid().tolist()
-    norms = [max(_magnitude(rows[i][j]) for i in range(m)) for j in range(n)]
+    norms = [max(magnitude(rows[i][j]) for i in range(m)) for j in range(n)]
     columns: list[int] = []
     for i, row in enumerate(rows):
-        sizes = [_magnitude(value) - norms[j] for j, value in enumerate(row)]
+        sizes = [magnitude(value) - norms[j] for j, value in enumerate(row)]
         j = max((j for j in range(n) if j not in columns), key=lambda j: sizes[j])
         if row[j].is_zero():
             return None
@@ -145,13 +145,13 @@ def _midpoint_choice(matrix: arb_mat) -> Choice | None:
     return every, tuple(sorted(columns))
 
 
-def _magnitude(value: arb) -> int:
+def magnitude(value: arb) -> int:
     """e with |value| < 2^e for an exact ball; far below everything for zero."""
     mantissa, exponent = value.man_exp()
     return int(mantissa).bit_length() + int(exponent) if mantissa else -(1 << 62)
 
 
-def _submatrix(matrix: arb_mat, choice: Choice) -> arb_mat:
+def submatrix(matrix: arb_mat, choice: Choice) -> arb_mat:
     rows, columns = choice
     return arb_mat([[matrix[i, j] for j in columns] for i in rows])
 
@@ -162,7 +162,7 @@ def verified(
     """The evidence with the exact matrix ``inverse`` rounded, if balls show all row sums <= 3/4."""
     size = len(choice[0])
     with precision(bits + 32):
-        square = _submatrix(matrix, choice)
+        square = submatrix(matrix, choice)
         for scale in scales(size, *_norms_log2(square)):
             integers = _rounded(inverse, scale)
             if integers is not None and _rows_below(integers, square, scale):
@@ -178,7 +178,7 @@ def _rounded(inverse: arb_mat, scale: int) -> list[list[int]] | None:
     """The midpoints times 2^scale as integers; None where they would be too long to be useful."""
     integers = []
     for row in inverse.tolist():
-        if any(_magnitude(value) + scale > 2 * MOST_SCALE for value in row):
+        if any(magnitude(value) + scale > 2 * MOST_SCALE for value in row):
             return None
         parts = [value.man_exp() for value in row]
         integers.append([round_shift(int(x), int(e) + scale) for x, e in parts])
@@ -206,6 +206,6 @@ def _norms_log2(square: arb_mat) -> tuple[int, int]:
     exponents, squares = [], arb(0)
     for row in square.tolist():
         bounds = [value.abs_upper() for value in row]
-        exponents.append(_magnitude(sum(bounds, arb(0)).upper()))
+        exponents.append(magnitude(sum(bounds, arb(0)).upper()))
         squares += sum((bound * bound for bound in bounds), arb(0))
-    return max(exponents), -(-_magnitude(squares.upper()) // 2)
+    return max(exponents), -(-magnitude(squares.upper()) // 2)

@@ -56,6 +56,17 @@ def test_points_are_enclosed_tightly(name: str, bits: int) -> None:
         assert hi - lo <= 4 * (1 + (max(-lo, hi) >> bits))
 
 
+@given(st.integers(min_value=8, max_value=700), st.floats(min_value=0, max_value=30))
+@settings(max_examples=150, deadline=None)
+def test_erf_near_and_far(bits: int, x: float) -> None:
+    """The series of positive terms, the asymptotic one, and 1 meet without a gap."""
+    a = int(x * 2**40) << bits >> 40
+    lo, hi = elementary.erf(a, bits)
+    assert hi - lo <= 3
+    with mpmath.workprec(1000):
+        assert lo <= mpmath.erf(mpmath.mpf(a) / 2**bits) * 2**bits <= hi
+
+
 @given(arguments(), arguments(), PARTS, PARTS, st.integers(min_value=-5, max_value=8))
 @settings(max_examples=200, deadline=None)
 def test_operations(

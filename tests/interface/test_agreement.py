@@ -129,10 +129,10 @@ def compared(draw: Random, counts: Counter[str]) -> None:
 
 def test_random_expressions() -> None:
     draw, counts = Random(7), Counter[str]()
-    for _ in range(150):
+    for _ in range(90):
         compared(draw, counts)
-    assert counts["agreed"] > 60, counts
-    assert counts["contained"] > 50, counts
+    assert counts["agreed"] > 40, counts
+    assert counts["contained"] > 30, counts
     assert counts["limits"] <= 0.1 * counts["agreed"], counts
 
 
@@ -159,6 +159,32 @@ INSIDE = ["log(exp(-t))+t**2", "log(sigmoid(-t))", "1/exp(-t)"]
 def test_precision_inside_an_activation(run: Run, expression: str, point: str) -> None:
     Path("problem.json").write_text(json.dumps(one_unit({"expr": expression}, point)))
     assert run("rank", "problem.json", "--layer", 1)[0] == 0
+
+
+TAILS = [
+    ("gelu", "-100"),
+    ("softplus", "-5000"),
+    ({"expr": "1-tanh(t)"}, "500"),
+    ({"expr": "1-sigmoid(t)"}, "700"),
+]
+
+
+@pytest.mark.parametrize(("expression", "point"), TAILS)
+def test_tails(run: Run, expression: Any, point: str) -> None:
+    Path("problem.json").write_text(json.dumps(one_unit(expression, point)))
+    assert run("rank", "problem.json", "--layer", 1)[0] == 0
+
+
+def test_a_lower_bound_beside_dependent_rows(run: Run) -> None:
+    """Three equal samples, far out and near: the bound counts what the others show."""
+    document = one_unit("gelu", "1")
+    document["data"]["inputs"] = [["-1"], ["-1"], ["-1"], ["2"], ["-3"]]
+    document["network"]["layers"][0]["width"] = 5
+    document["parameters"] = [{"W": [["1", "3", "9", "1/3", "2"]]}]
+    Path("problem.json").write_text(json.dumps(document))
+    code, out, _ = run("rank", "problem.json", "--layer", 1)
+    assert code == 1
+    assert "F_1 (5 x 5) has rank 3 at the given parameters" in out
 
 
 def deep(point: str, *expressions: str) -> dict[str, Any]:
