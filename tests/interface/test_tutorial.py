@@ -65,11 +65,20 @@ def test_a_page_that_says_something_else_is_noticed(tmp_path):
 README = (blocks.ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_refutation_in_the_readme_is_what_is_printed(tmp_path):
-    (block,) = re.findall(r"^```\n(\$ exactland rank .*?)^```$", README, re.MULTILINE | re.DOTALL)
+ANSWERS = re.compile(r"^```\n(\$ exactland (?:rank|certify) .*?)^```$", re.MULTILINE | re.DOTALL)
+CLAIMS = (blocks.ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", [*ANSWERS.findall(README), *ANSWERS.findall(CLAIMS)])
+def test_answers_on_the_pages_are_what_is_printed(tmp_path, block):
     (said,) = blocks.pieces(block)
     (printed,) = blocks.played([said], tmp_path)
     assert printed.output == blocks.steady(said.output)
+
+
+def test_there_are_answers_on_the_pages():
+    assert len(ANSWERS.findall(README)) >= 3
+    assert len(ANSWERS.findall(CLAIMS)) >= 1
 
 
 def test_the_session_in_the_readme_is_what_is_printed(tmp_path):
