@@ -471,7 +471,7 @@ def test_lemma_3_3(activation: Any) -> None:
             assert value <= bound + mpmath.mpf(10) ** -12
 
 
-@pytest.mark.parametrize("activation", ["relu", "arctan", {"expr": "1/(1+exp(-t))"}])
+@pytest.mark.parametrize("activation", ["relu", "arctan", {"expr": "1/(1+exp(-2*t))"}])
 def test_lemma_3_3_speaks_of_three_functions(activation: Any) -> None:
     walk = Walkthrough(Problem(dense([2, 1], activation), Data(POINTS[:2])))
     failure = run("NH17:Lem3.3", walk).failure
