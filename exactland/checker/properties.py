@@ -13,17 +13,49 @@ from __future__ import annotations
 
 from itertools import product
 
-from .expression import Call, Node, Number, Pi, Power, Product, Sum, Variable, children, is_constant
+from .expression import (
+    Call,
+    Node,
+    Number,
+    Pi,
+    Power,
+    Product,
+    Sum,
+    Variable,
+    children,
+    evaluate,
+    is_constant,
+)
+from .intervals import Intervals
+from .outcome import Decline, Reject
 from .work import TURN, spend
 
 Signs = frozenset[int]
+#: Fractional bits of the interval that shows the sign of a constant.
+SIGN_BITS = 128
 ANY: Signs = frozenset((-1, 0, 1))
 _POSITIVE = ("exp", "cosh", "sigmoid", "softplus", "dyadic_softplus")
 _SAME_SIGN = ("sinh", "tanh", "atan", "erf")
 
 
 def signs(node: Node) -> Signs:
-    """A set that contains the sign of the expression at every real t where it is defined."""
+    """A set that contains the sign of the expression at every real t where it is defined.
+
+    >>> from .expression import parse
+    >>> signs(parse("log(2)+t**2"))
+    frozenset({1})
+    """
+    found = _signs(node)
+    if len(found) > 1 and is_constant(node):
+        try:
+            low, high = evaluate(node, None, Intervals(SIGN_BITS))
+        except (Reject, Decline):  # it is not shown to be defined
+            return found
+        return frozenset((1,)) if low > 0 else frozenset((-1,)) if high < 0 else found
+    return found
+
+
+def _signs(node: Node) -> Signs:
     spend(15 * TURN)
     if isinstance(node, Number):
         return frozenset(((node.value > 0) - (node.value < 0),))

@@ -114,8 +114,25 @@ def _sign_rule(node: Expression, parts: tuple[Sign, ...]) -> Sign:
 
 
 def sign_rules(expression: Expression) -> Sign:
-    """The sign rules of section 4, from the leaves up."""
-    return fold(expression, _sign_rule)
+    """The sign rules of section 4, from the leaves up; of constants by their enclosures.
+
+    >>> from exactland.functions.expression import parse
+    >>> sign_rules(parse("log(2)+t**2")).positive, sign_rules(parse("sqrt(2)-2")).negative
+    (True, True)
+    """
+    return fold(expression, _sign)
+
+
+def _sign(node: Expression, parts: tuple[Sign, ...]) -> Sign:
+    known = _sign_rule(node, parts)
+    if known.positive or known.negative or not is_constant(node):
+        return known
+    with Balls(128).working():
+        try:
+            side = sign(evaluate(node, Balls(128).number(fmpq(0)), Balls(128)))
+        except ExactlandError:
+            return known
+    return Sign(True, True) if side == 1 else Sign(negative=True) if side == -1 else known
 
 
 def positive(expression: Expression) -> Fact:

@@ -221,3 +221,28 @@ def test_what_the_checker_rejects_for_another_reason_is_loud() -> None:
     document["claim"]["words"] += "!"
     with pytest.raises(RuntimeError, match="words"):
         agreed(document)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "log(1+exp(t))/log(2)",
+        "sigmoid(t)/(sqrt(2)-1)",
+        "tanh(t)/(3-pi)",
+        "log((exp(1)-27/10)+t**2)",
+    ],
+)
+def test_signs_of_constants(run: Run, expression: str) -> None:
+    document = one_unit({"expr": expression}, "1")
+    document["data"]["inputs"] = [["0"], ["1"], ["2"]]
+    document["network"]["layers"][0] |= {"width": 3, "bias": "neuron"}
+    del document["parameters"]
+    Path("problem.json").write_text(json.dumps(document))
+    asked = ("rank", "problem.json", "--layer", 1, "--what", "generic-features")
+    assert run(*asked)[0] == 0
+
+
+def test_a_constant_that_is_0_is_no_denominator(run: Run) -> None:
+    document = one_unit({"expr": "tanh(t)/(sqrt(8)-2*sqrt(2))"}, "1")
+    Path("problem.json").write_text(json.dumps(document))
+    assert run("rank", "problem.json", "--layer", 1, "--what", "generic-features")[0] in (2, 65)

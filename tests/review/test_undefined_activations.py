@@ -16,13 +16,16 @@ from exactland.conditions.finding import Finding
 from exactland.errors import NotExactError
 from exactland.functions.activations import activation
 
-#: Odd, even or a polynomial where they are defined; the last two are defined everywhere, but not
+#: Odd, even or a polynomial where they are defined; the last one is defined everywhere, but not
 #: by the rules of docs/certificate-v1.md, section 4.
 NOT_SHOWN = (
     "1/t", "t/abs(t)", "log(t**2)", "1/t**2", "sin(t)/cos(t)", "0/t", "log(1+t**2)/t",
-    "exp(-1/t**2)", "cosh(t)/sinh(t)", "t/(1+1/t**2)", "t/(t-t+1)", "tanh(t)/(sqrt(2)-1)",
+    "exp(-1/t**2)", "cosh(t)/sinh(t)", "t/(1+1/t**2)", "t/(t-t+1)",
 )  # fmt: skip
-SHOWN = ("t/(1+abs(t))", "sqrt(t**2)", "1/(1+t**2)", "log(1+t**2)", "t/2", "t**3/3-t", "t/pi")
+SHOWN = (
+    "t/(1+abs(t))", "tanh(t)/(sqrt(2)-1)", "sinh(t)/(3-pi)", "sqrt(t**2)",
+    "1/(1+t**2)", "log(1+t**2)", "t/2", "t**3/3-t", "t/pi",
+)  # fmt: skip
 
 
 def one_layer(expression: str, parameters: Any = None) -> exactland.Problem:
