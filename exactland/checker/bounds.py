@@ -9,7 +9,15 @@ from typing import Any
 
 from .canonical import distinct_indices, fields, integer, listed, natural, rationals, text
 from .formal import Formal, Value
-from .forward import Enclosed, Exact, Formally, features, skip_features, weight_minor
+from .forward import (
+    Enclosed,
+    Exact,
+    Formally,
+    are_total,
+    features,
+    skip_features,
+    weight_minor,
+)
 from .outcome import Coarse, NotRational, Reject, placed
 from .problem import Layer, Problem, Weights
 from .rank import is_dominant, is_inverse, rank_modulo, residue
@@ -110,11 +118,21 @@ def entries(
 def residues(
     problem: Problem, target: Target, parameters: Any, rows: list[int], columns: list[int], p: int
 ) -> list[list[int]]:
-    """These entries modulo p: without their exact values where that can be done, else by them."""
-    over_layers = target.what in ("features", "augmented")
+    """These entries modulo p: without their exact values where that can be done, else by them.
+
+    Where an activation may be undefined, all entries of the matrix have to be found so: one that is
+    not may be the undefined one.
+    """
+    over = Modulo(p)
     matrix: list[list[int | None]] = [[None] * len(columns) for _ in rows]
-    if over_layers:
-        matrix = entries(problem, target, parameters, rows, columns, Modulo(p))
+    if target.what in ("features", "augmented"):
+        if are_total(problem.layers[: target.layer]):
+            matrix = entries(problem, target, parameters, rows, columns, over)
+        else:
+            every = list(range(target.rows)), list(range(target.columns))
+            whole = entries(problem, target, parameters, *every, over)
+            if not any(None in row for row in whole):
+                matrix = [[whole[i][j] for j in columns] for i in rows]
     unknown = [n for n, row in enumerate(matrix) if None in row]
     known = {n: [x for x in row if x is not None] for n, row in enumerate(matrix)}
     if unknown:

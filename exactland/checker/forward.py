@@ -286,11 +286,16 @@ def features(
     would be no matrix to speak of.
     """
     layers = problem.layers[:k]
-    if all(layer.activation is None or layer.activation.is_total for layer in layers):
+    if are_total(layers):
         return layer_features(problem.inputs, layers, rows, columns, parameters, numbers)
     every, width = range(problem.samples), range(layers[-1].width)
     whole = layer_features(problem.inputs, layers, every, width, parameters, numbers)
     return [[whole[i][h] for h in columns] for i in rows]
+
+
+def are_total(layers: Sequence[Layer]) -> bool:
+    """Whether all activations of the layers are shown to be defined everywhere."""
+    return all(layer.activation is None or layer.activation.is_total for layer in layers)
 
 
 def layer_features(
