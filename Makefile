@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint unit campaign benchmark clean
+.PHONY: demo test lint unit campaign benchmark checker clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/digits.py
@@ -25,6 +25,10 @@ campaign: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m pytest -m benchmark -s tests/benchmarks
 
+# The checker as one file to pass on: dist/exactland-checker.pyz and dist/exactland-checker.py.
+checker:
+	$(PYTHON) -m exactland.export.checker_file dist
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -37,4 +41,4 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -49,7 +49,7 @@ def run_checker(path: Path) -> tuple[str, float]:
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(CHECKER), str(path)], capture_output=True, text=True
     )
-    return done.stdout.strip(), time.perf_counter() - start
+    return done.stdout.strip().replace("\n  ", "\n            "), time.perf_counter() - start
 
 
 def tampered_copy(certificate: Path) -> None:

@@ -26,6 +26,7 @@ ROOMS = (
     "papers",
     "certificate",
     "checker",
+    "export",
     "interface",
 )
 # What the package shares with the checker: the language of claims and the words of steps, so that

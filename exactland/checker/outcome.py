@@ -41,20 +41,25 @@ class NotRational(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Proved:
-    """The words of a claim that is proved, and the cited theorems on which that rests, in words."""
+    """The words of a claim that is proved, and the cited theorems on which that rests, in words.
+
+    ``problem`` says what it is about in a line.
+    """
 
     words: str
     cited: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
     """The outcome for one document: ``verdict`` is "accept", "reject", "decline" or "foreign".
 
-    ``words`` is the sentence that an accepted certificate proves, ``cited`` are the theorems that
-    it takes from elsewhere, ``reason`` is why another one is not accepted; ``coarse`` says that its
-    evidence may do with more bits. Foreign is what is no certificate: another file, or one that
-    cannot be read. A result has no truth value, so that nobody takes a decline for a success.
+    ``words`` is the sentence that an accepted certificate proves, ``problem`` what it is about in a
+    line, ``cited`` are the theorems that it takes from elsewhere. ``reason`` is why another one is
+    not accepted; ``coarse`` says that its evidence may do with more bits. Foreign is what is no
+    certificate: another file, or one that cannot be read. A result has no truth value, so that
+    nobody takes a decline for a success.
     """
 
     verdict: str
@@ -62,6 +67,7 @@ class Result:
     reason: str
     cited: tuple[str, ...] = ()
     coarse: bool = False
+    problem: str = ""
 
     def __bool__(self) -> bool:
         raise TypeError("a result has no truth value; compare its verdict")

@@ -1,10 +1,6 @@
 """Check certificates: ``python -I -S exactland/checker/verify.py FILE...``.
 
-For each file one line: ACCEPT with the claim that is proved, REJECT with the reason, or DECLINE
-with the limit that was reached; under ACCEPT an indented line for each cited theorem on which an
-accepted proof rests. What is no certificate at all is said on standard error. Exit code 0 if all
-files (at least one) are accepted, 1 if one is rejected, otherwise 65 if one is no certificate,
-otherwise 2: one is declined; 64 for a wrong call, 130 interrupted, 141 if the reader has gone.
+``--help`` says the rest; ``command`` has the arguments, the lines and the exit codes.
 """
 
 from __future__ import annotations
@@ -22,8 +18,11 @@ if __name__ == "__main__" and not __package__:
     leave_when_interrupted()
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
+from . import command
+from .about import about
 from .assumptions import assumption
 from .canonical import fields, load, text
 from .claims import (
@@ -34,7 +33,7 @@ from .claims import (
     vanishing_identity,
 )
 from .foreign import foreign, foreign_beginning
-from .leaving import ended, ignore_interrupts
+from .leaving import ignore_interrupts
 from .limits import DOCUMENT_BYTES
 from .local_minimum import bad_local_minimum
 from .outcome import Coarse, Decline, NotRational, Proved, Reject, Result, quoted
@@ -44,9 +43,7 @@ from .proof import prove_document
 from .proofs.proof import proof, single_step
 from .work import metered
 
-FORMAT = "exactland-certificate/1"
-#: What stands before a theorem on which an accepted proof rests.
-RESTS_ON = "rests on, cited and not checked: "
+FORMAT = command.FORMATS[0]
 #: Each returns the words of the claim as its last statement, or raises.
 KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
     "full-rank": full_rank,
@@ -72,7 +69,7 @@ def prove(data: bytes) -> Proved:
 def _prove(data: bytes) -> Proved:
     document = load(data)
     if isinstance(document, dict) and document.get("format") == FORMULAS:
-        return prove_document(document)
+        return replace(prove_document(document), problem=about(read_problem(document["problem"])))
     fields(document, "document", "format claim problem evidence")
     text(document["format"], "format", [FORMAT])
     claim = document["claim"]
@@ -83,7 +80,7 @@ def _prove(data: bytes) -> Proved:
     proved = Proved(found) if isinstance(found, str) else found
     if claim["words"] != proved.words:
         raise Reject("claim.words", "they are not the words of what is proved")
-    return proved
+    return replace(proved, problem=about(problem))
 
 
 def check_bytes(data: bytes) -> Result:
@@ -102,14 +99,22 @@ def check_bytes(data: bytes) -> Result:
     except Exception as error:  # noqa: BLE001  whatever it is, nothing is proved
         reason = f"the check broke off: {type(error).__name__}: {quoted(str(error), 120)}"
         return Result("reject", "", reason)
-    return Result("accept", proved.words, "", proved.cited)
+    return Result("accept", proved.words, "", proved.cited, problem=proved.problem)
 
 
 def check_file(path: str | os.PathLike[str]) -> Result:
-    """The outcome for the document in a file."""
+    """The outcome for the document in a file; ``-`` is standard input."""
+    data = read(path)
+    return data if isinstance(data, Result) else check_data(data)
+
+
+def read(path: str | os.PathLike[str]) -> bytes | Result:
+    """The bytes of a file, or of standard input for ``-``; the outcome if it cannot be read."""
     try:
+        if os.fspath(path) == "-":
+            return sys.stdin.buffer.read(DOCUMENT_BYTES + 1) if sys.stdin is not None else b""
         with open(path, "rb") as stream:
-            data = stream.read(DOCUMENT_BYTES + 1)
+            return stream.read(DOCUMENT_BYTES + 1)
     except IsADirectoryError:
         return Result("foreign", "", "it is a directory; name the files in it")
     except (OSError, ValueError) as error:
@@ -117,6 +122,10 @@ def check_file(path: str | os.PathLike[str]) -> Result:
         return Result("foreign", "", f"it cannot be read: {quoted(reason, 200)}")
     except MemoryError:
         return Result("decline", "", "the memory of this machine does not suffice")
+
+
+def check_data(data: bytes) -> Result:
+    """The outcome for the bytes of a file, which may be anything."""
     if len(data) > DOCUMENT_BYTES and foreign_beginning(data):
         return Result("foreign", "", f"it has over {DOCUMENT_BYTES} bytes, and is not JSON of ours")
     result = check_bytes(data)
@@ -124,41 +133,17 @@ def check_file(path: str | os.PathLike[str]) -> Result:
     return result if other is None else Result("foreign", "", other)
 
 
-def exit_code(verdicts: Sequence[str]) -> int:
-    """The exit code for several files: that of the worst outcome.
-
-    >>> exit_code(["accept", "decline", "foreign"]), exit_code(["foreign", "reject"])
-    (65, 1)
-    """
-    for verdict, code in (("reject", 1), ("foreign", 65), ("decline", 2)):
-        if verdict in verdicts:
-            return code
-    return 0 if verdicts and set(verdicts) == {"accept"} else 1
-
-
 def main(arguments: Sequence[str]) -> int:
     """Check the files and print the outcome for each; the exit code."""
-    return ended(lambda: _main(arguments))
+    return command.main(arguments, read, check_data)
 
 
-def _main(arguments: Sequence[str]) -> int:
-    if not arguments or any(argument.startswith("-") for argument in arguments):
-        print("usage: verify.py FILE...", file=sys.stderr)
-        return 64
-    results = []
-    for path in arguments:
-        result = check_file(path)
-        results.append(result.verdict)
-        if result.verdict == "foreign":
-            print(f"{quoted(path, 200)} is no certificate: {result.reason}", file=sys.stderr)
-            continue
-        print(f"{result.verdict.upper()}: {result.words or result.reason}", flush=True)
-        for theorem in result.cited:
-            print(f"  {RESTS_ON}{theorem}", flush=True)
-    return exit_code(results)
-
-
-if __name__ == "__main__":
+def run() -> NoReturn:
+    """The program."""
     code = main(sys.argv[1:])
     ignore_interrupts()
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -191,12 +191,17 @@ def certify(
 
 @cli.command()
 @click.argument("certificates", nargs=-1, required=True, metavar="CERTIFICATE...")
+@click.option("--explain", is_flag=True, help="Print definitions, steps and problem in full.")
 @_json
-def check(certificates: tuple[str, ...], as_json: bool) -> NoReturn:
-    """Check certificates with the independent checker (standard library only)."""
+def check(certificates: tuple[str, ...], explain: bool, as_json: bool) -> NoReturn:
+    """Check certificates with the independent checker (standard library only); - is standard input.
+
+    Of several the worst counts: one that is rejected (exit code 1), then a file that is no
+    certificate (65), then one that is declined (2).
+    """
     from exactland.interface.check import check_files
 
-    sys.exit(check_files(certificates, as_json))
+    sys.exit(check_files(certificates, as_json, explain))
 
 
 @cli.command()

@@ -9,7 +9,7 @@ import click
 
 from exactland.certificate.proofs import proof_certificate
 from exactland.certificate.writing import canonical_bytes
-from exactland.checker.verify import RESTS_ON
+from exactland.checker.command import RESTS_ON
 from exactland.errors import LimitError
 from exactland.interface.agreement import agreed
 from exactland.interface.asking import (

@@ -25,7 +25,7 @@ def certify(session: Session, rest: str) -> Answer:
     """
     from exactland.certificate.proofs import session_certificate
     from exactland.certificate.writing import canonical_bytes
-    from exactland.checker.verify import RESTS_ON
+    from exactland.checker.command import RESTS_ON
     from exactland.interface.agreement import agreed
 
     force, rest = insisted(rest)

@@ -244,9 +244,10 @@ def test_what_a_proof_rests_on_is_said_with_it(tmp_path, statement, count):
     assert piped(f"certify {target}\n", statement).stdout.count(f"it {rests}") == count
     checked = subprocess.run([*COMMAND[:-1], "check", str(target)], capture_output=True, text=True)
     lines = checked.stdout.splitlines()
-    assert (checked.returncode, len(lines)) == (0, 1 + count)
+    assert (checked.returncode, len(lines)) == (0, 2 + count)
     assert lines[0].startswith("ACCEPT: ")
-    assert all(line.startswith(f"  {rests}") for line in lines[1:])
+    assert lines[1].startswith("  problem: 3 samples in R^3")
+    assert all(line.startswith(f"  {rests}") for line in lines[2:])
     command = [*COMMAND[:-1], "check", str(target), "--json"]
     found = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
     assert len(found["certificates"][0]["rests_on"]) == count

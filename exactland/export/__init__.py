@@ -1,0 +1,1 @@
+"""What is passed on: the checker as one file."""
