@@ -16,7 +16,7 @@ from exactland.checker.forward import Exact, weight_minor
 from exactland.checker.forward import features as checked_features
 from exactland.checker.network import Bump, Pass, given_parameters, loss_along
 from exactland.checker.outcome import NotRational
-from exactland.checker.problem import read_problem
+from exactland.checker.problem import Layer, read_problem
 from exactland.checker.rationals import Rationals
 from exactland.errors import NotDifferentiableError
 from exactland.model.backward import gradients
@@ -82,3 +82,32 @@ def test_gradients(seed: int) -> None:
             for r, row in enumerate(fractions(rows or [])):
                 for c, slope in enumerate(row):
                     assert loss_along(checked, point, [Bump(block, k, r, c)], 1)[1] == slope
+
+
+DEFECTS: dict[str, tuple[type, str, Any]] = {
+    "groups are ignored": (Layer, "neuron", lambda layer, h: divmod(h, layer.filters)),
+    "divisors are ignored": (
+        Exact, "average", lambda self, below, patch, divisor: Fraction(
+            sum(below.lo[i] for i in patch if i is not None), below.denominator
+        ),
+    ),
+    "padding is 0 in a maximum": (
+        Exact, "pool", lambda self, below, patch: Fraction(
+            max(0 if i is None else below.lo[i] for i in patch), below.denominator
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_checker_with_a_hole_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*DEFECTS[name])
+    assert not all(map(_agrees, range(60)))
+
+
+def _agrees(seed: int) -> bool:
+    try:
+        test_features_and_layer_matrices(seed)
+    except (AssertionError, IndexError):
+        return False
+    return True
