@@ -25,6 +25,7 @@ from exactland.checker.formulas import Formula, instance, parts
 from exactland.checker.printer import words
 from exactland.claims.decide import decide
 from exactland.claims.evaluate import OpenError, Place, Terms
+from exactland.conditions.evidence import EveryPattern
 from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import ExactlandError, InputError, LimitError, NotExactError, UsageError
@@ -295,7 +296,8 @@ def _for_all(steps: Steps, body: Formula) -> int:
     if said[0] == "<=" and _is_rank(said):
         matrix, most = said[1][1], said[2]
         finding, named = _asked(steps, matrix, generic_rank_of)
-        if finding.verdict == "refuted" and finding.established.at_most == most:
+        for_all = finding.verdict == "refuted" and finding.reading == "for all parameters"
+        if for_all and finding.established.at_most == most:
             evidence = upper_document(finding.evidence.upper)
             return steps.add(body, "relations", {"matrix": named, "evidence": evidence})
         if most != min(finding.established.rows, finding.established.columns):
@@ -343,6 +345,8 @@ def _for_almost_all(steps: Steps, body: Formula) -> int:
     finding, named = _asked(steps, matrix, generic_rank_of)
     if finding.verdict != "proved" or finding.rank not in (None, wanted):
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
+    if isinstance(finding.evidence, EveryPattern):
+        raise UnderivedError("claim", "it is shown pattern by pattern, for which there is no rule")
     least = _nearly_always_at_least(steps, matrix, named, finding, wanted)
     return _joined(steps, matrix, least, wanted, term)
 

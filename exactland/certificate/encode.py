@@ -36,6 +36,8 @@ def claim_document(claim: Claim) -> dict[str, Json]:
             kind = "rank-deficient" if deficient else "generic-deficient"
             between = {"at_least": claim.at_least, "at_most": claim.at_most}
             body = {"kind": kind, **_sized(claim), **between}
+        case claims.OpenDeficient():
+            body = {"kind": "open-deficient", **_sized(claim), "at_most": claim.at_most}
         case claims.VanishingIdentity():
             body = {
                 "kind": "vanishing-identity",
@@ -62,6 +64,13 @@ def evidence_document(claim: Claim, evidence: Any) -> dict[str, Json]:
     match evidence:
         case proofs.RankProof():
             return _rank_proof(claim, evidence)
+        case proofs.EveryPattern():
+            return {
+                "parameters": parameters_document(evidence.parameters),
+                "columns": list(evidence.columns),
+                "shared": evidence.shared,
+                "patterns": [lower_document(bound) for bound in evidence.bounds],
+            }
         case proofs.Recomputed():
             return {}
         case proofs.CollidingPatches():
@@ -142,6 +151,8 @@ def upper_document(bound: UpperBound) -> dict[str, Json]:
                 "vectors": [[list(filters), z] for filters, z in bound.vectors],
                 "independence": shown,
             }
+        case bounds.OpenSet():
+            return _open_set(bound)
         case bounds.SampleRelations() | bounds.UnitRelations():
             of_samples = isinstance(bound, bounds.SampleRelations)
             return {
@@ -149,6 +160,16 @@ def upper_document(bound: UpperBound) -> dict[str, Json]:
                 "vectors": _matrix(bound.vectors),
                 "prime": _integer(bound.prime),
             }
+
+
+def _open_set(bound: bounds.OpenSet) -> dict[str, Json]:
+    return {
+        "method": "open-set",
+        "bits": bound.bits,
+        "side": bound.side,
+        "vectors": _matrix(bound.vectors),
+        "prime": _integer(bound.prime),
+    }
 
 
 def _rank_proof(claim: Claim, proof: proofs.RankProof) -> dict[str, Json]:
@@ -164,6 +185,8 @@ def _rank_proof(claim: Claim, proof: proofs.RankProof) -> dict[str, Json]:
             return {"parameters": parameters, "lower": lower}
         case claims.GenericDeficient():
             return {"parameters": parameters, "lower": lower, "upper": upper}
+        case claims.OpenDeficient():
+            return {"parameters": parameters, "upper": upper}
         case claims.VanishingIdentity():
             return {"upper": upper}
     raise UsageError("evidence", f"a rank proves no claim of kind {type(claim).__name__}")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from exactland.conditions.assumptions import ASSUMPTIONS, assumption
+from exactland.conditions.claims import OpenDeficient
 from exactland.conditions.feature_rank import Progress
 from exactland.conditions.finding import Finding, Verdict
 from exactland.conditions.ranks import CEILING, generic_rank_of, rank
@@ -21,6 +22,7 @@ CLAIMS = (
     "rank-deficient",
     "generic-full-rank",
     "generic-deficient",
+    "open-deficient",
     "vanishing-identity",
     "bad-local-minimum",
     *ASSUMPTIONS,
@@ -67,7 +69,10 @@ def decide(
         "rank-deficient": lambda: opposite(
             rank(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
         ),
-        "generic-deficient": lambda: opposite(
+        "generic-deficient": lambda: _for_all(
+            generic_rank_of(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
+        ),
+        "open-deficient": lambda: opposite(
             generic_rank_of(problem, layer, what, seed=seed, ceiling=ceiling, progress=progress)
         ),
         "vanishing-identity": lambda: vanishing_identity(
@@ -92,4 +97,20 @@ def opposite(finding: Finding) -> Finding:
         finding,
         question=finding.question.replace("has full rank", "has less than full rank"),
         verdict=_OPPOSITE[finding.verdict],
+    )
+
+
+def _for_all(finding: Finding) -> Finding:
+    """The same for rank less than full for all parameters, of which an open set says nothing."""
+    if not isinstance(finding.established, OpenDeficient):
+        return opposite(finding)
+    words = finding.established.words()
+    return replace(
+        opposite(finding),
+        verdict="undecided",
+        reading="for all parameters",
+        established=None,
+        evidence=None,
+        reason=f"only this is shown: {words}",
+        tried=(*finding.tried, words),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -31,6 +31,8 @@ GUARD = 32
 BITS = (8, 65536)
 #: A row or column of a matrix as (indices, integers): a multiple of its nonzero entries.
 Line = tuple[list[int], list[int]]
+#: (rows, columns, numbers) -> the entries there, over the numbers of ``forward``.
+Part = Callable[[list[int], list[int], Any], list[list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -164,9 +166,23 @@ def _augmented(
 
 
 def lower_bound(
-    problem: Problem, target: Target, parameters: Any, evidence: Any, place: str
+    problem: Problem,
+    target: Target,
+    parameters: Any,
+    evidence: Any,
+    place: str,
+    part: Part | None = None,
 ) -> int:
-    """r such that the matrix at these parameters has rank at least r (section 6.1)."""
+    """r such that the matrix at these parameters has rank at least r (section 6.1).
+
+    ``part`` gives the entries of another matrix of this size (section 6.3).
+    """
+
+    def enclosed(bits: int) -> list[list[Any]]:
+        if part is not None:
+            return part(rows, columns, Enclosed(bits))
+        return entries(problem, target, parameters, rows, columns, Enclosed(bits))
+
     method = evidence.get("method") if isinstance(evidence, dict) else None
     keys = {
         "modular-minor": "prime",
@@ -187,7 +203,11 @@ def lower_bound(
             return 0
         with placed(place):
             try:
-                remainders = residues(problem, target, parameters, rows, columns, p)
+                if part is None:
+                    remainders = residues(problem, target, parameters, rows, columns, p)
+                else:
+                    own = part(rows, columns, Exact())
+                    remainders = [[residue(value, p) for value in row] for row in own]
             except NotRational as error:
                 raise Reject(place, f"an entry is not rational: {error}") from None
             if rank_modulo(remainders, p) == r:
@@ -203,7 +223,7 @@ def lower_bound(
             for row in listed(evidence["inverse"], place + ".inverse", r)
         ]
         with placed(place):
-            minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
+            minor = enclosed(bits)
             if is_inverse(inverse, scale, minor, bits):
                 return r
         raise Coarse(place, "a row of |I - R S| is not shown to have a sum below 1")
@@ -211,7 +231,7 @@ def lower_bound(
     if min(weights) <= 0:
         raise Reject(place + ".weights", "a weight is not positive")
     with placed(place):
-        minor = entries(problem, target, parameters, rows, columns, Enclosed(bits))
+        minor = enclosed(bits)
         if is_dominant(minor, weights):
             return r
     raise Coarse(place, "a row is not shown to be dominated by its diagonal entry")

@@ -12,6 +12,7 @@ from .bounds import Target, lower_bound, null_vectors, read_target
 from .canonical import fields, natural, text
 from .identities import for_all_weights, relations, sample_relations
 from .outcome import Reject
+from .patterns import every_pattern, open_set
 from .problem import Problem, read_parameters
 from .properties import is_analytic
 
@@ -81,12 +82,39 @@ def generic_full_rank(problem: Problem, claim: dict[str, Any], evidence: Any) ->
     """One nonzero minor of analytic functions of the parameters is nonzero almost everywhere."""
     fields(claim, "claim", "kind words matrix rows columns")
     target = _target(problem, claim)
+    if isinstance(evidence, dict) and "patterns" in evidence:
+        return _of_every_pattern(problem, target, evidence)
     fields(evidence, "evidence", "parameters lower")
     require_analytic(problem, target)
     parameters = read_parameters(problem, evidence["parameters"], "evidence.parameters")
     r = lower_bound(problem, target, parameters, evidence["lower"], "evidence.lower")
     _equal(r, target.full, "evidence.lower")
     return f"{_size(target)} has full rank {r} for almost all parameters."
+
+
+def _of_every_pattern(problem: Problem, target: Target, evidence: Any) -> str:
+    """Almost everywhere the matrix is one of finitely many, each of full rank almost everywhere."""
+    fields(evidence, "evidence", "parameters columns shared patterns")
+    parameters = read_parameters(problem, evidence["parameters"], "evidence.parameters")
+    every_pattern(problem, target, parameters, evidence, "evidence")
+    return f"{_size(target)} has full rank {target.full} for almost all parameters."
+
+
+def open_deficient(problem: Problem, claim: dict[str, Any], evidence: Any) -> str:
+    """A relation that holds near one point bounds the rank on an open set."""
+    fields(claim, "claim", "kind words matrix rows columns at_most")
+    target = _target(problem, claim)
+    at_most = natural(claim["at_most"], "claim.at_most")
+    if at_most >= target.full:
+        raise Reject("claim.at_most", "it is not less than full rank")
+    fields(evidence, "evidence", "parameters upper")
+    parameters = read_parameters(problem, evidence["parameters"], "evidence.parameters")
+    found = open_set(problem, target, parameters, evidence["upper"], "evidence.upper")
+    _equal(found, at_most, "evidence.upper")
+    return (
+        f"{_size(target)} has rank at most {at_most} on a nonempty open set of parameters, "
+        "which is less than full."
+    )
 
 
 def require_analytic(problem: Problem, target: Target) -> None:

@@ -333,13 +333,13 @@ def skip_features(
     """
     every = range(len(problem.skips))
     if len(columns) < len(every) or len(rows) < problem.samples:
-        needed = _ancestors(problem, every)
+        needed = ancestors(problem, every)
         if not all(unit.activation.is_total for unit in needed):
             samples = range(problem.samples)
             whole = skip_features(problem, samples, every, parameters, numbers)
             return [[whole[i][j] for j in columns] for i in rows]
     order = {name: number for number, name in enumerate(problem.skips)}
-    units = _ancestors(problem, columns)
+    units = ancestors(problem, columns)
     weights = {name: numbers.weights(values) for name, values in parameters.groups.items()}
     result = []
     for i in rows:
@@ -359,7 +359,7 @@ def skip_features(
     return result
 
 
-def _ancestors(problem: Problem, columns: Iterable[int]) -> list[Unit]:
+def ancestors(problem: Problem, columns: Iterable[int]) -> list[Unit]:
     """The units that these columns of Psi depend on, in the order of the network."""
     spend(sum(5 * TURN + TURN * len(unit.sources) for unit in problem.units))
     needed = {problem.skips[column] for column in columns}

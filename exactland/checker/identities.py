@@ -136,9 +136,8 @@ def _evaluate(polynomial: Polynomial, point: list[Fraction]) -> Fraction:
 def relations(problem: Problem, target: Target, evidence: Any, place: str) -> int:
     """u such that F_k or Psi has rank at most u for all parameters."""
     method = evidence.get("method") if isinstance(evidence, dict) else None
-    if text(method, place + ".method", ["sample-relations", "unit-relations"])[0] == "s":
-        return sample_relations(problem, target, evidence, place)
-    return unit_relations(problem, target, evidence, place)
+    check = {"sample-relations": sample_relations, "unit-relations": unit_relations}
+    return check[text(method, place + ".method", list(check))](problem, target, evidence, place)
 
 
 def sample_relations(problem: Problem, target: Target, evidence: Any, place: str) -> int:
@@ -177,16 +176,16 @@ def _symbolic(
             layers = list(problem.layers[: target.layer])
             if single and layers[-1].activation is not None:
                 layers[-1] = layers[-1].single()
-            symbols = [_layer_symbols(over, k, layer) for k, layer in enumerate(layers, 1)]
+            symbols = [layer_symbols(over, k, layer) for k, layer in enumerate(layers, 1)]
             columns = range(layers[-1].width)
             return layer_features(problem.inputs, layers, rows, columns, symbols, numbers)
         if target.what == "skip-features":
             columns = range(target.columns)
-            return skip_features(problem, rows, columns, _skip_symbols(over, problem), numbers)
+            return skip_features(problem, rows, columns, skip_symbols(over, problem), numbers)
     raise Reject(place, "relations are evidence about features")
 
 
-def _layer_symbols(over: Formal, k: int, layer: Layer) -> Any:
+def layer_symbols(over: Formal, k: int, layer: Layer) -> Any:
     """The parameters of layer k as symbols."""
     if layer.activation is None:
         return None
@@ -198,7 +197,7 @@ def _layer_symbols(over: Formal, k: int, layer: Layer) -> Any:
     return Weights(W, b)
 
 
-def _skip_symbols(over: Formal, problem: Problem) -> SkipWeights:
+def skip_symbols(over: Formal, problem: Problem) -> SkipWeights:
     groups: Any = {}
     for unit in problem.units:
         groups[unit.group] = [over.symbol("u", unit.group, r) for r in range(len(unit.sources))]

@@ -27,6 +27,9 @@ DEGREE = 1 << 14
 ENTRIES = 1_000_000
 #: Operations on numbers for the derivatives at the parameters.
 OPERATIONS = 100_000_000
+#: Pieces of one activation, and patterns of pieces of a network.
+PIECES = 32
+PATTERNS = 4096
 #: Derivatives of one function at one point.
 ORDER = 1000
 #: Parts of a claim: heads, numbers and names.

@@ -29,6 +29,7 @@ from .claims import (
     full_rank,
     generic_deficient,
     generic_full_rank,
+    open_deficient,
     rank_deficient,
     vanishing_identity,
 )
@@ -50,6 +51,7 @@ KINDS: dict[str, Callable[[Problem, dict[str, Any], Any], str | Proved]] = {
     "rank-deficient": rank_deficient,
     "generic-full-rank": generic_full_rank,
     "generic-deficient": generic_deficient,
+    "open-deficient": open_deficient,
     "vanishing-identity": vanishing_identity,
     "assumption": assumption,
     "bad-local-minimum": bad_local_minimum,

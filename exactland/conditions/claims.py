@@ -134,6 +134,28 @@ class GenericDeficient:
 
 
 @dataclass(frozen=True)
+class OpenDeficient:
+    """Rank at most ``at_most`` < min(rows, columns) in a neighbourhood of some parameters."""
+
+    matrix: MatrixName
+    rows: int
+    columns: int
+    at_most: int
+
+    def words(self) -> str:
+        """The claim in one sentence.
+
+        >>> OpenDeficient(MatrixName("features", 1), 2, 3, 1).words()
+        'F_1 (2 x 3) has rank at most 1 on a nonempty open set of parameters, which is less than
+        full.'
+        """
+        return (
+            f"{_sized(self)} has rank at most {self.at_most} on a nonempty open set of "
+            "parameters, which is less than full."
+        )
+
+
+@dataclass(frozen=True)
 class VanishingIdentity:
     """F_k has rank at most ``at_most`` < rows, whatever the parameters and the width of layer k."""
 
@@ -231,7 +253,7 @@ class BadLocalMinimum:
         )
 
 
-RankClaim = FullRank | RankDeficient | GenericFullRank | GenericDeficient
+RankClaim = FullRank | RankDeficient | GenericFullRank | GenericDeficient | OpenDeficient
 Claim = RankClaim | VanishingIdentity | Assumption | BadLocalMinimum
 
 

@@ -25,6 +25,20 @@ class RankProof:
 
 
 @dataclass(frozen=True)
+class EveryPattern:
+    """Full rank for every choice of pieces (section 6.3), at the witness ``parameters``.
+
+    ``columns`` are the columns that are looked at. If ``shared``, they are units of one patch, and
+    it suffices that each of them has the same pattern. ``bounds``: one for each pattern, in order.
+    """
+
+    parameters: Any
+    columns: tuple[int, ...]
+    shared: bool
+    bounds: tuple[LowerBound, ...]
+
+
+@dataclass(frozen=True)
 class Recomputed:
     """Nothing is needed: the checker compares everything itself."""
 

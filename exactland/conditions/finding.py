@@ -10,7 +10,12 @@ from exactland.conditions.claims import Claim
 Verdict = Literal["proved", "refuted", "undecided"]
 #: What the verdict speaks of: the problem with its parameters, or the problem for (almost) all of
 #: them.
-Reading = Literal["on this instance", "for almost all parameters", "for all parameters"]
+Reading = Literal[
+    "on this instance",
+    "for almost all parameters",
+    "for all parameters",
+    "on an open set of parameters",
+]
 
 
 @dataclass(frozen=True)

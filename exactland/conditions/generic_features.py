@@ -1,7 +1,7 @@
 """The rank of F_k or Psi for almost all parameters.
 
 One witness proves full rank where all is analytic; a relation of samples or of units that holds for
-all parameters refutes it.
+all parameters refutes it. Kinks and maxima are dealt with piece by piece.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from exactland.conditions.feature_rank import (
 )
 from exactland.conditions.finding import Finding
 from exactland.conditions.identities import relations_of_all_parameters
-from exactland.conditions.rank_findings import for_almost_all
-from exactland.errors import InputError, LimitError, NotExactError
+from exactland.conditions.piecewise import every_pattern, open_set
+from exactland.conditions.rank_findings import for_almost_all, of_every_pattern, on_an_open_set
+from exactland.errors import ExactlandError, InputError, LimitError, NotExactError
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.layers import AveragePooling, Convolution, Dense
@@ -51,8 +52,27 @@ def generic_features(
         if bounded.upper is not None:
             return _deficient(problem, name, bounded, parameters, ceiling)
         tried.append(f"relations between samples or units: {stalled}")
+    if obstacle is not None:
+        by_pieces = _by_pieces(problem, name, seed, tell)
+        if isinstance(by_pieces, Finding):
+            return by_pieces
+        tried.append(by_pieces)
     nothing = RankEvidence(found.rows, found.columns, tried=(*tried, *undefined))
     return for_almost_all(problem, name, nothing, None)
+
+
+def _by_pieces(problem: Problem, name: MatrixName, seed: int, tell: Progress) -> Finding | str:
+    """The answer where there are kinks or maxima, or why there is none."""
+    tell("looking for an open set of parameters where the rank is less than full")
+    found = open_set(problem, name, seed)
+    if found is not None:
+        parameters, upper = found
+        return on_an_open_set(problem, name, upper, parameters)
+    tell("going through all patterns of pieces")
+    try:
+        return of_every_pattern(problem, name, every_pattern(problem, name, seed))
+    except ExactlandError as stalled:
+        return f"pieces: {stalled}"
 
 
 def _at_drawn_parameters(

@@ -96,6 +96,14 @@ def relations_of_all_parameters(
     return min(found, key=lambda item: item[0])[1] if found else None
 
 
+def relations_of_rows(
+    matrix: Sequence[Sequence[Any]], seed: int
+) -> tuple[tuple[tuple[fmpq, ...], ...], int]:
+    """The rational c with sum_i c_i row_i = 0 formally, and a prime that shows them independent."""
+    vectors = _relations(matrix, seed)
+    return vectors, independence_prime(vectors, seed) if vectors else 0
+
+
 def _symbolic_features(problem: Problem, name: MatrixName) -> list[list[Any]]:
     """The features with a symbol for each parameter."""
     if isinstance(problem.network, SkipNetwork):

@@ -9,12 +9,14 @@ from exactland.conditions.claims import (
     GenericDeficient,
     GenericFullRank,
     MatrixName,
+    OpenDeficient,
     RankClaim,
     RankDeficient,
 )
-from exactland.conditions.evidence import RankProof
-from exactland.conditions.finding import Finding, Reading
-from exactland.linalg.evidence import RankEvidence
+from exactland.conditions.evidence import EveryPattern, RankProof
+from exactland.conditions.feature_rank import matrix_shape
+from exactland.conditions.finding import Finding, Reading, Verdict
+from exactland.linalg.evidence import OpenSet, RankEvidence
 from exactland.model.problem import Data, Problem
 
 
@@ -40,6 +42,43 @@ def for_almost_all(
         claim = GenericDeficient(name, rows, columns, found.at_least, found.at_most)
         reading = "for all parameters"
     return _decided(problem, name, found, claim, parameters, reading)
+
+
+def of_every_pattern(problem: Problem, name: MatrixName, evidence: EveryPattern) -> Finding:
+    """Full rank for almost all parameters, shown pattern by pattern."""
+    rows, columns = matrix_shape(problem, name)
+    claim = GenericFullRank(name, rows, columns)
+    rank, reading = min(rows, columns), "for almost all parameters"
+    return _shown(problem, claim, "proved", reading, evidence, rank)  # type: ignore[arg-type]
+
+
+def on_an_open_set(problem: Problem, name: MatrixName, upper: OpenSet, parameters: Any) -> Finding:
+    """Less than full rank in a neighbourhood of the parameters: not full for almost all."""
+    found = RankEvidence(*matrix_shape(problem, name), None, upper)
+    claim = OpenDeficient(name, found.rows, found.columns, found.at_most)
+    evidence = RankProof(None, upper, parameters)
+    return _shown(problem, claim, "refuted", "on an open set of parameters", evidence, None)
+
+
+def _shown(
+    problem: Problem,
+    claim: GenericFullRank | OpenDeficient,
+    verdict: Verdict,
+    reading: Reading,
+    evidence: Any,
+    rank: int | None,
+) -> Finding:
+    sized = f"{claim.matrix} ({claim.rows} x {claim.columns})"
+    return Finding(
+        f"{sized} has full rank for almost all parameters",
+        verdict,
+        reading,
+        established=claim,
+        evidence=evidence,
+        problem=problem,
+        rank=rank,
+        reason=claim.words(),
+    )
 
 
 def _decided(

@@ -135,9 +135,10 @@ def rank(
     "--claim",
     required=True,
     metavar="CLAIM",
-    help="full-rank, rank-deficient, generic-full-rank, generic-deficient, vanishing-identity, "
-    "bad-local-minimum, an assumption by its id, such as NH18:Asm3.1, a statement with a proof "
-    'script, such as NH18:Thm3.4, or a claim in words, such as "at given: rank F_1 = N".',
+    help="full-rank, rank-deficient, generic-full-rank, generic-deficient, open-deficient, "
+    "vanishing-identity, bad-local-minimum, an assumption by its id, such as NH18:Asm3.1, a "
+    "statement with a proof script, such as NH18:Thm3.4, or a claim in words, such as "
+    '"at given: rank F_1 = N".',
 )
 @_layer
 @click.option(

@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from exactland.conditions.claims import MatrixName
-from exactland.conditions.evidence import DeficientLayer, EveryLayer, RankProof
+from exactland.conditions.evidence import DeficientLayer, EveryLayer, EveryPattern, RankProof
 from exactland.conditions.finding import Finding
 from exactland.landscape.evidence import LocalMinimumProof
 from exactland.linalg.evidence import (
@@ -18,6 +18,7 @@ from exactland.linalg.evidence import (
     LowerBound,
     ModularMinor,
     NullVectors,
+    OpenSet,
     PolynomialNullVectors,
     SampleRelations,
     TranslatedMinors,
@@ -51,6 +52,12 @@ def evidence_lines(finding: Finding) -> list[str]:
             return lines
         case DeficientLayer() as proof:
             return _upper_lines(proof.upper, MatrixName("weights", proof.layer))
+        case EveryPattern() as proof:
+            one = "units that share a pattern" if proof.shared else "all entries"
+            return [
+                f"full rank for each of {len(proof.bounds)} patterns of pieces, of {one}, "
+                f"at one point: for the first one, {_lower_line(proof.bounds[0])}"
+            ]
         case EveryLayer() as proof:
             return [f"layer {w.layer}: {_lower_line(w.lower)}" for w in proof.layers]
         case LocalMinimumProof() as proof:
@@ -95,6 +102,8 @@ def _upper_lines(bound: UpperBound, name: MatrixName | None) -> list[str]:
         equation = f"v^T {matrix} = 0 with v = {{}}"
         if bound.side == "right":
             equation = f"{matrix} v = 0 with v = {{}}"
+        if isinstance(bound, OpenSet):
+            equation += ", near the parameters of the certificate"
     if long:
         kind = " over Q[W]" if isinstance(bound, PolynomialNullVectors) else ""
         side = getattr(bound, "side", "left")
@@ -134,8 +143,8 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" + ("" if count == 1 else "s")
 
 
-def _vector(vector: Any, bound: NullVectors | PolynomialNullVectors) -> str:
-    if isinstance(bound, NullVectors):
+def _vector(vector: Any, bound: NullVectors | PolynomialNullVectors | OpenSet) -> str:
+    if isinstance(bound, NullVectors | OpenSet):
         return "(" + ", ".join(map(str, vector)) + ")"
     filters = len(bound.point[0])
     entries = {index: _polynomial(terms, filters) for index, terms in vector}

@@ -116,9 +116,27 @@ class UnitRelations:
     side: ClassVar[Side] = "right"
 
 
+@dataclass(frozen=True)
+class OpenSet:
+    """rank <= length - k near parameters: k relations that hold there formally (6.3, open-set).
+
+    ``bits``: of the enclosures that show on which piece every value stays.
+    """
+
+    side: Side
+    vectors: tuple[tuple[fmpq, ...], ...]
+    prime: int
+    bits: int
+
+
 LowerBound = ModularMinor | ApproximateInverse | Dominance
 UpperBound = (
-    NullVectors | PolynomialNullVectors | TranslatedMinors | SampleRelations | UnitRelations
+    NullVectors
+    | PolynomialNullVectors
+    | TranslatedMinors
+    | SampleRelations
+    | UnitRelations
+    | OpenSet
 )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from exactland.conditions import claims as known
 from exactland.conditions.assumptions import assumption as decide_assumption
-from exactland.conditions.evidence import RankProof
+from exactland.conditions.evidence import EveryPattern, RankProof
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.functions.properties import Fact as Known
@@ -171,6 +171,8 @@ def generic_full_rank(
 ) -> Grounds:
     """Full rank for almost all parameters, with a witness of its own (conditions.ranks)."""
     found = generic_rank_of(walk.problem, claim.matrix.layer, claim.matrix.what)
+    if isinstance(found.evidence, EveryPattern):  # the theorem cited is about analytic functions
+        raise StepFailed(f"the entries of {claim.matrix} are analytic in the parameters")
     grounds = _agreed(found, claim)
     require_cited(uses, ANALYTIC_ZEROS)
     return grounds

@@ -45,6 +45,11 @@ def words_of(document: Document) -> str:
         return f"{sized} has full rank {full} at the given parameters."
     if kind == "generic-full-rank":
         return f"{sized} has full rank {full} for almost all parameters."
+    if kind == "open-deficient":
+        return (
+            f"{sized} has rank at most {claim['at_most']} on a nonempty open set of parameters, "
+            "which is less than full."
+        )
     low, high = claim["at_least"], claim["at_most"]
     if kind == "generic-deficient":
         return (
@@ -110,7 +115,8 @@ def repair(document: Document, draw: Any) -> None:
         claim["at_least"] = len(evidence["lower"]["rows"]) if evidence["lower"] else 0
     if "at_most" in claim and draw.random() < 0.6:
         upper = evidence["upper"]
-        length = claim["columns"] if upper.get("side") == "right" else claim["rows"]
+        right = upper.get("side") == "right" or upper["method"] == "unit-relations"
+        length = claim["columns"] if right else claim["rows"]
         claim["at_most"] = length - len(upper["vectors"])
     if kind == "bad-local-minimum" and draw.random() < 0.7:
         y = rational(problem["data"]["targets"][0][0])

@@ -47,11 +47,13 @@ WORDS = {
     "verdict": ("proved", "refuted", "undecided"),
     "method": (
         "modular-minor", "approximate-inverse", "dominance", "null-vectors", "taylor",
-        "polynomial-null-vectors", "sample-relations", "unit-relations", "enclosure", "derivatives",
-        "exponential-polynomial", "translated-minors",
+        "polynomial-null-vectors", "sample-relations", "unit-relations", "open-set", "enclosure",
+        "derivatives", "exponential-polynomial", "translated-minors",
     ),
 }  # fmt: skip
-RANK_KINDS = ("full-rank", "rank-deficient", "generic-full-rank", "generic-deficient")
+RANK_KINDS = (
+    "full-rank", "rank-deficient", "generic-full-rank", "generic-deficient", "open-deficient",
+)  # fmt: skip
 
 
 def canonical(document: Document) -> bytes:
@@ -227,7 +229,10 @@ def claim_kind(document: Document, draw: Random, originals: list[Document]) -> N
             donors = [o["evidence"]["upper"] for o in originals if o["evidence"].get("upper")]
             upper = copy.deepcopy(draw.choice(donors))
         document["evidence"]["upper"] = upper
-    if kind.startswith("generic"):
+    if kind == "open-deficient":
+        del claim["at_least"], document["evidence"]["lower"]
+        document["evidence"]["parameters"] = copy.deepcopy(given)
+    elif kind.startswith("generic"):
         document["evidence"]["parameters"] = copy.deepcopy(given)
     elif given is not None:
         problem["parameters"] = copy.deepcopy(given)
@@ -292,6 +297,26 @@ def minor(document: Document, draw: Random, originals: list[Document]) -> None:
         j = draw.randrange(len(rows))
         rows[i], rows[j] = rows[j], rows[i]
         columns[i], columns[j] = columns[j], columns[i]
+
+
+def patterns(document: Document, draw: Random, originals: list[Document]) -> None:
+    """One pattern left out, repeated, exchanged; a column less; shared or not."""
+    evidence = document["evidence"]
+    bounds_of = evidence["patterns"]
+    i, j = draw.randrange(len(bounds_of)), draw.randrange(len(bounds_of))
+    what = draw.randrange(5)
+    if what == 0:
+        del bounds_of[i]
+    elif what == 1:
+        bounds_of.insert(i, copy.deepcopy(bounds_of[j]))
+    elif what == 2:
+        bounds_of[i] = copy.deepcopy(bounds_of[j])
+    elif what == 3:
+        evidence["shared"] = not evidence["shared"]
+        if draw.random() < 0.5:
+            evidence["patterns"] = bounds_of * len(evidence["columns"])
+    else:
+        del evidence["columns"][draw.randrange(len(evidence["columns"]))]
 
 
 def prime(document: Document, draw: Random, originals: list[Document]) -> None:
@@ -453,7 +478,6 @@ def frameworks(document: Document, draw: Random, originals: list[Document]) -> N
 #: The mutations with sense come more often: the others are stopped early.
 MUTATIONS: tuple[Mutation, ...] = (
     number, number, number, items, matrix, word, activation, activation, exchange, exchange,
-    claim_kind, bounds, vectors, vectors, minor, minor, prime, samples, samples, layers, patches,
-    frameworks,
-    minimum, minimum,
+    claim_kind, bounds, vectors, vectors, minor, minor, patterns, prime, samples, samples, layers,
+    patches, frameworks, minimum, minimum,
 )  # fmt: skip

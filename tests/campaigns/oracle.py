@@ -296,11 +296,13 @@ def _generic(document: Document, seed: int, precisions: Sequence[int]) -> bool |
     name = claim["matrix"]
     if name["what"] == "weights":
         return _within(generic_weight_rank(problem, name["layer"], seed), claim)
+    if claim["kind"] == "open-deficient":
+        return _near(document, seed, precisions)
     points = random_points(problem, seed, 4)
     ranks = point_ranks(problem, name, points, precisions)
     if claim["kind"] == "generic-full-rank":
         if not all(a is not None and is_analytic(a) for a in activations_of(problem, name)):
-            return False if any(r is not None and r < _full(claim) for r in ranks) else None
+            return _everywhere(problem, claim, seed, precisions)
         if _full(claim) in ranks:
             return True
         witness = document["evidence"]["parameters"]
@@ -316,6 +318,53 @@ def _generic(document: Document, seed: int, precisions: Sequence[int]) -> bool |
     if at_witness is None:
         return None
     return claim["at_least"] <= at_witness <= claim["at_most"] < _full(claim)
+
+
+def _everywhere(
+    problem: Document, claim: Document, seed: int, precisions: Sequence[int]
+) -> bool | None:
+    """Full rank at many points without coincidences, among them those where units die or agree."""
+    draw = Random(seed)
+    try:  # over Q nothing underflows, so that points may lie far out
+        start = plain.made_parameters(problem, lambda: Fraction(draw.randint(1, 999), 1009))
+        matrix_over(problem, claim["matrix"], start)(EXACT)
+        size, distance = 4000, 30
+    except Irrational:
+        size, distance = 900, 4
+    points = []
+    for far in (0, 0, 0, 0, distance, -distance, distance, -distance):
+        for low in (-size, -size, 0, -2 * size):
+            point = plain.made_parameters(
+                problem, lambda low=low: Fraction(draw.randint(low, low + 2 * size), 1009)
+            )
+            for entry in point if isinstance(point, list) else ():
+                if entry and "b" in entry and draw.random() < 0.7:
+                    entry["b"] = [plain.written(plain.rational(b) + far) for b in entry["b"]]
+            points.append(point)
+    ranks = point_ranks(problem, claim["matrix"], points, precisions)
+    if any(r is not None and r < _full(claim) for r in ranks):
+        return False
+    return True if ranks.count(_full(claim)) >= len(ranks) // 2 else None
+
+
+def _near(document: Document, seed: int, precisions: Sequence[int]) -> bool | None:
+    """The largest rank at points near the parameters, with differences of 10^-60."""
+    claim, problem, draw = document["claim"], document["problem"], Random(seed)
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: moved(entry) for key, entry in value.items()}
+        if isinstance(value, list):
+            return [moved(entry) for entry in value]
+        if value is None:
+            return None
+        return plain.written(plain.rational(value) + Fraction(draw.randint(-999, 999), 10**63))
+
+    points = [moved(document["evidence"]["parameters"]) for _ in range(3)]
+    fine = [max(digits, 400) for digits in precisions]
+    ranks = point_ranks(problem, claim["matrix"], points, [fine[0], *[2 * d for d in fine]])
+    known = [r for r in ranks if r is not None]
+    return max(known) <= claim["at_most"] < _full(claim) if known else None
 
 
 def _vanishing(

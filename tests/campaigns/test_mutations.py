@@ -40,7 +40,7 @@ LARGEST = 2_500
 KINDS_HERE = set(KINDS) - {"proof", "step"}
 METHODS = {
     "modular-minor", "approximate-inverse", "dominance", "null-vectors", "polynomial-null-vectors",
-    "sample-relations", "unit-relations", "taylor", "enclosure", "derivatives",
+    "sample-relations", "unit-relations", "open-set", "taylor", "enclosure", "derivatives",
     "exponential-polynomial", "translated-minors",
 }  # fmt: skip
 

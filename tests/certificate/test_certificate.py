@@ -73,8 +73,12 @@ def test_each_question(
     assert (result.verdict, result.words) == ("accept", finding.established.words())
 
 
+#: Claims that other tests ask for.
+ELSEWHERE = {"bad-local-minimum", "NMH19:Asm1.3", "open-deficient"}
+
+
 def test_every_claim_has_a_name_and_other_names_are_a_wrong_call() -> None:
-    assert {claim for claim, *_ in QUESTIONS} | {"bad-local-minimum", "NMH19:Asm1.3"} == set(CLAIMS)
+    assert {claim for claim, *_ in QUESTIONS} | ELSEWHERE == set(CLAIMS)
     for name in ("full_rank", "", "NH18:Thm3.4"):
         with pytest.raises(UsageError):
             exactland.decide(problem(), name, 1)
@@ -89,7 +93,7 @@ def test_the_opposite_question_has_the_opposite_verdict_and_the_same_certificate
 
 
 def test_an_undecided_finding_has_no_certificate() -> None:
-    layer = {"kind": "dense", "width": 2, "activation": "relu"}
+    layer = {"kind": "dense", "width": 2, "activation": "dyadic-softplus"}
     network = {"kind": "sequential", "layers": [layer]}
     finding = exactland.generic_rank_of(problem(network=network, parameters=None), 1)
     assert finding.verdict == "undecided"

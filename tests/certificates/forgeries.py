@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attacks_on_others import ASSUMPTIONS, IDENTITIES, MINIMA
+from attacks_on_pieces import PIECES
 from attacks_on_ranks import DEFICIENT, FULL_RANK, GENERIC
 
 Document = dict[str, Any]
 Forgery = tuple[str, bytes]
 
-ATTACKS = FULL_RANK + DEFICIENT + GENERIC + IDENTITIES + ASSUMPTIONS + MINIMA
+ATTACKS = FULL_RANK + DEFICIENT + GENERIC + PIECES + IDENTITIES + ASSUMPTIONS + MINIMA
 
 #: In a table of edits: take the key away.
 GONE: Any = object()
@@ -83,6 +84,11 @@ def words(document: Document) -> str:
         return f"{name} has full rank {full} at the given parameters."
     if kind == "generic-full-rank":
         return f"{name} has full rank {full} for almost all parameters."
+    if kind == "open-deficient":
+        return (
+            f"{name} has rank at most {claim['at_most']} on a nonempty open set of parameters, "
+            "which is less than full."
+        )
     least, most = claim["at_least"], claim["at_most"]
     if kind == "generic-deficient":
         return (
@@ -223,6 +229,8 @@ STRUCTURE_BASES = (
     "generic-deficient-weights-four-cycle",
     "minimum-log-2-2-minus-x-plus-y",
     "skip-full-rank-sigmoid",
+    "open-deficient-relu",
+    "generic-full-patterns-softsign",
 )
 #: Keys whose absence is not ill-formed: optional, or named by the instance.
 OPTIONAL = {"parameters", "targets", "loss"}

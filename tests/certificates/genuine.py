@@ -208,9 +208,40 @@ def _generic() -> Iterator[Question]:
         yield f"generic-deficient-features-{word}", document, "generic-deficient", layer
     document = sequential(line(-1, 1, 2), [dense(3, "tanh"), dense(3, "erf")])
     yield "generic-deficient-features-two-layers", document, "generic-deficient", {"layer": 2}
+    yield from _piecewise()
     tied = [convolution([[0], [1]], 1, "sigmoid", "filter")]
     document = sequential([[1, 1], [2, 2], [3, 3]], tied)
     yield "generic-deficient-features-tied", document, "generic-deficient", layer
+
+
+def _piecewise() -> Iterator[Question]:
+    """Kinks and maxima: an open set of less rank, and full rank in every pattern."""
+    leaky = {"name": "leaky-relu", "slope": "1/3"}
+    plane = [[1, 2], [2, 1], [3, 5], [4, 4]]
+    open_sets = {
+        "relu": (line(-1, 0, 1), [dense(3, "relu", "neuron")]),
+        "leaky": (plane, [dense(4, leaky, "neuron")]),
+        "saturated": (line(1, 2), [dense(2, "hard-sigmoid", "neuron"), dense(2, "tanh", "neuron")]),
+        "pool": (line(1, 2), [dense(4, "relu", "neuron"), pooling([[0, 1], [2, 3]])]),
+        "dead-unit": (line(-1, 0, 2, 3), [dense(1, "relu", "neuron")]),
+    }
+    for word, (inputs, layers) in open_sets.items():
+        options = {"layer": len(layers)}
+        yield f"open-deficient-{word}", sequential(inputs, layers), "open-deficient", options
+    patterns = {
+        "leaky": (plane[:3], [dense(4, leaky, "neuron")]),
+        "softsign": (line(1, 2), [dense(2, "softsign", "neuron")]),
+        "pool": (line(1, 2), [dense(4, "sigmoid", "neuron"), pooling([[0, 1], [2, 3]])]),
+        "two-layers": (line(1, 2), [dense(1, leaky, "neuron"), dense(2, "sigmoid", "neuron")]),
+    }
+    for word, (inputs, layers) in patterns.items():
+        options = {"layer": len(layers)}
+        yield (
+            f"generic-full-patterns-{word}",
+            sequential(inputs, layers),
+            "generic-full-rank",
+            options,
+        )
 
 
 # --- Identities ----------------------------------------------------------------------------------
@@ -332,6 +363,7 @@ def _skip_networks() -> Iterator[Question]:
         unit.update({"in": [0], "bias": "b"})
     shared["network"]["skips"] = ["h1", "h2", "h3"]
     yield "skip-generic-deficient-tied", shared, "generic-deficient", {}
+    yield "skip-open-deficient", skip("relu", inputs), "open-deficient", {}
     groups = {"groups": {"g1": [1], "g2": [1, "1/2"], "g3": [2, 1]}, "biases": {}}
     document = skip("tanh", mirrored, groups, bias=False)
     yield "skip-rank-deficient", document, "rank-deficient", {}

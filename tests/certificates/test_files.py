@@ -97,12 +97,14 @@ def test_every_kind_and_every_method_is_there() -> None:
             kinds[claim["assumption_2"]["verdict"]] += 1
     assert set(kinds) == {
         "full-rank", "rank-deficient", "generic-full-rank", "generic-deficient",
-        "vanishing-identity", "assumption", "bad-local-minimum", "proved", "refuted", "undecided",
+        "open-deficient", "vanishing-identity", "assumption", "bad-local-minimum", "proved",
+        "refuted", "undecided",
     }  # fmt: skip
     assert set(methods) == {
         "modular-minor", "approximate-inverse", "dominance", "null-vectorsleft",
         "null-vectorsright", "polynomial-null-vectorsleft", "polynomial-null-vectorsright",
-        "sample-relations", "unit-relations", "taylor", "enclosure",
+        "sample-relations", "unit-relations", "open-setleft", "open-setright", "taylor",
+        "enclosure",
     }  # fmt: skip
     assert set(assumptions) == {(id, holds) for id in ASSUMPTIONS for holds in (True, False)}
 

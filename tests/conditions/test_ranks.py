@@ -170,11 +170,8 @@ def test_the_given_parameters_play_no_part_in_a_generic_claim() -> None:
     assert exactland.generic_rank_of(zero, 1).problem.parameters is not None
 
 
-@pytest.mark.parametrize(
-    "sigma", ["relu", "softsign", "hard-sigmoid", {"name": "elu", "alpha": 1}, "dyadic-softplus"]
-)
-def test_without_analyticity_a_witness_proves_nothing_generic(sigma: Any) -> None:
-    layer = {"kind": "dense", "width": 4, "bias": "neuron", "activation": sigma}
+def test_without_analyticity_a_witness_proves_nothing_generic() -> None:
+    layer = {"kind": "dense", "width": 4, "bias": "neuron", "activation": "dyadic-softplus"}
     finding = exactland.generic_rank_of(plain.problem([[1], [2]], [layer]), 1)
     assert finding.verdict == "undecided"
     assert any("analytic" in line for line in finding.tried)
