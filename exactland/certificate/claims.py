@@ -16,6 +16,7 @@ minor analytic zeros sizes weaker between decide transitive
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import ExactlandError, InputError, LimitError, NotExactError, UsageError
 from exactland.model.chosen_parameters import random_parameters
+from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import number_text, problem_document
@@ -141,22 +143,15 @@ def _prove(problem: Problem, definitions: list[Json], body: Formula) -> dict[str
 def derive_step(steps: Steps, body: Formula) -> int:
     """The step that shows a proposition; UnderivedError where none is found."""
     head = body[0]
-    if head == "and":
-        uses = [derive_step(steps, part) for part in body[1:]]
-        return steps.add(body, "and", {"parts": body[1:], "under": []}, *uses)
-    if head == "at" and body[2][0] == "=" and _is_rank(body[2]) and _network_matrix(body[2][1][1]):
+    under, said = (body[:2], body[2]) if head in ("at", "forall", "almost-all") else ([], body)
+    if said[0] in SPLIT and not _is_decided(steps, body):
+        return SPLIT[said[0]](steps, said, under)
+    if head == "at" and said[0] == "=" and _is_rank(said) and _network_matrix(said[1][1]):
         return _rank_at(steps, body)
     if head == "is" and body[2] == "strict local minimum":
-        point = body[1]
-        uses = [
-            _evaluated(steps, ["at", point, part])
-            for part in (["zero", ["dPhi"]], ["definite", ["ddPhi"]])
-        ]
-        return steps.add(body, "second-order", {"point": point}, *uses)
-    if head == "all" and decide(steps.problem, _with(steps.definitions, body)).holds is None:
-        return _each(steps, body)
-    if head == "implies":
-        return _implication(steps, body)
+        return _strict_minimum(steps, body)
+    if head == "analytic":
+        return _analytic(steps, body)
     if head == "not" and body[1][:2] == ALL:
         return _fails_for_some(steps, body)
     if body[:2] == ALL:
@@ -172,14 +167,55 @@ def derive_step(steps: Steps, body: Formula) -> int:
     return _evaluated(steps, body)
 
 
-def _each(steps: Steps, body: Formula) -> int:
+def _is_decided(steps: Steps, body: Formula) -> bool:
+    """Whether evaluation tells, one way or the other."""
+    try:
+        return decide(steps.problem, _with(steps.definitions, body)).holds is not None
+    except ExactlandError:
+        return False
+
+
+def _strict_minimum(steps: Steps, body: Formula) -> int:
+    """By the gradient and the Hessian."""
+    point = body[1]
+    conditions = (["zero", ["dPhi"]], ["definite", ["ddPhi"]])
+    uses = [_evaluated(steps, ["at", point, condition]) for condition in conditions]
+    return steps.add(body, "second-order", {"point": point}, *uses)
+
+
+def _analytic(steps: Steps, body: Formula) -> int:
+    """Sums and products of what is analytic, in a network that is."""
+    network = steps.problem.network
+    parts = network.layers if isinstance(network, SequentialNetwork) else network.units
+    known = [getattr(part, "activation", None) for part in parts]
+    smooth = all(sigma is not None and sigma.is_analytic.holds is True for sigma in known)
+    if _mentions(body, {"F", "G", "sigma", "dsigma", "patch", "Psi"}) and not smooth:
+        raise UnderivedError("claim", "the network is not shown to be analytic")
+    return steps.add(body, "analytic", {"term": body[1]})
+
+
+def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     """For all integers between two, one by one."""
     _, name, low, high, said = body
     first, last = _number(steps.problem, low), _number(steps.problem, high)
     bounds = [["=", low, first], ["=", high, last]]
     uses = [_evaluated(steps, bound) for bound in bounds]
-    uses += [derive_step(steps, instance(said, name, n)) for n in range(first, last + 1)]
-    return steps.add(body, "each", {"claim": body, "from": first, "to": last}, *_once(uses))
+    parts = [instance(said, name, n) for n in range(first, last + 1)]
+    uses += [derive_step(steps, _below(under, part)) for part in parts]
+    given = {"claim": body, "from": first, "to": last, "under": under}
+    return steps.add(_below(under, body), "each", given, *_once(uses))
+
+
+def _below(under: list[Json], claim: Formula) -> Formula:
+    """A claim at a point, or below a quantifier, or as it is."""
+    return [*under, claim] if under else claim
+
+
+def _parts(steps: Steps, body: Formula, under: list[Json]) -> int:
+    """All parts of a conjunction."""
+    uses = [derive_step(steps, _below(under, part)) for part in body[1:]]
+    given = {"parts": body[1:], "under": under}
+    return steps.add(_below(under, body), "and", given, *_once(uses))
 
 
 def _once(uses: list[int]) -> list[int]:
@@ -187,17 +223,26 @@ def _once(uses: list[int]) -> list[int]:
     return list(dict.fromkeys(uses))
 
 
-def _implication(steps: Steps, body: Formula) -> int:
+def _implication(steps: Steps, body: Formula, under: list[Json]) -> int:
     """By what it concludes, or because its premise is false."""
     _, premise, conclusion = body
-    given = {"premise": premise, "claim": conclusion}
+    given = {"premise": premise, "claim": conclusion, "under": under}
     before = len(steps.steps)
     try:
         use = _evaluated(steps, ["not", premise])
-    except UnderivedError:
+    except (UnderivedError, InputError):
         del steps.steps[before:]
-        return steps.add(body, "conditional", given, derive_step(steps, conclusion))
-    return steps.add(body, "vacuous", given, use)
+        use = derive_step(steps, _below(under, conclusion))
+        return steps.add(_below(under, body), "conditional", given, use)
+    return steps.add(_below(under, body), "vacuous", given, use)
+
+
+#: What is derived part by part, also at a point or below a quantifier over parameters.
+SPLIT: dict[str, Callable[[Steps, Formula, list[Json]], int]] = {
+    "and": _parts,
+    "all": _each,
+    "implies": _implication,
+}
 
 
 def _evaluated(steps: Steps, claim: Formula) -> int:
@@ -213,9 +258,10 @@ def _evaluated(steps: Steps, claim: Formula) -> int:
 
 
 def _mentions(formula: Formula, heads: set[str]) -> bool:
-    return isinstance(formula, list) and (
-        (bool(formula) and formula[0] in heads) or any(_mentions(part, heads) for part in formula)
-    )
+    """Whether one of the heads is in the formula."""
+    if not isinstance(formula, list):
+        return isinstance(formula, str) and formula in heads
+    return any(_mentions(part, heads) for part in formula)
 
 
 def _is_rank(claim: Formula) -> bool:
@@ -303,6 +349,8 @@ def _for_all(steps: Steps, body: Formula) -> int:
         if most != min(finding.established.rows, finding.established.columns):
             raise UnderivedError("claim", "the rank is not shown to be so small")
         return steps.add(body, "sizes", {"matrix": matrix})
+    if _is_rank(said):
+        raise UnderivedError("claim", "a rank is not known for all parameters")
     if any(_at_random(steps, said, seed) is False for seed in SEEDS):
         raise UnderivedError("claim", "it fails at some parameters")
     return steps.add(body, "identity", {"claim": said})
@@ -334,12 +382,27 @@ def _fails_for_some(steps: Steps, body: Formula) -> int:
 
 
 def _for_almost_all(steps: Steps, body: Formula) -> int:
-    """rank M = r by a witness with a minor, where all is analytic; else what holds for all."""
+    """By a witness, where all is analytic; else what holds for all."""
+    before = len(steps.steps)
+    for attempt in (_generic_rank, _by_a_witness, _because_for_all):
+        try:
+            return attempt(steps, body)
+        except UnderivedError as error:
+            del steps.steps[before:]
+            reason = error
+    raise reason
+
+
+def _because_for_all(steps: Steps, body: Formula) -> int:
+    given = {"claim": body[2], "from": "forall", "to": "almost-all"}
+    return steps.add(body, "weaker", given, _for_all(steps, [*ALL, body[2]]))
+
+
+def _generic_rank(steps: Steps, body: Formula) -> int:
+    """rank M = r, for F_k, U_k and Psi, with the witness that the question about it finds."""
     said = body[2]
     if not (said[0] == "=" and _is_rank(said)):
-        use = _for_all(steps, [*ALL, said])
-        given = {"claim": said, "from": "forall", "to": "almost-all"}
-        return steps.add(body, "weaker", given, use)
+        raise UnderivedError("claim", "it is no rank")
     matrix, term = said[1][1], said[2]
     wanted = _number(steps.problem, term)
     finding, named = _asked(steps, matrix, generic_rank_of)
@@ -347,21 +410,42 @@ def _for_almost_all(steps: Steps, body: Formula) -> int:
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
     if isinstance(finding.evidence, EveryPattern):
         raise UnderivedError("claim", "it is shown pattern by pattern, for which there is no rule")
-    least = _nearly_always_at_least(steps, matrix, named, finding, wanted)
+    point = point_of(finding.evidence.parameters)
+    lower = ["<=", wanted, ["rank", matrix]]
+    given = {"matrix": named, "point": point, "evidence": lower_document(finding.evidence.lower)}
+    low = steps.add(["at", point, lower], "minor", given)
+    least = _nearly_always(steps, lower, matrix, point, low)
     return _joined(steps, matrix, least, wanted, term)
 
 
-def _nearly_always_at_least(
-    steps: Steps, matrix: Formula, named: Json, finding: Any, r: int
-) -> int:
-    point = point_of(finding.evidence.parameters)
-    evidence = lower_document(finding.evidence.lower)
-    said = ["<=", r, ["rank", matrix]]
-    given = {"matrix": named, "point": point, "evidence": evidence}
-    low = steps.add(["at", point, said], "minor", given)
-    smooth = steps.add(["analytic", matrix], "analytic", {"term": matrix})
-    given = {"term": matrix, "point": point, "rank": r}
-    return steps.add([*ALMOST_ALL, said], "zeros", given, smooth, low)
+def _by_a_witness(steps: Steps, body: Formula) -> int:
+    """What says that analytic functions are not 0, by random parameters at which it holds."""
+    said = body[2]
+    if said[0] == "=" and _is_rank(said):
+        matrix, term = said[1][1], said[2]
+        r = _number(steps.problem, term)
+        least = _by_a_witness(steps, [*ALMOST_ALL, ["<=", r, ["rank", matrix]]])
+        return _joined(steps, matrix, least, r, term)
+    term = _open_term(said)
+    for seed in SEEDS:
+        point = point_of(random_parameters(steps.problem, seed))
+        if _at_random(steps, said, seed) is True:
+            return _nearly_always(steps, said, term, point, _evaluated(steps, ["at", point, said]))
+    raise UnderivedError("claim", "no random parameters are found at which it holds")
+
+
+def _open_term(said: Formula) -> Formula:
+    """The matrix or number whose entries are not 0, where a claim says no more than that."""
+    if (said[0] == "!=" and said[2] == 0) or said[0] in ("apart", "distinct-rows"):
+        return said[1]
+    if said[0] == "<=" and isinstance(said[1], int) and said[2][0] == "rank":
+        return said[2][1]
+    raise UnderivedError("claim", "it does not only say that analytic functions are not 0")
+
+
+def _nearly_always(steps: Steps, said: Formula, term: Formula, point: Formula, use: int) -> int:
+    smooth = derive_step(steps, ["analytic", term])
+    return steps.add([*ALMOST_ALL, said], "zeros", {"claim": said, "point": point}, smooth, use)
 
 
 def _joined(steps: Steps, matrix: Formula, low: int, r: int, term: Formula) -> int:
@@ -389,13 +473,18 @@ def _as_written(
 
 
 def _for_some(steps: Steps, body: Formula) -> int:
-    """At the given parameters, or because it holds for almost all."""
+    """At the given parameters, at random ones, or because it holds for almost all."""
     said = body[2]
-    try:
-        use = derive_step(steps, ["at", "given", said])
-        return steps.add(body, "exists", {"claim": said, "point": "given"}, use)
-    except UnderivedError:
-        use = _for_almost_all(steps, [*ALMOST_ALL, said])
+    points = ["given", *(point_of(random_parameters(steps.problem, seed)) for seed in SEEDS)]
+    before = len(steps.steps)
+    for point in points:
+        try:
+            use = derive_step(steps, ["at", point, said])
+        except (UnderivedError, InputError):
+            del steps.steps[before:]
+            continue
+        return steps.add(body, "exists", {"claim": said, "point": point}, use)
+    use = _for_almost_all(steps, [*ALMOST_ALL, said])
     given = {"claim": said, "from": "almost-all", "to": "exists"}
     return steps.add(body, "weaker", given, use)
 

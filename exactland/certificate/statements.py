@@ -124,7 +124,7 @@ def _concluded(
         del steps.steps[before:]
         return _refuted(steps, statement, parts, conclusion, uses, found, error.reason)
     if premise is not None:
-        steps.add(whole, "conditional", {"premise": premise, "claim": conclusion}, use)
+        steps.add(whole, "conditional", {"premise": premise, "claim": conclusion, "under": []}, use)
     # What was shown of the hypotheses is not needed for that.
     return OnInstance(statement.id, "proved", found, "", whole, steps.document(whole))
 

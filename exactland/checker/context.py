@@ -22,44 +22,14 @@ from .work import TURN, VALUE, spend
 #: Premises and conclusion.
 Sequent = tuple[list[Formula], Formula]
 #: Heads of functions that are analytic where their arguments are.
-ANALYTIC = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "neg",
-        "^",
-        "X",
-        "Y",
-        "F",
-        "G",
-        "U",
-        "W",
-        "b",
-        "V",
-        "M",
-        "patch",
-        "Psi",
-        "matrix",
-        "table",
-        "T",
-        "o",
-        "part",
-        "beside",
-        "ones",
-        "I",
-        "det",
-        "entry",
-        "sum",
-        "sigma",
-        "dsigma",
-        "N",
-        "L",
-        "n",
-        "patches",
-        "rows",
-        "columns",
-    ]
+ANALYTIC = (
+    frozenset(
+        ("+", "-", "*", "neg", "^", "X", "Y", "F", "G", "U", "W", "b", "V", "M", "patch", "Psi")
+    )
+    | frozenset(
+        ("matrix", "table", "T", "o", "part", "beside", "ones", "I", "det", "entry", "sum", "sigma")
+    )
+    | frozenset(("dsigma", "N", "L", "n", "patches", "columns", "every", "tuple", "to", "unit"))
 )
 #: What has no value somewhere, so that a formal identity may be no identity.
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
@@ -157,7 +127,8 @@ class Context:
             rows, columns = self.shape(term[1], place)
             return rows, columns + 1
         if head in ("F", "U"):
-            layer = problem.layers[natural(term[1], place, 1, len(problem.layers)) - 1]
+            k = Values(problem, Exact(), self.definitions).integer(term[1], Place())
+            layer = problem.layers[natural(k, place, 1, len(problem.layers)) - 1]
             return (problem.samples if head == "F" else layer.below), layer.width
         raise Reject(place, "F_k, [F_k, 1], U_k or Psi is expected")
 

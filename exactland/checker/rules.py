@@ -12,8 +12,8 @@ from typing import Any
 
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
-from .context import Context, Sequent, in_every_way, matrix_of
-from .formulas import instance
+from .context import Context, Sequent, as_text, in_every_way, matrix_of
+from .formulas import Formula, instance
 from .identities import for_all_weights
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
@@ -27,6 +27,14 @@ ALL, ALMOST_ALL, BALL = (
 INSTANCES = 1000
 #: Fractional bits of an evaluation.
 BITS = (0, 1 << 20)
+
+
+def _under(given: dict[str, Any], place: str) -> list[Any]:
+    """A point, all or almost all parameters, or nothing: below which conjunctions may be split."""
+    under = listed(given["under"], place + ".under")
+    if under and under[0] not in ("at", "forall", "almost-all"):
+        raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    return under
 
 
 def decide(context: Context, given: Any, place: str) -> Sequent:
@@ -91,12 +99,7 @@ def weaker(context: Context, given: Any, place: str) -> Sequent:
 def conjunction(context: Context, given: Any, place: str) -> Sequent:
     """All parts hold, so all of them do: also at a point, or for (almost) all parameters."""
     fields(given, place, "parts under")
-    parts, under = (
-        listed(given["parts"], place + ".parts"),
-        listed(given["under"], place + ".under"),
-    )
-    if under and under[0] not in ("at", "forall", "almost-all"):
-        raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    parts, under = listed(given["parts"], place + ".parts"), _under(given, place)
     premises = [[*under, part] if under else part for part in parts]
     for premise in premises:
         context.read(premise, place)
@@ -107,10 +110,7 @@ def conjunction(context: Context, given: Any, place: str) -> Sequent:
 def between(context: Context, given: Any, place: str) -> Sequent:
     """a <= b and b <= a, at a point or for all or almost all parameters: they are equal."""
     fields(given, place, "left right under")
-    left, right, under = given["left"], given["right"], given["under"]
-    listed(under, place + ".under")
-    if under and under[0] not in ("at", "forall", "almost-all"):
-        raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    left, right, under = given["left"], given["right"], _under(given, place)
     premises = [in_every_way(under, ["<=", x, y]) for x, y in ((left, right), (right, left))]
     for premise in premises:
         context.read(premise, place)
@@ -120,7 +120,7 @@ def between(context: Context, given: Any, place: str) -> Sequent:
 def equal_bounds(context: Context, given: Any, place: str) -> Sequent:
     """An equality gives the two inequalities."""
     fields(given, place, "left right under swapped")
-    left, right, under = given["left"], given["right"], listed(given["under"], place + ".under")
+    left, right, under = given["left"], given["right"], _under(given, place)
     premise = context.read(in_every_way(under, ["=", left, right]), place)
     if given["swapped"] is True:
         left, right = right, left
@@ -131,7 +131,7 @@ def transitive(context: Context, given: Any, place: str) -> Sequent:
     """a = q somewhere, and b = q whatever the parameters: a = b there."""
     fields(given, place, "left right number under")
     left, right, number = given["left"], given["right"], given["number"]
-    under = listed(given["under"], place + ".under")
+    under = _under(given, place)
     premises = [in_every_way(under, ["=", left, number]), ["=", right, number]]
     for premise in premises:
         context.read(premise, place)
@@ -186,14 +186,34 @@ def analytic(context: Context, given: Any, place: str) -> Sequent:
 
 
 def zeros(context: Context, given: Any, place: str) -> Sequent:
-    """An analytic function that is not 0 at one point is 0 on a null set only (cited); so a rank
-    that a matrix of analytic functions has at one point is reached by a minor almost everywhere."""
-    fields(given, place, "term point rank")
-    term, rank = given["term"], given["rank"]
-    said = ["!=", term, 0] if rank is None else ["<=", natural(rank, place), ["rank", term]]
-    premise = context.read(["at", given["point"], said], place)
+    """An analytic function that is not 0 at one point is 0 on a null set only (cited). So what
+    holds at a point because such functions are not 0 there, holds almost everywhere: a number is
+    not 0, a rank is reached (by a minor), rows differ, rows have no number in common."""
+    fields(given, place, "claim point")
+    claim = listed(given["claim"], place + ".claim")
+    kind = text(claim[0] if claim else None, place + ".claim", list(OPEN))
+    premise = context.read(["at", given["point"], claim], place)
+    term = OPEN[kind](claim)
+    if term is None:
+        raise Reject(place + ".claim", "this does not only say that analytic functions are not 0")
     context.cite("analytic-zeros")
-    return [["analytic", term], premise], [*ALMOST_ALL, said]
+    return [["analytic", term], premise], [*ALMOST_ALL, claim]
+
+
+def _bounded_rank(claim: Formula) -> Formula | None:
+    """M of r <= rank M with a number r."""
+    _, least, rank = claim
+    is_rank = isinstance(rank, list) and rank[0] == "rank"
+    return rank[1] if is_rank and isinstance(least, int) else None
+
+
+#: What holds near a point where it holds, by what is not 0; and the term whose entries these are.
+OPEN: dict[str, Callable[[Formula], Formula | None]] = {
+    "!=": lambda claim: claim[1] if as_text(claim[2]) == "0" else None,
+    "<=": _bounded_rank,
+    "distinct-rows": lambda claim: claim[1],
+    "apart": lambda claim: claim[1],
+}
 
 
 def lower_point(context: Context, given: Any, place: str) -> Sequent:
@@ -230,22 +250,26 @@ def saddle(context: Context, given: Any, place: str) -> Sequent:
 
 
 def each(context: Context, given: Any, place: str) -> Sequent:
-    """What holds of each integer from one to another, holds for all of them."""
-    fields(given, place, "claim from to")
+    """What holds of each integer from one to another, holds for all of them: also at a point, or
+    for all or almost all parameters."""
+    fields(given, place, "claim from to under")
     low, high = (natural(given[key], f"{place}.{key}") for key in ("from", "to"))
-    claim = context.read(given["claim"], place + ".claim")
-    if claim[0] != "all" or high - low >= INSTANCES:
+    under = _under(given, place)
+    claim = context.read(in_every_way(under, given["claim"]), place + ".claim")
+    if given["claim"][0] != "all" or high - low >= INSTANCES:
         raise Reject(place, f"for all of at most {INSTANCES} integers is expected")
-    _, name, start, end, body = claim
+    _, name, start, end, body = given["claim"]
     bounds = [["=", start, low], ["=", end, high]]
-    return [*bounds, *(instance(body, name, n) for n in range(low, high + 1))], claim
+    instances = [instance(body, name, n) for n in range(low, high + 1)]
+    return [*bounds, *(in_every_way(under, one) for one in instances)], claim
 
 
 def vacuous(context: Context, given: Any, place: str) -> Sequent:
-    """From what is false, anything follows."""
-    fields(given, place, "premise claim")
-    claim = context.read(["implies", given["premise"], given["claim"]], place)
-    return [["not", given["premise"]]], claim
+    """From what is false, anything follows: wherever one looks."""
+    fields(given, place, "premise claim under")
+    claim = ["implies", given["premise"], given["claim"]]
+    claim = in_every_way(_under(given, place), claim)
+    return [["not", given["premise"]]], context.read(claim, place)
 
 
 def refuted(context: Context, given: Any, place: str) -> Sequent:
@@ -261,9 +285,10 @@ def refuted(context: Context, given: Any, place: str) -> Sequent:
 
 def conditional(context: Context, given: Any, place: str) -> Sequent:
     """What holds, holds if something else does."""
-    fields(given, place, "premise claim")
-    claim = context.read(["implies", given["premise"], given["claim"]], place)
-    return [given["claim"]], claim
+    fields(given, place, "premise claim under")
+    under = _under(given, place)
+    claim = in_every_way(under, ["implies", given["premise"], given["claim"]])
+    return [in_every_way(under, given["claim"])], context.read(claim, place)
 
 
 def not_all(context: Context, given: Any, place: str) -> Sequent:

@@ -12,6 +12,7 @@ from exactland.certificate.statements import on_instance
 from exactland.errors import ExactlandError, UsageError
 from exactland.model.problem_file import problem_from
 from exactland.papers import STATEMENTS
+from exactland.papers.examples import example
 from exactland.papers.formulas import formulas
 
 BETTER = [
@@ -85,16 +86,16 @@ def test_every_statement_answers_on_every_kind_of_network(id: str) -> None:
     """No claim is made that the checker does not accept."""
     if formulas(id).conclusion is None:
         return
-    for example in ("sigmoid-with-bias", "relu-dense", "cnn-max-pooling", "skip-worked"):
+    for name in ("sigmoid-with-bias", "relu-dense", "cnn-max-pooling", "skip-worked"):
         try:
-            found = on_instance(load_problem(f"examples/{example}.json"), id, 1)
+            found = on_instance(load_problem(f"examples/{name}.json"), id, 1)
         except ExactlandError:  # it speaks of what the network does not have
             continue
         if found.document is not None:
             result = check(found.document)
             # The checker knows less than the package of what activations are not.
             open_ = ("it is not shown with these bits", "it does not hold formally")
-            assert result.verdict == "accept" or result.reason.endswith(open_), (id, example)
+            assert result.verdict == "accept" or result.reason.endswith(open_), (id, name)
 
 
 def test_what_is_no_claim_has_no_answer() -> None:
@@ -102,3 +103,21 @@ def test_what_is_no_claim_has_no_answer() -> None:
         on_instance(tanh_cubed(), "NH17:Thm4.6")
     with pytest.raises(UsageError, match="is about a layer"):
         on_instance(tanh_cubed(), "NH17:Lem3.5")
+
+
+#: Statements that are proved by their formulas on the built-in instances of their scripts.
+PROVED = (
+    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:Lem4.2", "NH17:Lem4.3", "NH17:Lem4.4",
+    "NH17:Cor4.5", "NH18:Def2.1", "NH18:Def2.2", "NH18:Def2.3", "NH18:Asm2.4", "NH18:Lem2.5",
+    "NH18:Asm3.1", "NH18:Asm3.2", "NH18:Lem3.3", "NH18:Thm3.4", "NH18:Thm3.5", "NH18:LemA.1",
+    "NMH19:DefNet", "LDS18:Asm2", "LDS18:Lem4", "LDS18:Lem6", "LDS18:Prop3", "LDS18:Prop4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("id", PROVED)
+def test_statements_are_proved_on_their_built_in_instances(id: str) -> None:
+    instance = example(id)
+    found = on_instance(instance.problem, id, instance.k or 1)
+    assert found.verdict == "proved", found.reason
+    result = check(found.document)
+    assert result.verdict == "accept", result.reason

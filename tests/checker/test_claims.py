@@ -6,7 +6,15 @@ import copy
 from typing import Any
 
 import pytest
-from vertical_slice import CE1, check, proposition_1, tail_of_theorem_3_4, theorem_5_3
+from vertical_slice import (
+    CE1,
+    check,
+    decided,
+    document,
+    proposition_1,
+    tail_of_theorem_3_4,
+    theorem_5_3,
+)
 
 from exactland.checker.decide import decide
 from exactland.checker.problem import Problem, read_problem
@@ -163,3 +171,28 @@ def test_altered_points_are_rejected(path: tuple[Any, ...], to: Any, said: str) 
     result = check(altered(proposition_1(), *path, to=to))
     assert result.verdict == "reject"
     assert said in result.reason
+
+
+@pytest.mark.parametrize("rule", ["and", "between", "bounds", "transitive", "each", "conditional"])
+def test_rules_below_what_is_no_place_are_rejected(rule: str) -> None:
+    """From not a = b does not follow not a <= b: only points and quantifiers may stand above."""
+    for under in (["not"], ["exists", "parameters"], ["every-ball", "parameters"], ["or"]):
+        given = {
+            "and": {"parts": [["<", 0, 1]], "under": under},
+            "between": {"left": 1, "right": 2, "under": under},
+            "bounds": {"left": 1, "right": 2, "under": under, "swapped": False},
+            "transitive": {"left": 1, "right": ["N"], "number": 4, "under": under},
+            "each": {
+                "claim": ["all", "i", 1, 2, ["<", 0, "i"]],
+                "from": 1,
+                "to": 2,
+                "under": under,
+            },
+            "conditional": {"premise": ["<", 0, 1], "claim": ["<", 0, 1], "under": under},
+        }[rule]
+        premise = decided(["not", ["=", 1, 2]])
+        made = {"claim": ["not", ["<=", 1, 2]], "rule": rule, "uses": [0], "with": given}
+        forged = document(CE1, ["not", ["<=", 1, 2]], [premise, made])
+        result = check(forged)
+        assert result.verdict == "reject"
+        assert "is expected" in result.reason
