@@ -147,8 +147,11 @@ def _not_analytic(d: dict[str, Any]) -> None:
     d["problem"]["network"]["layers"][0]["activation"] = "relu"
 
 
-def _tied_biases(d: dict[str, Any]) -> None:
-    d["problem"]["network"]["layers"][0]["bias"] = "filter"
+def _no_biases(d: dict[str, Any]) -> None:
+    d["problem"]["network"]["layers"][0]["bias"] = "none"
+    for stage in (d["problem"].get("parameters"), *d["evidence"]["parameters"]):
+        if stage and stage[0]:
+            stage[0].pop("b")
 
 
 def _another_statement(d: dict[str, Any]) -> None:
@@ -182,7 +185,7 @@ def _dimensions(d: dict[str, Any]) -> None:
 FORGERIES: list[Callable[[dict[str, Any]], None]] = [
     _missing_conclusion, _missing_first, _swapped, _cites_itself, _cites_later, _without_uses,
     _no_steps, _rule_instead_of_evidence, _unknown_rule, _another_instance, _equal_directions,
-    _another_order, _tail_too_early, _no_order_at_all, _not_analytic, _tied_biases,
+    _another_order, _tail_too_early, _no_order_at_all, _not_analytic, _no_biases,
     _another_statement, _layer_as_a_boolean, _layer_that_does_not_exist, _other_words,
     _stage_of_zeros, _dimensions,
 ]  # fmt: skip
