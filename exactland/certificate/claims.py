@@ -358,7 +358,7 @@ def _for_all(steps: Steps, body: Formula) -> int:
 
 def _at_random(steps: Steps, said: Formula, seed: int) -> bool | None:
     """Whether something holds at random parameters."""
-    point = point_of(random_parameters(steps.problem, seed))
+    point = point_of(steps.problem, random_parameters(steps.problem, seed))
     claim = ["at", point, said]
     try:
         return decide(steps.problem, _with(steps.definitions, claim)).holds
@@ -375,7 +375,7 @@ def _fails_for_some(steps: Steps, body: Formula) -> int:
     said = body[1][2]
     for seed in SEEDS:
         if _at_random(steps, said, seed) is False:
-            point = point_of(random_parameters(steps.problem, seed))
+            point = point_of(steps.problem, random_parameters(steps.problem, seed))
             use = _evaluated(steps, ["at", point, ["not", said]])
             return steps.add(body, "counterexample", {"claim": said, "point": point}, use)
     raise UnderivedError("claim", "no parameters are found at which it fails")
@@ -410,7 +410,7 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
     if isinstance(finding.evidence, EveryPattern):
         raise UnderivedError("claim", "it is shown pattern by pattern, for which there is no rule")
-    point = point_of(finding.evidence.parameters)
+    point = point_of(steps.problem, finding.evidence.parameters)
     lower = ["<=", wanted, ["rank", matrix]]
     given = {"matrix": named, "point": point, "evidence": lower_document(finding.evidence.lower)}
     low = steps.add(["at", point, lower], "minor", given)
@@ -428,7 +428,7 @@ def _by_a_witness(steps: Steps, body: Formula) -> int:
         return _joined(steps, matrix, least, r, term)
     term = _open_term(said)
     for seed in SEEDS:
-        point = point_of(random_parameters(steps.problem, seed))
+        point = point_of(steps.problem, random_parameters(steps.problem, seed))
         if _at_random(steps, said, seed) is True:
             return _nearly_always(steps, said, term, point, _evaluated(steps, ["at", point, said]))
     raise UnderivedError("claim", "no random parameters are found at which it holds")
@@ -475,7 +475,10 @@ def _as_written(
 def _for_some(steps: Steps, body: Formula) -> int:
     """At the given parameters, at random ones, or because it holds for almost all."""
     said = body[2]
-    points = ["given", *(point_of(random_parameters(steps.problem, seed)) for seed in SEEDS)]
+    points = [
+        "given",
+        *(point_of(steps.problem, random_parameters(steps.problem, seed)) for seed in SEEDS),
+    ]
     before = len(steps.steps)
     for point in points:
         try:
@@ -489,11 +492,19 @@ def _for_some(steps: Steps, body: Formula) -> int:
     return steps.add(body, "weaker", given, use)
 
 
-def point_of(parameters: Any) -> Formula:
+def point_of(problem: Problem, parameters: Any) -> Formula:
     """Parameters as a point, written out; what they leave open is 0."""
     pairs: list[Formula] = []
     if isinstance(parameters, SkipParameters):
-        raise UnderivedError("claim", "points of skip networks are not written out")
+        # Units that share weights or a bias share the matrix: the first one names it.
+        units = problem.skip.units
+        for name, weights in parameters.groups.items():
+            unit = next(unit for unit in units if unit.group == name)
+            pairs.append([["W", ["unit", unit.id]], _matrix([[w] for w in weights])])
+        for name, bias in parameters.biases.items():
+            unit = next(unit for unit in units if unit.bias == name)
+            pairs.append([["b", ["unit", unit.id]], _matrix([[bias]])])
+        return ["but", "zero", *pairs]
     for k, entry in enumerate(parameters, 1):
         if entry is not None:
             pairs.append([["W", k], _matrix(entry.W)])

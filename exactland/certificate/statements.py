@@ -60,7 +60,7 @@ def on_instance(
     conclusion = _at_layer(statement.conclusion, layer, id)
     definitions: list[Json] = []
     if better is not None:
-        definitions = [["p", [], point_of(problem.with_parameters(better).parameters)]]
+        definitions = [["p", [], point_of(problem, problem.with_parameters(better).parameters)]]
     steps = Steps(problem, definitions)
     found: list[tuple[str, str]] = []
     uses: list[int] = []

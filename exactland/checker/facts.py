@@ -19,6 +19,7 @@ from .proofs.half_lines import limit
 from .proofs.losses import TABLE as RESIDUAL_LOSSES
 from .proofs.network import PROPERTIES, has_finite_limits, is_increasing
 from .proofs.shapes import constant_sign
+from .proofs.units import has_property
 from .properties import is_analytic, is_polynomial
 from .rationals import Rationals, dot
 from .work import TURN, VALUE, longest, operations, spend
@@ -176,6 +177,47 @@ def _skip_biases(values: Values, place: Place) -> Answer:
     return all(bias is not None and every[bias] == 1 for bias in own)
 
 
+def _skip_inputs(values: Values, place: Place) -> Answer:
+    """What a unit of inputs only reads differs from sample to sample."""
+    for unit in values.problem.units:
+        sources = [source for source in unit.sources if isinstance(source, int)]
+        if len(sources) == len(unit.sources):
+            spend(VALUE * len(values.problem.inputs))
+            seen = {tuple(row[source] for source in sources) for row in values.problem.inputs}
+            if len(seen) < values.problem.samples:
+                return False
+    return True
+
+
+def _skip_limits(values: Values, place: Place) -> Answer:
+    """All skip units are bounded with limit 0 at -infinity; or all softplus, with a way back."""
+    units = {unit.name: unit for unit in values.problem.units}
+    skips = [units[name] for name in values.problem.skips]
+    if all(has_property(u.activation, json.loads(u.activation.key), "nmh19-1.2") for u in skips):
+        return True
+    names = (json.loads(unit.activation.key) for unit in skips)
+    softplus = all((n.get("name") if isinstance(n, dict) else n) == "softplus" for n in names)
+    return _or_none(softplus and all(_has_way_back(unit, units, values) for unit in skips))
+
+
+def _has_way_back(start: Any, units: dict[str, Any], values: Values) -> bool:
+    """Down to a unit of inputs only, past no other skip unit and no weights of one."""
+    others = {name for name in values.problem.skips if name != start.name}
+    groups = {units[name].group for name in others}
+    waiting, seen = [start], set()
+    while waiting:
+        spend(VALUE)
+        unit = waiting.pop()
+        if unit.name in seen or unit.name in others or unit.group in groups:
+            continue
+        seen.add(unit.name)
+        below = [units[source] for source in unit.sources if isinstance(source, str)]
+        if not below:
+            return True
+        waiting += below
+    return False
+
+
 def _separable(values: Values, place: Place, k: Any) -> Answer:
     """A hyperplane for each class by the perceptron, which finds one where there is one."""
     classes = _classes(values)
@@ -223,6 +265,8 @@ CONVEX = ("squared", "half-squared", "pseudo-huber", "squared-hinge")
 
 OTHERS: dict[str, Callable[..., Answer]] = {
     "skip-biases": _skip_biases,
+    "skip-inputs": _skip_inputs,
+    "skip-limits": _skip_limits,
     "well-formed": lambda values, place: bool(values.problem.units),
     "skip-analytic": lambda values, place: _or_none(
         all(

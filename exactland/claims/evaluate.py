@@ -209,8 +209,10 @@ class Terms:
         return tuple(entries)
 
     def _changed(self, base: Point, target: Formula, value: Rows, place: Place) -> Point:
-        if isinstance(base, SkipNumbers) or target[0] == "V" or is_unit(target[1]):
-            raise opened("a changed skip network")
+        if target[0] == "V":
+            raise opened("V of a skip network")
+        if isinstance(base, SkipNumbers):
+            return self._changed_unit(base, target, value)
         k = self.integer(target[1], place)
         layer, below = self.layer(k), self.problem.widths[k - 1]
         entry = base[k - 1] or LayerNumbers([], None)
@@ -223,6 +225,17 @@ class Terms:
             raise InputError("claim", f"{target[0]}_{k} is {rows} x {columns}, not {size}")
         new = replace(entry, W=value) if target[0] == "W" else replace(entry, b=value[0])
         return (*base[: k - 1], new, *base[k:])
+
+    def _changed_unit(self, base: SkipNumbers, target: Formula, value: Rows) -> Point:
+        unit = self.unit(target[1])
+        length = len(unit.sources) if target[0] == "W" else 1
+        if (len(value), len(value[0])) != (length, 1):
+            raise InputError("claim", f"{target[0]} of unit {unit.id} is {length} x 1")
+        if target[0] == "W":
+            return replace(base, groups={**base.groups, unit.group: [x for (x,) in value]})
+        if unit.bias is None:
+            raise InputError("claim", f"unit {unit.id} has no bias")
+        return replace(base, biases={**base.biases, unit.bias: value[0][0]})
 
     def _moved(self, base: Point, factor: Any, step: Point) -> Point:
         if isinstance(base, SkipNumbers) or isinstance(step, SkipNumbers):

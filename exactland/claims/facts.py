@@ -17,6 +17,7 @@ from exactland.functions.properties import Fact, analytic, polynomial
 from exactland.model.layers import Dense, Layer, MaxPooling
 from exactland.model.losses import RESIDUAL_LOSSES
 from exactland.model.problem import Problem
+from exactland.model.skip import SkipNetwork
 
 Answer = bool | None
 #: Rounds of the search for a hyperplane, and the denominator of its coefficients.
@@ -177,6 +178,34 @@ def _skip_analytic(problem: Problem) -> Answer:
     return False if False in found else None if None in found else True
 
 
+def _skip_inputs(problem: Problem) -> Answer:
+    """Assumption 1.3 of NMH19: every unit of inputs only tells the samples apart."""
+    reading = [unit for unit in problem.skip.units if not unit.unit_sources]
+    views = (
+        [tuple(row[i] for i in unit.input_sources) for row in problem.data.inputs]
+        for unit in reading
+    )
+    return all(len(set(view)) == len(view) for view in views)
+
+
+def _skip_limits(problem: Problem) -> Answer:
+    """Assumption 1.2 of NMH19; softplus by name, with its paths in the graph."""
+    network = problem.skip
+    sigmas = [network.unit(id).activation for id in network.skips]
+    if all(sigma.known_as.name == "softplus" for sigma in sigmas):
+        return True if all(_path(network, id) for id in network.skips) else None
+    return True if all(facts.nmh19_assumption_1_2(s).holds is True for s in sigmas) else None
+
+
+def _path(network: SkipNetwork, id: str) -> bool:
+    """Whether a path leads back past no other skip unit and no weights of one."""
+    groups = {network.unit(other).group for other in network.skips if other != id}
+    if network.unit(id).group in groups:
+        return False
+    shared = [unit.id for unit in network.units if unit.group in groups]
+    return network.backward_path(id, avoiding={*network.skips, *shared}) is not None
+
+
 def _smooth_loss(problem: Problem) -> Answer:
     residual = None if problem.loss is None else problem.loss.residual
     return None if residual is None or analytic(residual).holds is not True else True
@@ -194,6 +223,8 @@ NETWORKS: dict[str, Callable[..., Answer]] = {
     "well-formed": lambda problem: True if problem.skip else None,
     "skip-biases": _skip_biases,
     "skip-analytic": _skip_analytic,
+    "skip-inputs": _skip_inputs,
+    "skip-limits": _skip_limits,
     "smooth-loss": _smooth_loss,
     "loss-named": lambda problem, name: str(problem.loss) == name,
 }

@@ -83,7 +83,7 @@ def check_unit_activation(
     units = _units(setting, place)
     unit = units[text(claim["unit"], place + ".claim.unit", list(units))]
     wanted = text(claim["property"], place + ".claim.property", PROPERTIES)
-    if not _has(unit.activation, _document(setting, unit.name), wanted):
+    if not has_property(unit.activation, _document(setting, unit.name), wanted):
         raise Reject(place, f"the activation of unit {unit.name} is not shown to be {wanted}")
 
 
@@ -95,7 +95,7 @@ def _document(setting: Setting, id: str) -> Any:
     return table_entry(value)
 
 
-def _has(sigma: Activation, value: Any, property_: str) -> bool:
+def has_property(sigma: Activation, value: Any, property_: str) -> bool:
     """By section 11, which names no activation; but softplus is that."""
     if property_ == "nmh19-1.1":
         return is_analytic(sigma.definition) and is_increasing(sigma, value)
