@@ -110,7 +110,8 @@ PROVED = (
     "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:Lem4.2", "NH17:Lem4.3", "NH17:Lem4.4",
     "NH17:Cor4.5", "NH18:Def2.1", "NH18:Def2.2", "NH18:Def2.3", "NH18:Asm2.4", "NH18:Lem2.5",
     "NH18:Asm3.1", "NH18:Asm3.2", "NH18:Lem3.3", "NH18:Thm3.4", "NH18:Thm3.5", "NH18:LemA.1",
-    "NMH19:DefNet", "NMH19:Asm1", "NMH19:Lem2", "LDS18:Asm2", "LDS18:Lem4", "LDS18:Lem6", "LDS18:Prop3", "LDS18:Prop4",
+    "NMH19:DefNet", "NMH19:Asm1", "NMH19:Lem2", "LDS18:Asm2", "LDS18:Lem4", "LDS18:Lem6",
+    "LDS18:Prop3", "LDS18:Prop4",
 )  # fmt: skip
 
 
