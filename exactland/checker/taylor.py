@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -26,13 +27,18 @@ def taylor(function: Node, t: Any, order: int, over: Any) -> Jet:
 
     Reject where a derivative is not shown to exist; a kink may be none.
     """
+    point = _exact(t, over) if order else None
+    if point is None:
+        return _jet(function, t, order, over)
+    try:
+        evaluate(function, variable(t, order, over), Jets(over, order))
+    except Reject:  # perhaps a kink, which more bits do not tell from none
+        with suppress(Reject):
+            return two_sided(function, point, order, over)
     try:
         return _jet(function, t, order, over)
     except Reject:
-        point = _exact(t, over)
-        if order == 0 or point is None:
-            raise
-    return two_sided(function, point, order, over)
+        return two_sided(function, point, order, over)
 
 
 def composed(function: Node, inner: Jet, over: Any) -> Jet:

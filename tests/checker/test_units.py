@@ -200,7 +200,7 @@ def test_what_the_package_shows_the_checker_shows() -> None:
     """So that no script of NMH19 finishes with a certificate that is not accepted."""
     draw = random.Random(3)
     shown = 0
-    for text in [*INCREASING, *VANISHING, *(text for text, _ in samples(draw, 1500))]:
+    for text in [*INCREASING, *VANISHING, *(text for text, _ in samples(draw, 250))]:
         node = activation({"expr": text}, "").definition
         if facts.nmh19_assumption_1_1({"expr": text}).holds is not True:
             continue
@@ -210,7 +210,7 @@ def test_what_the_package_shows_the_checker_shows() -> None:
         if facts.nmh19_assumption_1_2({"expr": text}).holds is True and not softplus:
             assert is_bounded(node), text
             assert vanishes_at_minus_infinity(node), text
-    assert shown > 100
+    assert shown > 20
 
 
 @pytest.mark.parametrize("text", ["(1+tanh(t))/2", "exp(-exp(-t))", "1/(1+exp(-t)+exp(-2*t))"])
