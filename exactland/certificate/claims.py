@@ -30,11 +30,13 @@ from exactland.conditions.evidence import EveryPattern
 from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
 from exactland.errors import ExactlandError, InputError, LimitError, NotExactError, UsageError
+from exactland.functions.facts import continuous
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.network import SequentialNetwork
 from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import number_text, problem_document
+from exactland.model.skip import SkipNetwork
 
 FORMAT = "exactland-certificate/2"
 #: Random parameters at which a claim about all of them is tried first.
@@ -308,11 +310,16 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     finding, named = _asked(steps, matrix, rank)
     if finding.rank != wanted or finding.evidence is None:
         return _evaluated(steps, body)
+    before = len(steps.steps)
     lower = {"matrix": named, "point": point, "evidence": lower_document(finding.evidence.lower)}
     low = steps.add(["at", point, ["<=", wanted, ["rank", matrix]]], "minor", lower)
     most = ["<=", ["rank", matrix], wanted]
     if finding.evidence.upper is None:
-        whole = steps.add([*ALL, most], "sizes", {"matrix": matrix})
+        try:
+            whole = _sizes(steps, matrix, most)
+        except UnderivedError:
+            del steps.steps[before:]
+            return _evaluated(steps, body)
         given = {"claim": most, "point": point}
         high = steps.add(["at", point, most], "instance", given, whole)
     else:
@@ -323,6 +330,17 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     exact = ["at", point, ["=", ["rank", matrix], wanted]]
     equal = steps.add(exact, "between", joined, low, high)
     return _as_written(steps, matrix, wanted, term, ["at", point], equal)
+
+
+def _sizes(steps: Steps, matrix: Formula, most: Formula) -> int:
+    """A rank is no larger than its matrix, which has a value at all parameters."""
+    network = steps.problem.network
+    parts: Any = network.units if isinstance(network, SkipNetwork) else network.layers
+    found = (getattr(part, "activation", None) for part in parts)
+    total = all(continuous(sigma).holds is True for sigma in found if sigma is not None)
+    if matrix[0] != "U" and not total:
+        raise UnderivedError("claim", "an activation is not shown to be defined everywhere")
+    return steps.add([*ALL, most], "sizes", {"matrix": matrix})
 
 
 def _generic_bound(problem: Problem, matrix: Formula) -> int | None:
@@ -348,7 +366,7 @@ def _for_all(steps: Steps, body: Formula) -> int:
             return steps.add(body, "relations", {"matrix": named, "evidence": evidence})
         if most != min(finding.established.rows, finding.established.columns):
             raise UnderivedError("claim", "the rank is not shown to be so small")
-        return steps.add(body, "sizes", {"matrix": matrix})
+        return _sizes(steps, matrix, said)
     if _is_rank(said):
         raise UnderivedError("claim", "a rank is not known for all parameters")
     if any(_at_random(steps, said, seed) is False for seed in SEEDS):
@@ -451,7 +469,7 @@ def _nearly_always(steps: Steps, said: Formula, term: Formula, point: Formula, u
 def _joined(steps: Steps, matrix: Formula, low: int, r: int, term: Formula) -> int:
     """rank M = r for almost all parameters, from both bounds."""
     most = ["<=", ["rank", matrix], r]
-    whole = steps.add([*ALL, most], "sizes", {"matrix": matrix})
+    whole = _sizes(steps, matrix, most)
     given: Json = {"claim": most, "from": "forall", "to": "almost-all"}
     high = steps.add([*ALMOST_ALL, most], "weaker", given, whole)
     given = {"left": ["rank", matrix], "right": r, "under": ALMOST_ALL}

@@ -121,7 +121,7 @@ class Context:
         """The size of F_k, [F_k, 1], U_k or Psi."""
         problem = self.problem
         head = term[0] if isinstance(term, list) else None
-        if head == "Psi":
+        if head == "Psi" and problem.skips:
             return problem.samples, len(problem.skips)
         if head == "beside" and term[2:] == [["ones", ["N"], 1]]:
             rows, columns = self.shape(term[1], place)
@@ -129,6 +129,8 @@ class Context:
         if head in ("F", "U"):
             k = Values(problem, Exact(), self.definitions).integer(term[1], Place())
             layer = problem.layers[natural(k, place, 1, len(problem.layers)) - 1]
+            if head == "U" and layer.activation is None:
+                raise Reject(place, "a pooling layer has no layer matrix")
             return (problem.samples if head == "F" else layer.below), layer.width
         raise Reject(place, "F_k, [F_k, 1], U_k or Psi is expected")
 
@@ -139,6 +141,23 @@ class Context:
             raise Reject(place, f"{min(heads - ANALYTIC)} is not shown to be analytic")
         if heads & {"F", "G", "sigma", "dsigma", "patch", "Psi"}:
             self.require_analytic_network(place)
+        self._require_value(term, place)
+
+    def _require_value(self, term: Formula, place: str) -> None:
+        """Reject unless a term of analytic heads has a value: its size is the same everywhere."""
+        if isinstance(term, list) and term[0] in ("F", "U") and type(term[1]) is int and term[1]:
+            self.shape(term, place)
+        else:
+            self.decide(["at", "zero", ["=", term, term]], 64)
+
+    def require_total_network(self, place: str) -> None:
+        """Reject unless all values of the network are defined at all parameters."""
+        for sigma in [
+            *(layer.activation for layer in self.problem.layers if layer.activation is not None),
+            *(unit.activation for unit in self.problem.units),
+        ]:
+            if not sigma.is_total:
+                raise Reject(place, "an activation is not shown to be defined on all of R")
 
     def require_analytic_network(self, place: str) -> None:
         for k, layer in enumerate(self.problem.layers, 1):
@@ -160,6 +179,8 @@ class Context:
 def as_weights(problem: Problem, parameters: dict[Key, Rows]) -> Any:
     """Rational parameters as the problem has them."""
     if problem.units:
+        if not shapes(problem).keys() - {("V", 0)} <= parameters.keys():
+            return None
         groups = {u.group: [w for (w,) in parameters["W", u.group]] for u in problem.units}
         biases = {u.bias: parameters["b", u.bias][0][0] for u in problem.units if u.bias}
         return SkipWeights(groups, biases)

@@ -20,7 +20,7 @@ from .proofs.losses import TABLE as RESIDUAL_LOSSES
 from .proofs.network import PROPERTIES, has_finite_limits, is_increasing
 from .proofs.shapes import constant_sign
 from .proofs.units import has_property
-from .properties import is_analytic, is_polynomial
+from .properties import degree, is_analytic, is_polynomial
 from .rationals import Rationals, dot
 from .work import TURN, VALUE, longest, operations, spend
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .values import Place, Values
 
 Answer = bool | None
+#: Largest degree at which a polynomial is asked whether it is affine.
+DEGREE = 200
 #: Steps of the search for a hyperplane.
 UPDATES = 2000
 
@@ -61,11 +63,12 @@ def _named(sigma: Activation, value: Any, name: str) -> Answer:
 
 
 def _affine(sigma: Activation, value: Any) -> Answer:
-    """A polynomial is affine if its second difference vanishes: that of a quadratic does not."""
-    if not is_polynomial(sigma.definition):
+    """A polynomial of degree d is affine if it is on more than d points, in a line."""
+    if not is_polynomial(sigma.definition) or degree(sigma.definition) > DEGREE:
         return None
     try:
-        points = [evaluate(sigma.definition, Fraction(n), Rationals()) for n in range(66)]
+        count = degree(sigma.definition) + 3
+        points = [evaluate(sigma.definition, Fraction(n), Rationals()) for n in range(count)]
     except NotRational:
         return None
     return len({y - x for x, y in pairwise(points)}) == 1
@@ -153,13 +156,28 @@ ACTIVATIONS: dict[str, Callable[..., Answer]] = {
 }
 
 LAYERS: dict[str, Callable[[Any], Answer]] = {
-    "dense": lambda layer: layer.kind == "dense",
+    "dense": lambda layer: _dense(layer),
     "convolutional": lambda layer: layer.activation is not None and layer.foreign is None,
     "pooling": lambda layer: layer.kind == "max-pooling" and layer.foreign is None,
-    "own-biases": lambda layer: layer.activation is not None and layer.bias == "neuron",
+    "own-biases": lambda layer: _own_biases(layer),
     "no-biases": lambda layer: layer.bias == "none",
     "covers": lambda layer: _covers(layer),
 }
+
+
+def _dense(layer: Any) -> Answer:
+    """Whether a convolution all of whose patches are the whole layer is dense, is left open."""
+    if layer.kind == "dense":
+        return True
+    whole = all({*patch} - {None} == {*range(layer.below)} for patch in layer.patches)
+    return None if whole else False
+
+
+def _own_biases(layer: Any) -> Answer:
+    """Those of filters are the neurons' own where there is one place."""
+    if layer.activation is None or layer.bias == "none":
+        return False
+    return bool(layer.bias == "neuron" or layer.width == layer.filters)
 
 
 def _covers(layer: Any) -> Answer:
@@ -276,7 +294,7 @@ OTHERS: dict[str, Callable[..., Answer]] = {
         )
     ),
     "separable": _separable,
-    "loss-named": lambda values, place, name: values.problem.loss == name,
+    "loss-named": lambda values, place, name: values.problem.loss and _loss_name(values) == name,
     "smooth-loss": lambda values, place: _loss(values),
     "convex-loss": lambda values, place: _or_none(_loss_name(values) in CONVEX),
     # Of each residual loss of the table l'(t)/t > 0 for t != 0.

@@ -146,6 +146,17 @@ def is_polynomial(node: Node) -> bool:
     return all(is_polynomial(part) for part in children(node))
 
 
+def degree(node: Node) -> int:
+    """A bound for the degree of what ``is_polynomial`` says is one."""
+    if isinstance(node, Variable):
+        return 1
+    if isinstance(node, Product):
+        return sum(degree(factor) for _, factor in node.factors)
+    if isinstance(node, Power):
+        return degree(node.base) * node.exponent
+    return max((degree(part) for part in children(node)), default=0)
+
+
 def parity(node: Node) -> str | None:
     """ "odd", "even" or None (section 8)."""
     if is_constant(node):

@@ -30,9 +30,14 @@ BITS = (0, 1 << 20)
 
 
 def _under(given: dict[str, Any], place: str) -> list[Any]:
-    """A point, all or almost all parameters, or nothing: below which conjunctions may be split."""
+    """A point, all or almost all parameters, or nothing.
+
+    What follows from claims follows below these, and what no parameters change stays as it is; not
+    so below ``not``, for other data, or at other widths.
+    """
     under = listed(given["under"], place + ".under")
-    if under and under[0] not in ("at", "forall", "almost-all"):
+    known = not under or under in (ALL, ALMOST_ALL) or (under[0] == "at" and len(under) == 2)
+    if not known:
         raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
     return under
 
@@ -172,6 +177,8 @@ def sizes(context: Context, given: Any, place: str) -> Sequent:
     """A rank is at most the number of rows and that of columns, whatever the parameters."""
     fields(given, place, "matrix")
     bound = min(context.shape(given["matrix"], place))
+    if given["matrix"][0] != "U":
+        context.require_total_network(place)
     claim = [*ALL, ["<=", ["rank", given["matrix"]], bound]]
     return [], context.read(claim, place)
 

@@ -82,8 +82,9 @@ def proposition_1(context: Context, given: Any, place: str) -> Sequent:
     """
     fields(given, place, "point t radius loss better evidence")
     claim = {key: given[key] for key in ("t", "radius", "loss", "better")}
+    evidence = fields(given["evidence"], place + ".evidence", "sign point bits")
     claim |= {"kind": "bad-local-minimum", "words": "", "assumption_2": {"verdict": "undecided"}}
-    bad_local_minimum(context.problem, claim, {**given["evidence"], "assumption_2": None})
+    bad_local_minimum(context.problem, claim, {**evidence, "assumption_2": None})
     (x,), (y,) = context.problem.inputs[0], (context.problem.targets or [[]])[0]
     width = context.problem.layers[0].width
     t = as_term(parse(text(given["t"], place), place, constant=True))

@@ -163,7 +163,7 @@ HEADS: dict[str, Head] = {
         "M",
         "{0.10} is positive definite",
         RELATION,
-        "symmetric, and x^T A x > 0 for every x != 0",
+        "x^T A x > 0 for every x != 0, whether A is symmetric or not",
     ),
     "has": Head("P", "fact", "", RELATION, "a named fact"),
     "sum": Head(
@@ -348,9 +348,11 @@ FACTS: dict[str, Fact] = {
     "convolutional": Fact(
         "I",
         "layer {0.50} is convolutional",
-        "a convolution over patches; a dense layer is one with one patch",
+        "a convolution over patches, in one group; a dense layer is one with one patch",
     ),
-    "pooling": Fact("I", "layer {0.50} is max-pooling", "the largest entry of each patch"),
+    "pooling": Fact(
+        "I", "layer {0.50} is max-pooling", "the largest entry of each patch, without padding"
+    ),
     "own-biases": Fact(
         "I", "layer {0.50} has a bias of each neuron", "and no two neurons share one"
     ),
@@ -376,7 +378,7 @@ FACTS: dict[str, Fact] = {
         "NMH19, Assumption 1.3: what such a unit reads differs from sample to sample",
     ),
     "skip-biases": Fact("", "each skip unit has its own bias", "no other unit has it"),
-    "loss-named": Fact("name", "l is {0}", "the loss of this name, by the table of losses"),
+    "loss-named": Fact("name", "l is {0}", "the loss of this name, whatever its numbers"),
     "convex-loss": Fact("", "l is convex", "and continuous, as a function of the outputs"),
     "smooth-loss": Fact(
         "", "l is twice continuously differentiable", "as a function of the residual"

@@ -308,7 +308,7 @@ class Values:
             return self._along(found, rest[0], self._parameters(rest[1], place), place)
         here = self.moved(base, place)
         for target, value in rest:
-            key = self.key(target, place)
+            key = self.key(target, here)
             found[key] = _shaped(self.matrix(value, here), shapes(self.problem).get(key))
         return found
 

@@ -160,7 +160,7 @@ class Terms:
             return self._moved(base, self(term[2], place), self.point(term[3], place))
         here = replace(place, point=base)
         for target, value in term[2:]:
-            base = self._changed(base, target, self(value, here), place)
+            base = self._changed(base, target, self(value, here), here)
         return base
 
     def here(self, place: Place) -> Point:

@@ -151,6 +151,20 @@ def _biases(layer: Layer, wanted: str) -> Answer:
     return getattr(layer, "bias", None) == wanted
 
 
+def _dense(layer: Layer, below: int) -> Answer:
+    """A convolution is none where a patch leaves a neuron out."""
+    if isinstance(layer, Dense):
+        return True
+    full = (below == len({*patch} - {None}) for patch in patches_of(layer, below))
+    return None if all(full) else False
+
+
+def _own_biases(layer: Layer, below: int) -> Answer:
+    """A bias of each neuron, or of each filter where a filter is one neuron."""
+    single = layer.has_parameters() and layer.width(below) == layer.filter_count()
+    return _biases(layer, "neuron") or (single and _biases(layer, "filter"))
+
+
 def _covers(layer: Layer, below: int) -> Answer:
     patches = patches_of(layer, below)
     sets = [frozenset(i for i in patch if i is not None) for patch in patches]
@@ -158,10 +172,10 @@ def _covers(layer: Layer, below: int) -> Answer:
 
 
 LAYERS: dict[str, Callable[[Layer, int], Answer]] = {
-    "dense": lambda layer, below: isinstance(layer, Dense),
+    "dense": lambda layer, below: _dense(layer, below),
     "convolutional": lambda layer, below: layer.has_parameters() and layer.foreign() is None,
     "pooling": lambda layer, below: isinstance(layer, MaxPooling) and layer.foreign() is None,
-    "own-biases": lambda layer, below: _biases(layer, "neuron"),
+    "own-biases": lambda layer, below: _own_biases(layer, below),
     "no-biases": lambda layer, below: not layer.has_parameters() or _biases(layer, "none"),
     "covers": _covers,
 }
@@ -226,5 +240,5 @@ NETWORKS: dict[str, Callable[..., Answer]] = {
     "skip-inputs": _skip_inputs,
     "skip-limits": _skip_limits,
     "smooth-loss": _smooth_loss,
-    "loss-named": lambda problem, name: str(problem.loss) == name,
+    "loss-named": lambda problem, name: problem.loss.name == name if problem.loss else None,
 }

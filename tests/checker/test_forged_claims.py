@@ -1,0 +1,168 @@
+"""Documents of format 2 that a forger would write: each was accepted once, or could be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from vertical_slice import CE1, check, document, proposition_1, step
+
+from exactland.checker.decide import decide as by_checker
+from exactland.checker.problem import read_problem
+from exactland.claims.decide import decide as by_package
+from exactland.model.problem_file import problem_from
+
+Json = Any
+
+
+def network(*layers: Json, **more: Json) -> Json:
+    return {
+        "format": "exactland-problem/1",
+        "data": {"inputs": [[1], [2]], "targets": [[1], [0]]},
+        "network": {"kind": "sequential", "layers": list(layers)},
+        "loss": "squared",
+        **more,
+    }
+
+
+def dense(width: int, activation: Json, bias: str = "none") -> Json:
+    return {"kind": "dense", "width": width, "bias": bias, "activation": activation}
+
+
+RECIPROCAL = network(dense(1, {"expr": "1/t"}), parameters=[{"W": [[1]]}])
+SAME = network(dense(1, "tanh"), data={"inputs": [[1], [1]]})
+#: t plus a polynomial that is 0 at 0, ..., 65.
+NEARLY_AFFINE = {"expr": "t+" + "*".join(f"(t-{n})" for n in range(66))}
+SKIP: Json = {
+    "format": "exactland-problem/1",
+    "data": {"inputs": [[1], [2]]},
+    "network": {
+        "kind": "skip",
+        "units": [
+            {"id": "h", "layer": 1, "in": [0], "group": "g", "bias": None, "activation": "tanh"}
+        ],
+        "skips": ["h"],
+    },
+}
+UNEQUAL, LARGER = ["not", ["=", 1, 2]], ["not", ["<=", 1, 2]]
+SMALL: Json = ["forall", "parameters", ["<=", ["rank", ["F", 1]], 1]]
+NO_SKIPS: Json = ["forall", "parameters", ["<=", ["rank", ["Psi"]], 0]]
+PSI: Json = {"matrix": {"what": "skip-features"}, "point": "given", "evidence": {}}
+
+
+def decided(claim: Json) -> Json:
+    return step(claim, "decide", {"claim": claim, "bits": 64})
+
+
+def bounds(under: Json) -> Json:
+    return {"left": 1, "right": 2, "under": under, "swapped": False}
+
+
+def analytic(term: Json) -> Json:
+    return step(["analytic", term], "analytic", {"term": term})
+
+
+@pytest.mark.parametrize(
+    ("problem", "steps", "said"),
+    [
+        # An inequality does not follow from an equality below "not", nor at other widths.
+        (CE1, [decided(UNEQUAL), step(LARGER, "bounds", bounds(["not"]), 0)], "for all or almost"),
+        (
+            CE1,
+            [
+                decided(["=", ["n", 1], 2]),
+                step(
+                    ["every-width", 1, ["=", 2, ["n", 1]]],
+                    "transitive",
+                    {"left": 2, "right": ["n", 1], "number": 2, "under": ["every-width", 1]},
+                    0,
+                ),
+            ],
+            "for all or almost",
+        ),
+        # What is false of these data may be true of others.
+        (
+            SAME,
+            [
+                decided(["not", ["distinct-rows", ["X"]]]),
+                step(
+                    ["forall", "data", ["implies", ["distinct-rows", ["X"]], ["=", 1, 0]]],
+                    "vacuous",
+                    {
+                        "premise": ["distinct-rows", ["X"]],
+                        "claim": ["=", 1, 0],
+                        "under": ["forall", "data"],
+                    },
+                    0,
+                ),
+            ],
+            "for all or almost",
+        ),
+        # What has no value is not analytic.
+        (CE1, [analytic(["F", 7])], "7 is not between 1 and 3"),
+        (CE1, [analytic(["det", ["F", 1]])], "a square matrix is expected"),
+        (CE1, [analytic(["+", ["F", 1], ["X"], ["I", 2]])], "different sizes"),
+        # No claim for all parameters where something has no value at some of them.
+        (RECIPROCAL, [step(SMALL, "sizes", {"matrix": ["F", 1]})], "defined on all of R"),
+        (CE1, [step(NO_SKIPS, "sizes", {"matrix": ["Psi"]})], "is expected"),
+        # No parameters, no point.
+        (SKIP, [step(["at", "given", ["<=", 1, ["rank", ["Psi"]]]], "minor", PSI)], "evidence"),
+    ],
+)
+def test_forged_steps_are_rejected(problem: Json, steps: list[Json], said: str) -> None:
+    result = check(document(problem, steps[-1]["claim"], steps))
+    assert result.verdict == "reject", result.words
+    assert said in result.reason
+    assert "broke off" not in result.reason
+
+
+def test_evidence_of_another_kind_is_rejected() -> None:
+    forged = proposition_1()
+    forged["steps"][0]["with"]["evidence"] = []
+    assert check(forged).reason == "steps[0].with.evidence: an object is expected"
+
+
+def convolution(patches: Json, filters: int = 2, bias: str = "neuron") -> Json:
+    return {
+        "kind": "convolution",
+        "patches": patches,
+        "filters": filters,
+        "bias": bias,
+        "activation": "tanh",
+    }
+
+
+@pytest.mark.parametrize(
+    ("problem", "fact", "answer"),
+    [
+        (network(dense(1, NEARLY_AFFINE)), ["affine", 1], False),
+        (network(dense(1, {"expr": "(t-1)*3-t/7"})), ["affine", 1], True),
+        (network(dense(2, "tanh", "filter")), ["own-biases", 1], True),
+        (network(dense(2, "tanh", "neuron")), ["own-biases", 1], True),
+        (network(dense(2, "tanh")), ["own-biases", 1], False),
+        # A convolution over the whole layer is hardly not dense.
+        (network(convolution([[0]])), ["dense", 1], None),
+        (network(dense(2, "tanh"), convolution([[0], [1]])), ["dense", 2], False),
+        (network(dense(2, "tanh"), convolution([[0], [1]], 2, "filter")), ["own-biases", 2], False),
+        (network(dense(1, "tanh"), loss="cauchy(delta=2)"), ["loss-named", "cauchy"], True),
+        (network(dense(1, "tanh"), loss="cauchy(delta=2)"), ["loss-named", "squared"], False),
+    ],
+)
+def test_facts_say_what_their_words_say(problem: Json, fact: Json, answer: bool | None) -> None:
+    width = problem["network"]["layers"][-1].get("width", 1)
+    if "patches" in problem["network"]["layers"][-1]:
+        last = problem["network"]["layers"][-1]
+        width = len(last["patches"]) * last["filters"]
+    problem["data"]["targets"] = [[1] * width, [0] * width]
+    claim = ["has", *fact]
+    assert by_checker(read_problem(problem), claim, 64) is answer
+    assert by_package(problem_from(problem), claim).holds is answer
+
+
+def test_indices_in_a_point_are_taken_at_the_point_that_is_changed() -> None:
+    """Else the same definition would be different points at different places."""
+    body = ["but", "given", [["W", ["+", 1, ["rank", ["F", 1]]]], ["matrix", [0, 0], [0, 0]]]]
+    claim = ["let", [["p", [], body]], ["at", "zero", ["=", ["at", "p", ["W", 1]], ["W", 1]]]]
+    # At the given point the rank of F_1 is 2, so p has another W_3: which is no 2 x 2 matrix.
+    with pytest.raises(Exception, match="2 x 2 matrix where the network has"):
+        by_checker(read_problem(CE1), claim, 64)
