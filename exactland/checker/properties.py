@@ -11,6 +11,7 @@ Each answer "yes" is a proof by the rules below; "no" only means that the rules 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 from .expression import (
@@ -28,6 +29,8 @@ from .expression import (
 )
 from .intervals import Intervals
 from .outcome import Decline, Reject
+from .proofs import quotients
+from .proofs.quotients import Quotient
 from .work import TURN, spend
 
 Signs = frozenset[int]
@@ -44,15 +47,56 @@ def signs(node: Node) -> Signs:
     >>> from .expression import parse
     >>> signs(parse("log(2)+t**2"))
     frozenset({1})
+    >>> signs(parse("t*t-t+1")), signs(parse("t*t+exp(1)-27/10"))
+    (frozenset({1}), frozenset({1}))
     """
     found = _signs(node)
-    if len(found) > 1 and is_constant(node):
-        try:
-            low, high = evaluate(node, None, Intervals(SIGN_BITS))
-        except (Reject, Decline):  # it is not shown to be defined
-            return found
-        return frozenset((1,)) if low > 0 else frozenset((-1,)) if high < 0 else found
-    return found
+    if len(found) == 1:
+        return found
+    if is_constant(node):
+        return found & _signs_of_value(node) or found
+    known = _polynomial(node)
+    return found if known is None else found & quotients.signs_on_line(known.p)
+
+
+def _signs_of_value(constant: Node) -> Signs:
+    try:
+        low, high = evaluate(constant, None, Intervals(SIGN_BITS))
+    except (Reject, Decline):  # it is not shown to be defined
+        return ANY
+    return frozenset((1,)) if low > 0 else frozenset((-1,)) if high < 0 else ANY
+
+
+def _polynomial(node: Node) -> Quotient | None:
+    """The polynomial, over 1, that is written with + - * **, numbers, and divisions by numbers."""
+    if isinstance(node, Number):
+        return quotients.number(node.value)
+    if isinstance(node, Variable):
+        return Quotient((Fraction(0), Fraction(1)), (Fraction(1),))
+    if isinstance(node, (Pi, Call)) or (isinstance(node, Power) and node.exponent < 0):
+        return None
+    spend(15 * TURN)
+    parts = [_polynomial(part) for part in children(node)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if isinstance(node, Power):
+        return quotients.power(known[0], node.exponent, None)
+    result: Quotient | None = quotients.number(Fraction(isinstance(node, Product)))
+    for n, part in enumerate(known):
+        if result is None:
+            return None
+        if isinstance(node, Sum):
+            minus = node.terms[n][0] < 0
+            result = quotients.plus(result, quotients.negative(part) if minus else part)
+        elif isinstance(node, Product) and node.factors[n][0] < 0:
+            divisor = part.p
+            if len(divisor) != 1:
+                return None
+            result = quotients.times(result, quotients.number(1 / divisor[0]))
+        else:
+            result = quotients.times(result, part)
+    return result
 
 
 def _signs(node: Node) -> Signs:
@@ -64,8 +108,13 @@ def _signs(node: Node) -> Signs:
     if isinstance(node, Variable):
         return ANY
     if isinstance(node, Sum):
-        result = frozenset((0,))
+        # The terms without t are one constant, which is not 0 where it has one sign.
+        constants = tuple(pair for pair in node.terms if is_constant(pair[1]))
+        one = len(constants) in (0, 1, len(node.terms))
+        result = frozenset((0,)) if one else signs(Sum(constants))
         for sign, term in node.terms:
+            if not one and is_constant(term):
+                continue
             result = _sum(result, frozenset(sign * s for s in signs(term)))
         return result
     if isinstance(node, Product):

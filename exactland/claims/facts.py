@@ -13,7 +13,8 @@ from exactland.claims.evaluate import Place, Terms, opened, patches_of
 from exactland.functions import facts
 from exactland.functions.activations import Activation
 from exactland.functions.facts import limits
-from exactland.functions.properties import Fact, analytic, polynomial
+from exactland.functions.properties import Fact, analytic
+from exactland.functions.signs import polynomial
 from exactland.model.layers import Dense, Layer, MaxPooling
 from exactland.model.losses import RESIDUAL_LOSSES
 from exactland.model.problem import Problem

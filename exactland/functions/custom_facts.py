@@ -32,7 +32,8 @@ from exactland.functions.expression import (
 from exactland.functions.fact_table import NO_DECAY, Interval
 from exactland.functions.limits import Limit, limit
 from exactland.functions.monotonicity import direction
-from exactland.functions.properties import Fact, constant_sign, polynomial, sign_rules, total
+from exactland.functions.properties import Fact, constant_sign, total
+from exactland.functions.signs import polynomial, sign_rules
 
 #: The points at which values are compared: halves from -8 to 8.
 POINTS = tuple(fmpq(j, 2) for j in range(-16, 17))

@@ -17,7 +17,7 @@ from exactland.functions.fact_table import (
 )
 from exactland.functions.limits import MINUS, PLUS, finite
 from exactland.functions.properties import Fact
-from exactland.functions.real_roots import real_roots
+from exactland.functions.real_roots import odd_part, real_roots
 
 
 def known_facts(name: str, parameters: tuple[fmpq, ...]) -> Known:
@@ -118,7 +118,7 @@ def polynomial_facts(coefficients: tuple[fmpq, ...]) -> Known:
     left = (MINUS if right == PLUS else PLUS) if odd else right
     # Cauchy's bound for the zeros of the derivative.
     bound = 1 + max(abs(c) / abs(slope[slope.degree()]) for c in slope.coeffs())
-    keeps_sign = real_roots(_odd_part(slope)) == 0
+    keeps_sign = real_roots(odd_part(slope)) == 0
     increasing = keeps_sign and leading > 0 and odd
     if increasing:
         rising = Fact(True, "its derivative is nonnegative with finitely many zeros")
@@ -158,12 +158,3 @@ def _constant(value: fmpq, entire: Fact) -> Known:
         None,
         entire,
     )
-
-
-def _odd_part(p: fmpq_poly) -> fmpq_poly:
-    """The product of the squarefree factors that occur an odd number of times."""
-    product = fmpq_poly([1])
-    for factor, multiplicity in p.factor()[1]:
-        if multiplicity % 2:
-            product *= fmpq_poly(factor)
-    return product

@@ -23,7 +23,8 @@ from exactland.functions.expression import Expression, Variable, parse
 from exactland.functions.fact_families import known_facts, polynomial_facts
 from exactland.functions.fact_table import Interval, Known
 from exactland.functions.limits import Limit, limit
-from exactland.functions.properties import Fact, polynomial, total
+from exactland.functions.properties import Fact, total
+from exactland.functions.signs import polynomial
 
 
 def analytic(sigma: Any) -> Fact:

@@ -30,7 +30,8 @@ from exactland.functions.expression import (
     number,
 )
 from exactland.functions.expression_tree import add, divide, multiply, negate, power
-from exactland.functions.properties import constant_sign, sign_rules
+from exactland.functions.properties import constant_sign
+from exactland.functions.signs import sign_rules
 
 
 @dataclass(frozen=True)

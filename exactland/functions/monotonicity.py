@@ -20,7 +20,8 @@ from exactland.functions.expression import (
     Variable,
     fold,
 )
-from exactland.functions.properties import Fact, constant_sign, sign_rules, total
+from exactland.functions.properties import Fact, constant_sign, total
+from exactland.functions.signs import sign_rules
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,9 @@ from exactland.functions.expression_tree import (
     literal,
     number,
 )
-from exactland.functions.properties import defined_everywhere, sign_rules
-from exactland.functions.properties import polynomial as coefficients
+from exactland.functions.properties import defined_everywhere
+from exactland.functions.signs import polynomial as coefficients
+from exactland.functions.signs import sign_rules
 
 #: The most pieces of one activation.
 MOST_PIECES = 32

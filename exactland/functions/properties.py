@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from flint import fmpq, fmpq_poly
+from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
@@ -30,8 +30,6 @@ from exactland.functions.expression import (
     Call,
     Expression,
     Negation,
-    Number,
-    Pi,
     Power,
     Product,
     Quotient,
@@ -42,10 +40,7 @@ from exactland.functions.expression import (
     is_constant,
     steps,
 )
-
-#: Expanding polynomials stops here; an expression of larger degree is not treated as a polynomial.
-MAXIMAL_DEGREE = 4096
-MAXIMAL_BITS = 10**6
+from exactland.functions.signs import Sign, polynomial, sign_rules
 
 Parity = Literal["odd", "even"]
 
@@ -69,70 +64,6 @@ class Fact:
 
     def __bool__(self) -> bool:
         raise UsageError("Fact", "it has three answers", "ask for .holds is True")
-
-
-# Signs, by the rules of section 4.
-
-
-@dataclass(frozen=True)
-class Sign:
-    """What the rules show of the sign wherever the expression is defined."""
-
-    positive: bool = False
-    nonnegative: bool = False
-    negative: bool = False
-
-
-_POSITIVE = Sign(positive=True, nonnegative=True)
-
-
-def _sign_rule(node: Expression, parts: tuple[Sign, ...]) -> Sign:
-    all_positive = all(part.positive for part in parts)
-    all_nonnegative = all(part.nonnegative for part in parts)
-    match node:
-        case Number(value):
-            return _POSITIVE if value > 0 else Sign()
-        case Pi() | Call("exp" | "cosh" | "sigmoid", _):
-            return _POSITIVE
-        case Sum():
-            some_positive = any(part.positive for part in parts)
-            return Sign(all_nonnegative and some_positive, all_nonnegative)
-        case Product():
-            return Sign(all_positive, all_nonnegative)
-        case Quotient():
-            return Sign(all_positive, parts[0].nonnegative and parts[1].positive)
-        case Power(_, exponent):
-            even = exponent >= 0 and exponent % 2 == 0
-            return Sign(all_positive, all_positive or even)
-        case Negation():
-            return Sign(negative=parts[0].positive)
-        case Call("sqrt", _):
-            return Sign(all_positive, True)
-        case Call("abs", _):
-            return Sign(nonnegative=True)
-    return Sign()
-
-
-def sign_rules(expression: Expression) -> Sign:
-    """The sign rules of section 4, from the leaves up; of constants by their enclosures.
-
-    >>> from exactland.functions.expression import parse
-    >>> sign_rules(parse("log(2)+t**2")).positive, sign_rules(parse("sqrt(2)-2")).negative
-    (True, True)
-    """
-    return fold(expression, _sign)
-
-
-def _sign(node: Expression, parts: tuple[Sign, ...]) -> Sign:
-    known = _sign_rule(node, parts)
-    if known.positive or known.negative or not is_constant(node):
-        return known
-    with Balls(128).working():
-        try:
-            side = sign(evaluate(node, Balls(128).number(fmpq(0)), Balls(128)))
-        except ExactlandError:
-            return known
-    return Sign(True, True) if side == 1 else Sign(negative=True) if side == -1 else known
 
 
 def positive(expression: Expression) -> Fact:
@@ -288,20 +219,6 @@ def _is_defined(constant: Expression) -> bool:
 # Polynomials and parity.
 
 
-def polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
-    """The coefficients c_0, c_1, ... without trailing zeros; () for the zero polynomial.
-
-    None unless the expression has only + - *, powers with exponents >= 0 and divisions by nonzero
-    numbers.
-
-    >>> from exactland.functions.expression import parse
-    >>> polynomial(parse("(t-1)**2/2"))
-    (1/2, -1, 1/2)
-    """
-    expanded = fold(expression, _expand)
-    return None if expanded is None else tuple(expanded.coeffs())
-
-
 def written_polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
     """The same if moreover every divisor is written without t: what section 4 calls a polynomial.
 
@@ -315,44 +232,6 @@ def written_polynomial(expression: Expression) -> tuple[fmpq, ...] | None:
         ):
             return None
     return polynomial(expression)
-
-
-def _expand(node: Expression, parts: tuple[fmpq_poly | None, ...]) -> fmpq_poly | None:
-    known = [part for part in parts if part is not None]
-    if len(known) != len(parts):
-        return None
-    match node:
-        case Number(value):
-            return fmpq_poly([value])
-        case Variable():
-            return fmpq_poly([0, 1])
-        case Sum():
-            total = known[0]
-            for part in known[1:]:
-                total = total + part
-            return total
-        case Negation():
-            return -known[0]
-        case Product():
-            if sum(max(part.degree(), 0) for part in known) > MAXIMAL_DEGREE:
-                return None
-            product = known[0]
-            for part in known[1:]:
-                product = product * part
-            return product
-        case Quotient() if known[1].degree() == 0:
-            return known[0] / known[1][0]
-        case Power(_, exponent) if exponent >= 0:
-            return _expanded_power(known[0], exponent)
-    return None
-
-
-def _expanded_power(base: fmpq_poly, exponent: int) -> fmpq_poly | None:
-    """The power, unless its degree or its coefficients (nested powers of numbers) get too large."""
-    bits = sum(c.height_bits() for c in base.coeffs())
-    if max(base.degree(), 0) * exponent > MAXIMAL_DEGREE or bits * exponent > MAXIMAL_BITS:
-        return None
-    return base**exponent
 
 
 def parity(expression: Expression) -> Parity | None:

@@ -8,6 +8,8 @@ from flint import fmpq, fmpq_poly
 
 #: Polynomials whose degree times the bits of their coefficients is larger are not taken apart.
 MOST_BITS = 512
+#: The sign of a polynomial of a larger degree, or with longer coefficients, is not decided.
+LARGEST_DEGREE, LONGEST = 64, 512
 
 
 def real_roots(p: fmpq_poly) -> int:
@@ -42,3 +44,31 @@ def rational_roots(p: fmpq_poly) -> tuple[fmpq, ...] | None:
     if any(factor.degree() > 1 and real_roots(factor) for factor in factors):
         return None
     return tuple(sorted(-f[0] / f[1] for f in factors if f.degree() == 1))
+
+
+def odd_part(p: fmpq_poly) -> fmpq_poly:
+    """The product of the squarefree factors that occur an odd number of times."""
+    product = fmpq_poly([1])
+    for factor, multiplicity in p.factor()[1]:
+        if multiplicity % 2:
+            product *= fmpq_poly(factor)
+    return product
+
+
+def is_small(p: fmpq_poly) -> bool:
+    """Whether signs of p are decided."""
+    return p.degree() <= LARGEST_DEGREE and all(c.height_bits() <= LONGEST for c in p.coeffs())
+
+
+def sign_on_line(p: fmpq_poly) -> tuple[int | None, bool | None]:
+    """(1 or -1, whether strictly) if p >= 0 or p <= 0 on R; (None, None) if p changes its sign.
+
+    >>> [sign_on_line(fmpq_poly(c)) for c in ([1, 0, 1], [-1, 2, -1], [0, 1], [])]
+    [(1, True), (-1, False), (None, None), (1, False)]
+    """
+    if not p.coeffs():
+        return 1, False
+    side = 1 if p[p.degree()] > 0 else -1
+    if not real_roots(p):
+        return side, True
+    return (None, None) if real_roots(odd_part(p)) else (side, False)

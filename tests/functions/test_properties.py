@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Literal
 
 import pytest
 from expressions_for_tests import TREES
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,10 +28,10 @@ from exactland.functions.properties import (
     negative,
     nonnegative,
     parity,
-    polynomial,
     positive,
     total,
 )
+from exactland.functions.signs import polynomial, sign_rules
 
 BALLS = Balls(128)
 POINTS = [fmpq(-7), fmpq(-2), fmpq(-1, 3), fmpq(0), fmpq(1, 4), fmpq(1), fmpq(5, 2), fmpq(6)]
@@ -52,11 +53,13 @@ def values(tree: Expression) -> list[tuple[fmpq, object]]:
 ANALYTIC = [
     "1", "pi", "t**3-t/2", "exp(-t**2)", "1/(1+exp(-t))", "log(1+exp(t))", "t*(1+erf(t/sqrt(2)))/2",
     "t*tanh(log(1+exp(t)))", "1/(1+t**2)", "(cosh(t)+t**4)**-3", "sqrt(1+t**2)", "atan(sin(t))",
-    "t/-exp(t)", "log(sigmoid(t))", "-log(1+exp(-t))", "1/(pi+abs(pi)*0+exp(t))",
+    "t/-exp(t)", "log(sigmoid(t))", "1/(t*t-t+1)", "log(exp(1)-27/10+t**2)", "t/(t-2-t*t)",
+    "-log(1+exp(-t))", "1/(pi+abs(pi)*0+exp(t))",
 ]  # fmt: skip
 NOT_SHOWN = [
     "1/t", "abs(t)", "max(t,0)", "log(t)", "sqrt(t)", "sqrt(t**2)", "1/(1+abs(t))", "t**-2",
     "1/(1-exp(t))",
+    "1/(t*t-2*t+1)", "log(27/10-exp(1)+t**2)", "sqrt(t*t-2*t+1)", "1/(t*t-t-t)", "1/(t**3+1)",
     "log(1-exp(t))", "1/(t**2)", "abs(t)**2",
 ]  # fmt: skip
 
@@ -248,3 +251,25 @@ def test_finite_limits_are_near_the_values_far_out(tree: Expression) -> None:
 def test_a_fact_has_no_truth_value() -> None:
     with pytest.raises(UsageError):
         bool(Fact(True, "because"))
+
+
+def test_signs_of_polynomials_are_those_of_their_factors() -> None:
+    """Random products, spelled out: the roots of odd multiplicity are known, so is the sign."""
+    choose = random.Random(3)
+    for _ in range(60):
+        roots = {fmpq(choose.randint(-6, 6), choose.randint(1, 3)): choose.randint(1, 4)
+                 for _ in range(choose.randint(0, 2))}  # fmt: skip
+        p = fmpq_poly([choose.choice([-3, -1, 1, 2])]) * fmpq_poly(
+            choose.choice([[1], [1, 0, 1], [fmpq(1, 1000), 2, 1000], [7, -3, 2, 0, 1]])
+        )
+        for root, multiplicity in roots.items():
+            p *= fmpq_poly([-root, 1]) ** multiplicity
+        text = "+".join(f"({c})*" + "*".join(["t"] * n or ["1"]) for n, c in enumerate(p.coeffs()))
+        mixed = p(fmpq(10**6)) * p(fmpq(-(10**6))) < 0 or any(m % 2 for m in roots.values())
+        # fmpq(1, 1000) + 2 t + 1000 t^2 = (1 + 1000 t)^2 / 1000: a root of even multiplicity.
+        touches = {0} if roots or p(fmpq(-1, 1000)) == 0 else set()
+        signs = {-1, 0, 1} if mixed else {1 if p(fmpq(10**6)) > 0 else -1} | touches
+        mine = sign_rules(parse(text))
+        assert independent.signs(parse_of_the_checker(text)) == signs, text
+        assert (mine.positive, mine.nonnegative) == (signs == {1}, -1 not in signs), text
+        assert mine.negative == (signs == {-1}), text

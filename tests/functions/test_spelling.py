@@ -42,7 +42,7 @@ SPELLINGS: list[tuple[Any, list[str]]] = [
     ("sin", ["-sin(-t)"]),
     ("cos", ["cos(-t)", "cos(abs(t))"]),
     ("exp", ["1/exp(-t)", "exp(t/2)**2", "cosh(t)+sinh(t)", "max(exp(t),0)"]),
-    ("lorentz", ["1-t**2/(1+t**2)"]),
+    ("lorentz", ["1-t**2/(1+t**2)", "1/(t*t+1)", "-1/(-1-t*t)"]),
     ("gaussian", ["1/exp(t*t)", "exp(-abs(t)**2)", "exp(-t**2/2)**2"]),
     ("softplus", ["log(1+exp(t))", "t+log(1+exp(-t))", "-log(sigmoid(-t))",
                   "log(2*cosh(t/2))+t/2"]),

@@ -97,6 +97,25 @@ def signs(a: Quotient, start: Start) -> frozenset[int]:
     return frozenset((-1, 0, 1))
 
 
+def signs_on_line(p: Polynomial) -> frozenset[int]:
+    """The signs of p on R, up to 0 where it has roots of even multiplicity only, or any.
+
+    >>> [sorted(signs_on_line(tuple(map(Fraction, p)))) for p in ((1, 0, 1), (1, -2, 1), (0, 1))]
+    [[1], [0, 1], [-1, 0, 1]]
+    """
+    if not p:
+        return frozenset((0,))
+    side = 1 if p[-1] > 0 else -1
+    if not _has_real_root(p):
+        return frozenset((side,))
+    return frozenset((-1, 0, 1) if _has_real_root(odd_part(p)) else (0, side))
+
+
+def _has_real_root(p: Polynomial) -> bool:
+    mirrored = tuple(-c if n % 2 else c for n, c in enumerate(p))
+    return any(has_root(half, ZERO, closed=True) for half in (p, mirrored))
+
+
 def direction(a: Quotient, start: Start) -> int | None:
     """1 or -1 if it increases or decreases strictly, 0 if it is constant, None if not shown.
 
