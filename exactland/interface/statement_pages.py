@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from exactland.papers import PAPERS, STATEMENTS, statement, statements_of
+from exactland.papers.formulas import formulas, words
 from exactland.proof.statements import (
     READINGS,
     STATUS_WORDS,
@@ -64,9 +65,12 @@ def _lines(shown: Statement) -> Iterator[str]:
             yield from _wrapped(f"[{_check_words(hypothesis)}]", "    ")
     yield from _section("Defines" if shown.kind == "definition" else "Conclusion")
     yield from _wrapped(shown.conclusion, "  ")
+    yield from _section("In the language of claims")
+    for name, text in formula_words(shown):
+        yield from _wrapped(f"{name}: {text}", "  ", "    ")
     yield ""
-    words = click.style(STATUS_WORDS[shown.status], fg=COLOURS[shown.status][0])
-    yield click.style("As stated: ", bold=True) + words
+    status = click.style(STATUS_WORDS[shown.status], fg=COLOURS[shown.status][0])
+    yield click.style("As stated: ", bold=True) + status
     yield from _named("As repaired: ", repair_words(shown))
     if shown.errata:
         yield from _section("Errata")
@@ -87,17 +91,39 @@ def _lines(shown: Statement) -> Iterator[str]:
             yield from (f"  {listed(statement(id))}" for id in ids)
 
 
+def formula_words(shown: Statement) -> Iterator[tuple[str, str]]:
+    """The statement as formulas, each with a name: networks, hypotheses, repair, conclusion.
+
+    >>> dict(formula_words(statement("NH17:Thm3.4")))["conclusion"]
+    'given is a global minimum of Phi'
+    """
+    claimed = formulas(shown.id)
+    yield "networks", _one_line(claimed.networks)
+    yield from ((name, _one_line(formula)) for name, formula in claimed.hypotheses)
+    if claimed.conclusion is None:
+        yield "conclusion", f"no claim about a network, but about {claimed.about}"
+    else:
+        yield "conclusion", _one_line(claimed.conclusion)
+    for name, formula in claimed.repair:
+        yield f"the repair adds {name}", _one_line(formula)
+
+
+def _one_line(formula: Any) -> str:
+    """The words of a formula, of which the printer breaks long ones."""
+    return " ".join(words(formula).split())
+
+
 def listed(shown: Statement) -> str:
     """One line: id, number, title, and the status as stated."""
-    words = click.style(shown.status, fg=COLOURS[shown.status][0])
-    return f"{shown.id.ljust(15)} {_headline(shown)} [{words}]"
+    status = click.style(shown.status, fg=COLOURS[shown.status][0])
+    return f"{shown.id.ljust(15)} {_headline(shown)} [{status}]"
 
 
 def legend() -> str:
     """The readings and the statuses, as text."""
     lines = ["Three readings of a statement:"]
-    for name, words in READINGS.items():
-        lines += _wrapped(f"{name}: {words}", "  ", "    ")
+    for name, said in READINGS.items():
+        lines += _wrapped(f"{name}: {said}", "  ", "    ")
     return "\n".join([*lines, "In brackets: what is known of the statement as stated."])
 
 
@@ -107,6 +133,7 @@ def statement_document(shown: Statement) -> dict[str, Any]:
         "id": shown.id,
         "paper": shown.paper,
         **{key: value for key, value in asdict(shown).items() if key != "id"},
+        "formulas": dict(formula_words(shown)),
         "needed_by": list(dependents(STATEMENTS, shown.id)),
     }
 
@@ -156,14 +183,14 @@ def _reference_lines() -> Iterator[str]:
     yield ""
     yield "Three readings of a statement are kept apart:"
     yield ""
-    yield from (f"* **{name}**: {words}." for name, words in READINGS.items())
+    yield from (f"* **{name}**: {said}." for name, said in READINGS.items())
     yield ""
     yield "A hypothesis names what decides it on an instance: the id of an assumption, or a"
     yield "function below `exactland`. A status says what is known of the statement as stated:"
     yield ""
-    for status, words in STATUS_WORDS.items():
+    for status, said in STATUS_WORDS.items():
         count = sum(shown.status == status for shown in STATEMENTS)
-        meaning = words.removeprefix(status).lstrip(": ")
+        meaning = said.removeprefix(status).lstrip(": ")
         yield f"* **{status}** ({count}){f': {meaning}' if meaning else ''}."
     for paper in PAPERS:
         yield from ("", f"## {paper.id}", "", f"{paper.authors}: *{paper.title}*, {paper.venue}.")
@@ -183,18 +210,22 @@ def _entry(shown: Statement) -> Iterator[str]:
         yield ""
     yield f"{_escaped(shown.conclusion)}"
     yield ""
+    yield "In the language of claims:"
+    yield ""
+    yield from (f"* *{_escaped(name)}*: `{text}`" for name, text in formula_words(shown))
+    yield ""
     yield f"As stated: **{shown.status}**. As repaired: {_escaped(repair_words(shown))}"
     yield ""
     for erratum in shown.errata:
         yield f"* {_erratum_words(erratum)}"
     for remark in shown.remarks:
         yield f"* Remark. {_escaped(remark)}"
-    for words, ids in (
+    for title, ids in (
         ("Depends on", shown.depends_on),
         ("Needed by", dependents(STATEMENTS, shown.id)),
     ):
         if ids:
-            yield f"* {words}: {_links(ids)}."
+            yield f"* {title}: {_links(ids)}."
 
 
 def _erratum_words(erratum: Erratum) -> str:

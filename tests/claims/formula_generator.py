@@ -68,7 +68,8 @@ class Formulas:
 
     def _definition(self, scope: _Scope, size: int) -> tuple[list[Any], _Scope]:
         sort = self.random.choice("RIMMQS")
-        inner, names, kinds = scope.at(True), [], []
+        # An index set may stand where no point does: it is made of no parameters then.
+        inner, names, kinds = scope.at(sort != "S"), [], []
         if sort in "RM":
             for _ in range(self.random.choice([0, 0, 1, 2])):
                 kind = self.random.choice("ix")
@@ -99,7 +100,7 @@ class Formulas:
         names += [
             name
             for name, (kind, kinds, _) in scope.definitions.items()
-            if kind == sort and not kinds and (scope.point or sort in "S")
+            if kind == sort and not kinds and (scope.point or sort == "S")
         ]
         if names and self.random.random() < 0.6:
             return choose(names)

@@ -16,7 +16,7 @@ from exactland.checker.printer import words
 from exactland.checker.problem import read_problem
 from exactland.claims.decide import decide
 from exactland.claims.text import read_text
-from exactland.errors import ExactlandError, InputError
+from exactland.errors import ExactlandError, InputError, LimitError
 from exactland.model.problem_file import problem_document, problem_from
 
 REFUSED = "refused"
@@ -25,6 +25,8 @@ REFUSED = "refused"
 def by_package(problem: Any, claim: Any) -> Any:
     try:
         return decide(problem, claim).holds
+    except LimitError:
+        return None
     except ExactlandError:
         return REFUSED
 
@@ -32,7 +34,9 @@ def by_package(problem: Any, claim: Any) -> Any:
 def by_checker(problem: Any, claim: Any) -> Any:
     try:
         return check(problem, claim, 256)
-    except (Reject, Decline):
+    except Decline:
+        return None
+    except Reject:
         return REFUSED
 
 
