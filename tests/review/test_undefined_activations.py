@@ -20,11 +20,11 @@ from exactland.functions.activations import activation
 #: by the rules of docs/certificate-v1.md, section 4.
 NOT_SHOWN = (
     "1/t", "t/abs(t)", "log(t**2)", "1/t**2", "sin(t)/cos(t)", "0/t", "log(1+t**2)/t",
-    "exp(-1/t**2)", "cosh(t)/sinh(t)", "t/(1+1/t**2)", "t/(t-t+1)",
+    "exp(-1/t**2)", "cosh(t)/sinh(t)", "t/(1+1/t**2)", "t/(exp(t)-exp(t)+1)",
 )  # fmt: skip
 SHOWN = (
     "t/(1+abs(t))", "tanh(t)/(sqrt(2)-1)", "sinh(t)/(3-pi)", "sqrt(t**2)",
-    "1/(1+t**2)", "log(1+t**2)", "t/2", "t**3/3-t", "t/pi",
+    "1/(1+t**2)", "log(1+t**2)", "t/2", "t/(t-t+1)", "t**3/3-t", "t/pi",
 )  # fmt: skip
 
 
