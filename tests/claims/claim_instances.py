@@ -7,10 +7,11 @@ about equally often.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from random import Random
 from typing import Any
 
-from exactland.checker.signature import CALLS, FACTS
+from exactland.checker.signature import CALLS, FACTS, KINDS, SIDES
 
 Formula = Any
 ACTIVATIONS: tuple[Any, ...] = (
@@ -28,7 +29,7 @@ class Instances:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.problem = self._problem()
-        layers = self.problem["network"]["layers"]
+        layers = self.problem["network"].get("layers", [])
         self.samples = len(self.problem["data"]["inputs"])
         self.widths = [len(self.problem["data"]["inputs"][0])]
         self.shapes = []
@@ -38,16 +39,24 @@ class Instances:
             T = layer.get("filters", layer.get("width", 1))
             self.widths.append(len(patches) * T)
             self.shapes.append((len(patches[0]), T, len(patches)))
+        #: Layers with an activation, by their numbers.
+        self.active = [k for k, layer in enumerate(layers, 1) if "activation" in layer]
 
     def _number(self) -> Any:
         p, q = self.random.randint(-6, 6), self.random.choice([1, 1, 2, 3])
-        from fractions import Fraction
-
         value = Fraction(p, q)
         return int(value) if value.denominator == 1 else str(value)
 
     def _numbers(self, count: int) -> list[Any]:
         return [self._number() for _ in range(count)]
+
+    def _pooling(self, width: int) -> dict[str, Any]:
+        """Overlapping pairs, their largest or their mean (or half of that)."""
+        patches = [[i, i + 1] for i in range(width - 1)]
+        if self.random.random() < 0.5:
+            return {"kind": "max-pooling", "patches": patches}
+        divisors = [self.random.choice([2, 2, 4]) for _ in patches]
+        return {"kind": "average-pooling", "patches": patches, "divisors": divisors}
 
     def _problem(self) -> dict[str, Any]:
         r = self.random
@@ -60,6 +69,11 @@ class Instances:
             sigma = r.choice(choices)
             sigma = {"name": "softplus", "alpha": 1} if sigma == "softplus" else sigma
             bias = r.choice(["neuron", "neuron", "none", "filter"])
+            if width >= 2 and layers and r.random() < 0.15:
+                layers.append(self._pooling(width))
+                parameters.append(None)
+                width -= 1
+                continue
             if width >= 2 and r.random() < 0.3:
                 patches = [[i, i + 1] for i in range(width - 1)]
                 T = r.randint(1, 2)
@@ -76,8 +90,9 @@ class Instances:
             if bias != "none":
                 entry["b"] = self._numbers(T if bias == "filter" else width)
             parameters.append(entry)
+        average = any(layer["kind"] == "average-pooling" for layer in layers)
         return {
-            "format": "exactland-problem/1",
+            "format": f"exactland-problem/{1 + average}",
             "data": {"inputs": inputs, "targets": [self._numbers(width) for _ in range(samples)]},
             "network": {"kind": "sequential", "layers": layers},
             "parameters": parameters,
@@ -87,14 +102,46 @@ class Instances:
     # Claims.
 
     def claim(self, size: int = 3) -> Formula:
-        """A closed proposition, at the given point or at one near it."""
+        """A closed proposition, at the given point or at one near it; denied as often as not."""
+        body, definitions = self._placed(size), []
+        if self.random.random() < 0.25:
+            definition, use = self._definition(size)
+            definitions.append(definition)
+            body = [self.random.choice(["and", "or", "implies"]), use, body]
+        if self.random.random() < 0.5:
+            body = ["not", body]
+        return ["let", definitions, body] if definitions else body
+
+    def _placed(self, size: int) -> Formula:
         point = self.random.choice(["given", "given", "zero", self._point()])
+        if self.random.random() < 0.04:
+            return ["is", point, self.random.choice(KINDS)]
         return ["at", point, self._proposition(size)]
 
+    def _definition(self, size: int) -> tuple[Formula, Formula]:
+        """A definition, and a proposition that uses it."""
+        r = self.random
+        kind = r.choice(["point", "matrix", "number", "tuple"])
+        if kind == "point":
+            return ["p", [], self._point()], ["at", "p", self._proposition(size - 1)]
+        if kind == "tuple":
+            orders = [["tuple", *r.sample(range(1, self.samples + 1), self.samples)] for _ in "ab"]
+            parts = [["part", ["X"], chosen, ["every"]] for chosen in ("gamma", orders[1])]
+            return ["gamma", [], orders[0]], ["=", *parts]
+        if kind == "matrix":
+            rows, columns = r.randint(1, 3), r.randint(1, 3)
+            body = self._matrix(rows, columns, size - 1)
+            name = "H" if body[0] == "matrix" else "A"
+            other = body if r.random() < 0.5 else self._matrix(rows, columns, size - 1)
+            return [name, [], body], ["at", "given", ["=", name, other]]
+        line = ["+", ["*", "alpha", self._real(size - 2)], self._real(size - 2)]
+        values = [["ref", "c", self._number()] for _ in "ab"]
+        return ["c", ["alpha"], line], ["at", "given", [r.choice(["<", "<="]), *values]]
+
     def _point(self) -> Formula:
-        k = self.random.randrange(len(self.shapes))
-        length, T, _ = self.shapes[k]
-        changed = ["but", "given", [["W", k + 1], self._literal(length, T)]]
+        k = self.random.choice(self.active)
+        length, T, _ = self.shapes[k - 1]
+        changed = ["but", "given", [["W", k], self._literal(length, T)]]
         if self.random.random() < 0.5:
             return changed
         return ["move", "given", self._number(), changed]
@@ -110,7 +157,11 @@ class Instances:
                 body = ["<", ["entry", ["X"], "i", column], self._number()]
                 return [head, "i", 1, ["N"], body]
             return [head, self._proposition(size - 1), self._proposition(size - 1)]
-        kind = r.choice(["number", "number", "number", "matrix", "matrix", "fact", "of matrix"])
+        kind = r.choice(
+            [*["number"] * 5, *["matrix"] * 4, "fact", "of matrix", "of matrix", "curved", "curved"]
+        )
+        if kind == "curved":
+            return self._curved()
         if kind == "number":
             left, right = self._real(size), self._real(size)
             right = left if r.random() < 0.1 else right
@@ -129,9 +180,44 @@ class Instances:
         matrix = self._matrix(rows, columns, size)
         return [head, ["-", matrix, matrix] if head == "zero" and r.random() < 0.5 else matrix]
 
+    def _curved(self) -> Formula:
+        """About second derivatives, limits and derivatives of all parameters."""
+        r = self.random
+        k = r.choice(self.active)
+        if r.random() < 0.4:
+            limit = ["limit", k, r.choice(SIDES)]
+            return [r.choice(["<", "=", "<="]), *r.sample([limit, r.choice([0, 1, "1/2"])], 2)]
+        length, T, _ = self.shapes[k - 1]
+        size = length * T
+        hess: Formula = ["hess", ["W", k]]
+        if r.random() < 0.2:
+            size, hess = sum(self._counts()), ["ddPhi"]
+        i, j = r.randint(1, size), r.randint(1, size)
+        return r.choice(
+            [
+                ["definite", hess],
+                ["definite", ["+", hess, ["*", abs(self.random.randint(0, 99)), ["I", size]]]],
+                ["=", ["entry", hess, i, j], ["entry", hess, j, i]],
+                ["<", ["entry", hess, i, j], self._number()],
+                ["<", self._number(), ["entry", ["dPhi"], 1, 1]],
+                ["zero", ["dPhi"]],
+            ]
+        )
+
+    def _counts(self) -> list[int]:
+        """The number of parameters of each layer."""
+        found = []
+        for k in self.active:
+            length, T, _ = self.shapes[k - 1]
+            bias = self.problem["network"]["layers"][k - 1]["bias"]
+            found.append(length * T + {"none": 0, "filter": T, "neuron": self.widths[k]}[bias])
+        return found
+
     def _fact(self) -> Formula:
         k = self.random.randint(1, len(self.shapes))
         names = [name for name, fact in FACTS.items() if fact.takes in ("I", "K")]
+        if k not in self.active:
+            names = [name for name, fact in FACTS.items() if fact.takes == "I"]
         return ["has", self.random.choice([name for name in names if name not in SLOW]), k]
 
     # Terms.
@@ -147,7 +233,7 @@ class Instances:
         )  # fmt: skip
         below = size - 1
         rows, columns = r.randint(1, 3), r.randint(1, 3)
-        k = r.randint(1, len(self.shapes))
+        k = r.choice(self.active)
         made: dict[str, Any] = {
             "+": lambda: ["+", self._real(below), self._real(below)],
             "-": lambda: ["-", self._real(below), self._real(below)],
@@ -192,8 +278,11 @@ class Instances:
         found = [(["X"], self.samples, self.widths[0]), (["Y"], self.samples, self.widths[-1])]
         for k, (length, T, patches) in enumerate(self.shapes, 1):
             n, below = self.widths[k], self.widths[k - 1]
+            found += [(["F", k], self.samples, n), (["G", k], self.samples, n)]
+            if k not in self.active:
+                continue
             found += [
-                (["F", k], self.samples, n), (["G", k], self.samples, n), (["U", k], below, n),
+                (["U", k], below, n),
                 (["W", k], length, T), (["grad", ["W", k]], length, T),
                 (["grad", ["U", k]], below, n), (["grad", ["G", k]], self.samples, n),
                 (["patch", k, self.random.randint(1, patches)], self.samples, length),
@@ -236,7 +325,7 @@ class Instances:
         if head == "table":
             return ["table", "i", rows, "j", columns, ["-", ["*", "i", self._number()], "j"]]
         if head == "sigma":
-            return ["sigma", r.randint(1, len(self.shapes)), self._literal(rows, columns)]
+            return ["sigma", r.choice(self.active), self._literal(rows, columns)]
         if head == "beside" and columns > 1:
             return ["beside", self._matrix(rows, columns - 1, below), ["ones", rows, 1]]
         if head == "I" and rows == columns:
@@ -248,3 +337,103 @@ class Instances:
 TOTAL = [name for name in CALLS if name not in ("log", "sqrt", "sinh", "cosh")]
 #: Facts that are searched for, or of another kind of network.
 SLOW = frozenset({"separable"})
+
+
+class SkipInstances(Instances):
+    """Claims about skip networks: two units that read inputs, one that reads both and an input."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.shapes, self.active = [], []
+
+    def _problem(self) -> dict[str, Any]:
+        r = self.random
+        samples, width = r.randint(1, 3), r.randint(1, 3)
+        self.outputs, self.skips = r.randint(1, 2), r.sample(["h1", "h2", "h3"], r.randint(1, 3))
+
+        def unit(name: str, layer: int, sources: list[Any], group: str) -> dict[str, Any]:
+            sigma = r.choice([a for a in ACTIVATIONS if a != "softplus"])
+            bias = r.choice([None, "b1", f"own-{name}"])
+            return {"id": name, "layer": layer, "in": sources, "group": group, "bias": bias,
+                    "activation": sigma}  # fmt: skip
+
+        second = r.choice(["g1", "g2"])
+        units = [
+            unit("h1", 1, [0], "g1"),
+            unit("h2", 1, [width - 1], second),
+            unit("h3", 2, ["h1", "h2", 0], "g3"),
+        ]
+        self.biases = {u["id"]: u["bias"] for u in units}
+        groups = {"g1": self._numbers(1), second: self._numbers(1), "g3": self._numbers(3)}
+        names = sorted({bias for bias in self.biases.values() if bias is not None})
+        return {
+            "format": "exactland-problem/1",
+            "data": {
+                "inputs": [self._numbers(width) for _ in range(samples)],
+                "targets": [self._numbers(self.outputs) for _ in range(samples)],
+            },
+            "network": {"kind": "skip", "units": units, "skips": self.skips},
+            "parameters": {"groups": groups, "biases": {n: self._number() for n in names}},
+            "loss": "squared",
+        }
+
+    def _point(self) -> Formula:
+        columns = len(self.skips)
+        if self.random.random() < 0.15:
+            return ["but", "given", [["V"], self._literal(columns, self.outputs)]]
+        return ["but", "given", [["W", ["unit", "h1"]], self._literal(1, 1)]]
+
+    def _curved(self) -> Formula:
+        return self._fact()
+
+    def _fact(self) -> Formula:
+        unit = ["unit", self.random.choice(["h1", "h2", "h3"])]
+        names = [name for name, fact in FACTS.items() if fact.takes == "K"]
+        fact: Formula = ["has", self.random.choice(names), unit]
+        return self.random.choice([fact, ["has", "skip-biases"], ["has", "named", unit, "tanh"]])
+
+    def _real(self, size: int) -> Formula:
+        r = self.random
+        if size <= 0:
+            return r.choice([self._number(), ["N"], ["skips"]])
+        rows, columns = r.randint(1, 3), r.randint(1, 3)
+        unit, below = ["unit", r.choice(["h1", "h2", "h3"])], size - 1
+        return r.choice(
+            [
+                ["sigma", unit, self._small()],
+                ["dsigma", unit, r.randint(1, 2), self._small()],
+                ["rank", ["Psi"]],
+                ["columns", ["Psi"]],
+                ["norm", self._matrix(rows, columns, below)],
+                ["entry", ["F", unit], r.randint(1, self.samples), 1],
+                ["+", self._real(below), self._real(below)],
+                ["*", self._real(below), self._real(below)],
+            ]
+        )
+
+    def _named(self) -> list[tuple[Formula, int, int]]:
+        found: list[tuple[Formula, int, int]] = [
+            (["X"], self.samples, self.widths[0]), (["Y"], self.samples, self.outputs),
+            (["Psi"], self.samples, len(self.skips)),
+        ]  # fmt: skip
+        for name, bias in self.biases.items():
+            unit = ["unit", name]
+            found += [(["F", unit], self.samples, 1)] * 3 + [(["G", unit], self.samples, 1)]
+            found.append((["W", unit], 3 if name == "h3" else 1, 1))
+            if bias is not None:
+                found.append((["b", unit], 1, 1))
+        return found
+
+    def _matrix(self, rows: int, columns: int, size: int) -> Formula:
+        r = self.random
+        named = [m for m, height, width in self._named() if (height, width) == (rows, columns)]
+        if named and r.random() < 0.7:
+            return r.choice(named)
+        if size > 0 and r.random() < 0.5:
+            return ["+", *(self._matrix(rows, columns, size - 1) for _ in "ab")]
+        return r.choice([self._literal(rows, columns), ["T", self._literal(columns, rows)]])
+
+
+def instances(seed: int) -> Instances:
+    """One in eight is a skip network."""
+    return SkipInstances(seed) if seed % 8 == 7 else Instances(seed)
