@@ -116,7 +116,11 @@ def derive(problem: Problem, claim: Formula) -> Derived:
 
 def _opposites(problem: Problem, body: Formula) -> list[Formula]:
     """What the claim contradicts, and what is worth trying."""
-    if body[0] in ("at", "forall", "almost-all") and _is_rank(body[2]):
+    about = body[0] == "at" or body[:2] in (ALL, ALMOST_ALL)
+    if body[0] == "almost-all" and not about:
+        # What holds of the data of the problem contradicts nothing about almost all data.
+        return []
+    if about and _is_rank(body[2]):
         matrix, found = body[2][1][1], None
         if body[0] == "at" and body[1] == "given":
             found = _rank_found(problem, matrix)

@@ -43,6 +43,9 @@ CLAIMS: list[tuple[str, str, int, str | None]] = [
     ),
     ("sigmoid-without-bias.json", "X[1, 1] < 0 and exp(1) < 3", 0, ""),
     ("sigmoid-without-bias.json", "exp(1) > 3", 1, "not 3 < exp(1)"),
+    # What holds of these data for all parameters says nothing about almost all data.
+    ("sigmoid-without-bias.json", "for almost all data and parameters: rank F_1 = 3", 2, None),
+    ("sigmoid-without-bias.json", "for almost all data: at given: rank F_1 = 3", 2, None),
     ("image-3x3.json", "for all parameters: rank U_1 <= 7", 0, ""),
     ("image-3x3.json", "for almost all parameters: rank U_1 = 8", 1, "rank U_1 <= 7"),
     ("sigmoid-without-bias.json", "at given: rank F_9 = N", 65, None),
