@@ -42,14 +42,15 @@ class Core:
     """An activation as p(t) + c h(t) with a polynomial p and a core function h.
 
     ``polynomial`` has the coefficients of p from degree 0 up, ``coefficient`` is c (0: sigma is the
-    polynomial p). ``kind`` says what is used of h: nothing, that it is odd or even, or that it is
-    the absolute value. ``name`` stands for h and must determine it, its parameters included: two
-    atoms of the same name and argument are the same number.
+    polynomial p); they are rational, or constants such as sqrt(2) and log(2)/2 as formal values.
+    ``kind`` says what is used of h: nothing, that it is odd or even, or that it is the absolute
+    value. ``name`` stands for h and must determine it, its parameters included: two atoms of the
+    same name and argument are the same number.
     """
 
-    polynomial: tuple[fmpq, ...]
+    polynomial: tuple[fmpq | Formal, ...]
     kind: Kind
-    coefficient: fmpq
+    coefficient: fmpq | Formal
     name: str
 
     def __post_init__(self) -> None:
@@ -120,7 +121,7 @@ class FormalArithmetic(Arithmetic):
         total = Formal.rational(0)
         for coefficient in reversed(core.polynomial):
             total = total * value + coefficient
-        if core.coefficient == 0:
+        if isinstance(core.coefficient, fmpq) and core.coefficient == 0:
             return total
         return total + self.atom(core, value) * core.coefficient
 

@@ -32,7 +32,8 @@ class Symbol:
     """A generator of the polynomial ring.
 
     ``kind`` is "parameter" (with ``name``), "pi", "root" or "log" (with ``number``: squarefree and
-    at least 2, or a prime), or "function" (with ``name`` and ``arguments``).
+    at least 2, or a prime), "constant" (with ``name``, which determines the number), or "function"
+    (with ``name`` and ``arguments``).
     """
 
     kind: str

@@ -55,7 +55,8 @@ DEGREE = 64
 
 @dataclass(frozen=True)
 class Core:
-    """sigma(t) = polynomial(t) + rest(t), the rest being odd, even or ``scale`` * abs(t).
+    """sigma(t) = polynomial(t) + rest(t), the rest being odd, even or ``scale`` * abs(t), with a
+    constant ``scale``.
 
     ``kind`` is "polynomial" (no rest), "abs", "odd", "even" or "none" (nothing is known, and
     ``polynomial`` is 0).
@@ -63,7 +64,7 @@ class Core:
 
     kind: str
     polynomial: Node
-    scale: Fraction
+    scale: Node
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,11 @@ def activation(value: Any, place: str) -> Activation:
         entry = table_entry(value)
         if entry is not value:
             return activation(entry, place)
-        if is_polynomial(node):
-            return _made(key, node, Core("polynomial", node, Fraction(0)))
-        return _made(key, node, _core(node))
+        return _made(key, node, core_of(node))
     name = text(value.get("name") if isinstance(value, dict) else value, f"{place}.name")
     if name in ("power", "polynomial"):
         node = _polynomial(value, place)
-        return _made(key, node, Core("polynomial", node, Fraction(0)))
+        return _made(key, node, Core("polynomial", node, ZERO))
     if name not in TABLE:
         raise Reject(place, "this activation is not in the table")
     parameter, definition, kind, part = TABLE[name]
@@ -116,9 +115,9 @@ def activation(value: Any, place: str) -> Activation:
         names["a"] = number
     node = parse(definition, place, names)
     if kind == "polynomial":
-        return _made(key, node, Core(kind, node, Fraction(0)))
+        return _made(key, node, Core(kind, node, ZERO))
     scale = (1 - names.get("a", Fraction(0))) / 2 if kind == "abs" else Fraction(0)
-    return _made(key, node, Core(kind, parse(part or "0", place, names), scale))
+    return _made(key, node, Core(kind, parse(part or "0", place, names), Number(scale)))
 
 
 def table_entry(value: Any) -> Any:
@@ -141,10 +140,11 @@ def _entry(source: str) -> str | None:
         return None
     found = parts(node)
     if found is not None and found[0] == "polynomial":
-        if found[1] == (Fraction(0), Fraction(1)):
+        known = [c.value for c in found[1] if isinstance(c, Number)]
+        if known == [0, 1]:
             return '"identity"'
-        if len(found[1]) <= DEGREE + 1:
-            coefficients = [_written(c) for c in found[1] or (Fraction(0),)]
+        if len(known) == len(found[1]) <= DEGREE + 1:
+            coefficients = [_written(c) for c in known or [Fraction(0)]]
             return json.dumps({"name": "polynomial", "coefficients": coefficients})
         return None
     entry = equal_entry(node, _entries(node))
@@ -161,20 +161,19 @@ def _entries(node: Node) -> Iterator[tuple[Any, Node]]:
         yield {"name": name, parameter: _written(number)}, parse(definition, name, {"a": number})
 
 
-def _core(node: Node) -> Core:
-    """By the normal form, or the rules of parity."""
+def core_of(node: Node) -> Core:
+    """As it is written, by the normal form, or by the rules of parity."""
+    if is_polynomial(node):
+        return Core("polynomial", node, ZERO)
     found = parts(node) if is_defined(node) else None
     if found is None:
-        return Core(parity(node) or "none", ZERO, Fraction(0))
+        return Core(parity(node) or "none", ZERO, ZERO)
     kind, coefficients, scale = found
     return Core(kind, _sum_of_powers(coefficients), scale)
 
 
-def _sum_of_powers(coefficients: Sequence[Fraction]) -> Node:
-    terms = [
-        (1, Product(((1, Number(c)), (1, Power(Variable(), j)))))
-        for j, c in enumerate(coefficients)
-    ]
+def _sum_of_powers(coefficients: Sequence[Node]) -> Node:
+    terms = [(1, Product(((1, c), (1, Power(Variable(), j))))) for j, c in enumerate(coefficients)]
     return Sum(tuple(terms)) if terms else ZERO
 
 
@@ -193,7 +192,7 @@ def _polynomial(value: Any, place: str) -> Node:
     coefficients = rationals(fields(value, place, "name coefficients")["coefficients"], place)
     if not 1 <= len(coefficients) <= DEGREE + 1:
         raise Reject(place, f"a polynomial has 1 to {DEGREE + 1} coefficients")
-    return _sum_of_powers(coefficients)
+    return _sum_of_powers([Number(c) for c in coefficients])
 
 
 def describe(value: Any) -> str:

@@ -259,7 +259,8 @@ class Formal:
         result = dict(evaluate(core.polynomial, z, self))
         leading = z[min(z)] if z else ONE  # the coefficient of the first monomial
         if core.kind == "abs":
-            self.accumulate(result, self.absolute(z), core.scale)
+            scale = evaluate(core.scale, {}, self)
+            self.accumulate(result, self.multiply(scale, self.absolute(z)), ONE)
         elif z or core.kind == "even":
             atom = self.symbol(
                 "rest", activation.key, freeze(self.scale(ONE if leading > 0 else -ONE, z))

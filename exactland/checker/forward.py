@@ -105,7 +105,7 @@ class Exact:
         try:
             return Fraction(evaluate(activation.definition, value, Rationals()))
         except NotRational:
-            if value or activation.core.kind == "polynomial":
+            if value:
                 raise
         over = Formal()
         at_zero = over.rational(over.activate(activation, {}))

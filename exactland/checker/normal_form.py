@@ -233,6 +233,15 @@ class NormalForms:
 
     def _absolute(self, u: Pieces) -> Pieces:
         """u or -u between its zeros and poles if these are rational, by its terms, or a symbol."""
+        g = self.generators
+        factors = Pieces(u.cuts, tuple(g.positive_factor(part[0]) for part in u.parts))
+        u = Pieces(
+            u.cuts,
+            tuple(
+                g.multiply(part, g.inverse(factor))
+                for part, factor in zip(u.parts, factors.parts, strict=True)
+            ),
+        )
         changes = [self._changes(part) for part in u.parts]
         inside = {
             root
@@ -244,7 +253,8 @@ class NormalForms:
         parts = []
         for t in inner_points(cuts):
             known = changes[sum(cut < t for cut in u.cuts)] is not None
-            parts.append(self._absolute_part(u.at(t), t if known else None))
+            side = self._absolute_part(u.at(t), t if known else None)
+            parts.append(g.multiply(factors.at(t), side))
         return self._merged(cuts, parts)
 
     def _absolute_part(self, u: Ratio, t: Fraction | None) -> Ratio:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .activations import ZERO, Activation, Core
+from .activations import Activation, core_of
 from .expression import (
     Call,
     Node,
@@ -27,7 +27,7 @@ from .expression import (
 from .formal import Formal
 from .limits import PIECES
 from .outcome import Decline, NotRational, Reject
-from .properties import is_analytic, is_polynomial, parity, signs
+from .properties import is_analytic, is_polynomial, signs
 from .rationals import Rationals
 
 End = Fraction | None
@@ -60,12 +60,8 @@ def activation_pieces(activation: Activation) -> list[Piece]:
         raise Reject("", "an activation is not shown to be defined on all of R")
     found = []
     for part in pieces(activation.definition):
-        polynomial = is_polynomial(part.node)
-        core = Core("polynomial", part.node, Fraction(0))
-        if not polynomial:
-            core = Core(parity(part.node) or "none", ZERO, Fraction(0))
         # It is used between low and high only, where the whole activation is defined.
-        piece = Activation(f"piece {part.node!r}", part.node, core, True)
+        piece = Activation(f"piece {part.node!r}", part.node, core_of(part.node), True)
         found.append(Piece(part.low, part.high, piece))
     return found
 

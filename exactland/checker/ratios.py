@@ -158,6 +158,43 @@ class Generators:
             for m, found in result.items()
         }
 
+    def by_degree(self, x: Ratio) -> dict[int, Ratio] | None:
+        """The coefficients, without t and not 0, of the polynomial in t that the quotient is."""
+        rational = self.polynomial(x)
+        if rational is not None:
+            return {n: self.constant(c) for n, c in enumerate(rational) if c}
+        if not self.is_constant((x[1], {(): ONE})):
+            return None
+        found: dict[int, Terms] = {}
+        for m, c in x[0].items():
+            degree = dict(m).get(self.t, ZERO)
+            others = tuple(pair for pair in m if pair[0] != self.t)
+            without_t = self.is_constant(({others: ONE}, {(): ONE}))
+            if degree < 0 or degree.denominator != 1 or not without_t:
+                return None
+            if degree > LARGEST_DEGREE:
+                raise Decline(f"a power of t above {LARGEST_DEGREE}")
+            found.setdefault(degree.numerator, {})[others] = c
+        return {n: self.reduced(terms, x[1]) for n, terms in found.items()}
+
+    def is_constant(self, x: Ratio) -> bool:
+        """Whether t is in no generator."""
+        used = {g for terms in x for m in terms for g, _ in m}
+        spend(4 * TURN * (len(x[0]) + len(x[1])))
+        return all(
+            g != self.t and (self.keys[g][0] in ("pi", "root") or self.is_constant(self.inside(g)))
+            for g in used
+        )
+
+    def inside(self, generator: int) -> Ratio:
+        """The argument of the function that the generator is."""
+        return thawed(self.keys[generator][1])
+
+    def positive_factor(self, terms: Terms) -> Ratio:
+        """The powers of positive generators that divide all terms."""
+        m = self.common(terms)[0] if terms else ()
+        return {tuple(pair for pair in m if self.is_positive(pair[0])): ONE}, {(): ONE}
+
     def univariate(self, terms: Terms) -> Polynomial | None:
         """The polynomial in t, where no other generator occurs; () for 0."""
         found = self.by_t(terms)

@@ -5,7 +5,7 @@ function that is defined on all of R, and so continuous, it holds everywhere.
 
 >>> from .expression import parse
 >>> parts(parse("max(0,min(1,0.2*t+0.5))"))
-('odd', (Fraction(1, 2),), Fraction(0, 1))
+('odd', (Number(value=Fraction(1, 2)),), Number(value=Fraction(0, 1)))
 """
 
 from __future__ import annotations
@@ -14,54 +14,87 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from .expression import Node, evaluate
+from .expression import Call, Node, Number, Pi, Power, Product, Sum, evaluate
 from .intervals import Interval, Intervals
-from .normal_form import NormalForms, Pieces
+from .normal_form import NormalForms
 from .outcome import Decline, Reject
-from .proofs.quotients import Polynomial
-from .ratios import ONE, ZERO, thawed
+from .ratios import ONE, ZERO, Generators, Ratio, Terms, thawed
 from .work import once
 
+HALF = Fraction(1, 2)
 
-def parts(node: Node) -> tuple[str, Polynomial, Fraction] | None:
-    """(kind, p, c) with sigma = p, p + c abs(t), p + an odd or p + an even function; None: open."""
+
+def parts(node: Node) -> tuple[str, tuple[Node, ...], Node] | None:
+    """(kind, p, c) with sigma = p, p + c abs(t), p + an odd or p + an even function; None: open.
+
+    p has the coefficients of t^0, t^1, ..., which are constants, as c is.
+    """
     forms = NormalForms()
+    g = forms.generators
     try:
         here = evaluate(node, forms.variable(), forms)
         there = evaluate(node, forms.variable(-1), forms)
-        pieces = _polynomials(forms, here)
-        if pieces is not None and len(pieces) == 1:
-            return "polynomial", pieces[0], ZERO
-        if pieces is not None and here.cuts == (ZERO,):
-            jump = _combined(pieces[1], pieces[0], -ONE)
-            if len(jump) == 2 and not jump[0]:
-                return "abs", _scaled(_combined(pieces[1], pieces[0], ONE)), jump[1] / 2
+        if not here.cuts:
+            whole = _coefficients(g, here.parts[0])
+            if whole is not None:
+                return "polynomial", whole, Number(ZERO)
+        if here.cuts == (ZERO,):
+            left, right = here.parts
+            jump = g.by_degree(g.add(right, g.scale(-ONE, left)))
+            middle = _coefficients(g, g.scale(HALF, g.add(left, right)))
+            if jump is not None and set(jump) == {1} and middle is not None:
+                return "abs", middle, constant(g, g.scale(HALF, jump[1]))
         for kind, other in (("odd", there), ("even", forms.negative(there))):
-            both = _polynomials(forms, forms.add(here, other))
-            if both is not None and len(both) == 1:
-                return kind, _scaled(both[0]), ZERO
+            both = forms.add(here, other)
+            found = None if both.cuts else _coefficients(g, g.scale(HALF, both.parts[0]))
+            if found is not None:
+                return kind, found, Number(ZERO)
     except Decline:
         pass
     return None
 
 
-def _polynomials(forms: NormalForms, value: Pieces) -> list[Polynomial] | None:
-    """The pieces as polynomials in t, if all are."""
-    found = [forms.generators.polynomial(part) for part in value.parts]
-    return None if None in found else [p for p in found if p is not None]
+def _coefficients(g: Generators, x: Ratio) -> tuple[Node, ...] | None:
+    """The coefficients of the polynomial in t that the quotient is seen to be."""
+    found = g.by_degree(x)
+    if found is None:
+        return None
+    zero = g.constant(ZERO)
+    return tuple(constant(g, found.get(n, zero)) for n in range(max(found, default=-1) + 1))
 
 
-def _combined(p: Polynomial, q: Polynomial, sign: Fraction) -> Polynomial:
-    size = max(len(p), len(q))
-    a, b = ([*x, *[ZERO] * (size - len(x))] for x in (p, q))
-    total = [x + sign * y for x, y in zip(a, b, strict=True)]
-    while total and not total[-1]:
-        total.pop()
-    return tuple(total)
+def constant(g: Generators, x: Ratio) -> Node:
+    """A quotient without t, as an expression."""
+    above = _terms(g, x[0])
+    if x[1] == {(): ONE}:
+        return above
+    return Product(((1, above), (-1, _terms(g, x[1]))))
 
 
-def _scaled(p: Polynomial) -> Polynomial:
-    return tuple(c / 2 for c in p)
+def _terms(g: Generators, terms: Terms) -> Node:
+    if not any(m for m in terms):
+        return Number(terms.get((), ZERO))
+    products = [
+        Product(((1, Number(c)), *((1, _power(g, generator, e)) for generator, e in m)))
+        for m, c in terms.items()
+    ]
+    return Sum(tuple((1, product) for product in products))
+
+
+def _power(g: Generators, generator: int, e: Fraction) -> Node:
+    key = g.keys[generator]
+    if key[0] == "exp":
+        return Call("exp", (constant(g, g.scale(e, g.inside(generator))),))
+    if e.denominator != 1:
+        raise Decline("a power of a constant")
+    base: Node = Pi()
+    if key[0] == "root":
+        if not isinstance(key[1], int):
+            raise Decline("a root of something that is not an integer")
+        base = Call("sqrt", (Number(Fraction(key[1])),))
+    elif key[0] != "pi":
+        base = Call(str(key[0]), (constant(g, g.inside(generator)),))
+    return Power(base, e.numerator)
 
 
 def equal_entry(node: Node, entries: Iterable[tuple[Any, Node]]) -> Any:

@@ -258,7 +258,9 @@ class _Normal:
     def absolute(self, u: Pieces) -> Pieces:
         """u or -u between the zeros of u and of its denominator, where these are rational."""
         points, taken_apart = set(u.cuts), []
-        for i, part in enumerate(u.parts):
+        factors = [ratios.positive_factor(part) for part in u.parts]
+        rest = [ratios.divide(part, f) for part, f in zip(u.parts, factors, strict=True)]
+        for i, part in enumerate(rest):
             roots = _sign_changes(part)
             taken_apart.append(roots is not None)
             points.update(
@@ -273,7 +275,8 @@ class _Normal:
         for i in range(len(cuts) + 1):
             at = _between(cuts, i)
             n = sum(cut < at for cut in u.cuts)
-            parts.append(_absolute(u.parts[n], at if taken_apart[n] else None))
+            side = _absolute(rest[n], at if taken_apart[n] else None)
+            parts.append(ratios.times(factors[n], side))
         return _merged(cuts, parts)
 
 

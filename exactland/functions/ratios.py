@@ -15,6 +15,7 @@ True
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flint import fmpq, fmpq_poly
@@ -30,6 +31,8 @@ MOST_PRODUCTS = 20_000
 MOST_DEGREE = 2000
 
 ONE: Terms = {(): fmpq(1)}
+#: t in the text of a generator.
+_T = re.compile(r"\bt\b")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +143,37 @@ def polynomial(x: Ratio) -> fmpq_poly | None:
     quotient, rest = divmod(above[first], below[first])
     agree = all(above.get(m, fmpq_poly([])) == quotient * p for m, p in below.items())
     return quotient if agree and not rest.coeffs() else None
+
+
+def by_degree(x: Ratio) -> dict[int, Ratio] | None:
+    """The coefficients, without t and not 0, of the polynomial in t that this is; None if not seen.
+
+    >>> t, root = generator("t"), generator("sqrt(2)")
+    >>> {n: str(c) for n, c in (by_degree(add(times(root, t), root)) or {}).items()}
+    {0: 'sqrt(2)', 1: 'sqrt(2)'}
+    """
+    rational = polynomial(x)
+    if rational is not None:
+        return {n: number(c) for n, c in enumerate(rational.coeffs()) if c}
+    found: dict[int, Terms] = {}
+    if any(_T.search(name) for m in x.below for name, _ in m):
+        return None
+    for m, c in x.above.items():
+        degree = dict(m).get("t", fmpq(0))
+        others = tuple(pair for pair in m if pair[0] != "t")
+        if degree < 0 or degree.q != 1 or any(_T.search(name) for name, _ in others):
+            return None
+        found.setdefault(int(degree.p), {})[others] = c
+    return {n: made(terms, x.below) for n, terms in sorted(found.items())}
+
+
+def positive_factor(x: Ratio) -> Ratio:
+    """The powers of exponentials, roots and pi that divide all terms above."""
+    if not x.above:
+        return number(fmpq(1))
+    (monomial,) = content(x.above)[0]
+    kept = tuple(pair for pair in monomial if is_positive_generator(pair[0]))
+    return Ratio({kept: fmpq(1)}, ONE)
 
 
 def in_t_only(terms: Terms) -> fmpq_poly | None:

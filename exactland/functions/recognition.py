@@ -9,6 +9,8 @@ continuous, and what holds between the finitely many cuts holds everywhere.
 (('sigmoid', ()), ('softplus', (2,)))
 >>> core_of(parse("max(0,min(1,0.2*t+0.5))"), "h")
 Core(polynomial=(1/2,), kind='odd', coefficient=1, name='h')
+>>> core_of(parse("sqrt(2)*max(t,0)"), "h")
+Core(polynomial=(0, Formal(1/2*sqrt(2))), kind='abs', coefficient=Formal(1/2*sqrt(2)), name='abs')
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ from functools import lru_cache
 from flint import fmpq, fmpq_poly
 
 from exactland.arithmetic.formal import Core
+from exactland.arithmetic.formal_constants import PI, logarithm, square_root
+from exactland.arithmetic.formal_values import Formal
+from exactland.arithmetic.formal_values import Symbol as FormalSymbol
 from exactland.errors import ExactlandError
 from exactland.functions import ratios
 from exactland.functions.activation_table import NAMED
 from exactland.functions.expression import Expression
-from exactland.functions.normal_form import Pieces, combined, normal_form, same
+from exactland.functions.normal_form import HALF, Pieces, combined, normal_form, same
+from exactland.functions.ratios import Ratio
 
 Parameters = tuple[fmpq, ...]
 #: Entries without parameters that have a definition, in the order of the table.
@@ -51,21 +57,74 @@ def core_of(expression: Expression, name: str) -> Core | None:
     here, there = _form(expression, mirrored=False), _form(expression, mirrored=True)
     if here is None or there is None:
         return None
-    pieces = _polynomials(here)
-    if pieces is not None and len(pieces) == 1:
-        return Core(_coefficients(pieces[0]), "none", fmpq(0), name)
-    if pieces is not None and here.cuts == (fmpq(0),):
-        jump = (pieces[1] - pieces[0]).coeffs()
-        if not any(c for j, c in enumerate(jump) if j != 1):
-            middle = (pieces[0] + pieces[1]) / 2
-            return Core(_coefficients(middle), "abs", jump[1] / 2, "abs")
-    even = _polynomials(combined(ratios.add, here, there))
-    if even is not None and len(even) == 1:
-        return Core(_coefficients(even[0] / 2), "odd", fmpq(1), name)
-    odd = _polynomials(combined(lambda a, b: ratios.add(a, ratios.negative(b)), here, there))
-    if odd is not None and len(odd) == 1:
-        return Core(_coefficients(odd[0] / 2), "even", fmpq(1), name)
-    return None
+    try:
+        return _core(here, there, name)
+    except ExactlandError:  # too large
+        return None
+
+
+def _core(here: Pieces, there: Pieces, name: str) -> Core | None:
+    if not here.cuts:
+        whole = _constants(here)
+        if whole is not None:
+            return Core(whole, "none", fmpq(0), name)
+    if here.cuts == (fmpq(0),):
+        left, right = here.parts
+        jump = ratios.by_degree(ratios.add(right, ratios.negative(left)))
+        middle = _constants(_halved(Pieces((), (ratios.add(left, right),))))
+        if jump is not None and set(jump) == {1} and middle is not None:
+            return Core(middle, "abs", _constant(ratios.scaled(jump[1], HALF)), "abs")
+    even = _constants(_halved(combined(ratios.add, here, there)))
+    if even is not None:
+        return Core(even, "odd", fmpq(1), name)
+    odd = _constants(_halved(combined(lambda a, b: ratios.add(a, ratios.negative(b)), here, there)))
+    return None if odd is None else Core(odd, "even", fmpq(1), name)
+
+
+def _halved(form: Pieces) -> Pieces:
+    return combined(lambda a: ratios.scaled(a, HALF), form)
+
+
+def _constants(form: Pieces) -> tuple[fmpq | Formal, ...] | None:
+    """The coefficients of the polynomial in t, whose coefficients are constants, that this is."""
+    found = ratios.by_degree(form.parts[0]) if not form.cuts else None
+    if found is None:
+        return None
+    zero = ratios.number(fmpq(0))
+    return tuple(_constant(found.get(n, zero)) for n in range(max(found, default=-1) + 1))
+
+
+def _constant(c: Ratio) -> fmpq | Formal:
+    """A quotient without t as a rational number or a formal value; its generators are symbols."""
+    above, below = _formal(c.above), _formal(c.below)
+    value = above if c.below == ratios.ONE else above / below
+    q = value.as_rational()
+    return value if q is None else q
+
+
+def _formal(terms: ratios.Terms) -> Formal:
+    total = Formal.rational(0)
+    for monomial, c in terms.items():
+        term = Formal.rational(c)
+        for name, e in monomial:
+            term = term * _power(name, e)
+        total = total + term
+    return total
+
+
+def _power(name: str, e: fmpq) -> Formal:
+    """pi, roots and logarithms of primes as in section 8; powers of an exponential are symbols."""
+    if name.startswith("exp(") or e.q != 1:
+        return Formal.of(FormalSymbol("constant", name if e == 1 else f"{name}**({e})"))
+    base = PI if name == "pi" else None
+    if name.startswith(("sqrt(", "log(")) and name.endswith(")"):
+        function, _, digits = name[:-1].partition("(")
+        if digits.isdigit():
+            find = square_root if function == "sqrt" else logarithm
+            base = find(fmpq(int(digits)))
+    if base is None:
+        base = Formal.of(FormalSymbol("constant", name))
+    return base ** int(e.p)
 
 
 def _form(expression: Expression, mirrored: bool) -> Pieces | None:

@@ -15,7 +15,7 @@ NAMESPACE = {
     "exp": mp.exp, "log": mp.log, "sqrt": mp.sqrt, "sin": mp.sin, "cos": mp.cos, "sinh": mp.sinh,
     "cosh": mp.cosh, "tanh": mp.tanh, "atan": mp.atan, "erf": mp.erf, "abs": abs, "min": min,
     "max": max, "sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "pi": mp.pi, "mpf": mp.mpf,
-    "sign": mp.sign,
+    "sign": mp.sign, "root": mp.sqrt, "inverse": lambda u: 1 / u,
 }  # fmt: skip
 
 
@@ -24,6 +24,11 @@ def text_function(text: str) -> Callable[[Any], Any]:
     numbers = re.sub(r"(?<!\*\*)(?<!\*\*-)(?<![0-9.])([0-9]+(?:\.[0-9]+)?)", r"mpf('\1')", text)
     code = compile(numbers, "test", "eval")
     return lambda t: mp.mpf(eval(code, {"__builtins__": {}}, {**NAMESPACE, "t": mp.mpf(t)}))
+
+
+def formal_number(value: Any) -> Any:
+    """The number that a formal value without parameters, or a rational, is: from its text."""
+    return text_function(re.sub(r"\^(-?[0-9]+(?:/[0-9]+)?)", r"**(\1)", str(value)))(0)
 
 
 def mpf(value: fmpq) -> Any:

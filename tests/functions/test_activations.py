@@ -413,7 +413,8 @@ def test_the_checker_has_the_same_cores(spec: Any) -> None:
         theirs = evaluate_of_the_checker(other.polynomial, point, checked_rationals.Rationals())
         assert value == fmpq(theirs.numerator, theirs.denominator)
     if core.kind == "abs":
-        assert core.coefficient == fmpq(other.scale.numerator, other.scale.denominator)
+        scale = evaluate_of_the_checker(other.scale, Fraction(0), checked_rationals.Rationals())
+        assert core.coefficient == fmpq(scale.numerator, scale.denominator)
 
 
 def test_expressions() -> None:
