@@ -83,6 +83,50 @@ def test_nh17_e1_lemma_3_5() -> None:
     assert not second.contains(0)
 
 
+#: NH17:E11 and E12: the network of one or two hidden layers, and where the loss is smaller.
+QUARTERS = ["-1/4", "1/2", "-1/4"]
+LOW_RANK = [
+    {"W": [[0, 0]], "b": ["-3/4", "-3/4"]},
+    {"W": [[1, 1], [1, 1]], "b": ["9/20", "9/20"]},
+    {"W": [[1, 1], [1, 1]], "b": ["6/5", "6/5"]},
+]
+BELOW_LOW_RANK = [
+    {"W": [["-45/16", 1]], "b": ["-23/8", "-9/16"]},
+    {"W": [["-20/16", "30/16"], ["37/16", "27/16"]], "b": ["66/16", "51/16"]},
+    {"W": [["29/16", "29/16"], ["-35/16", "-35/16"]], "b": ["-1/16", "-1/16"]},
+]
+WIDTH_TWO = [{"W": [[0, 0]], "b": ["-3/4", "-3/4"]}, {"W": [[1], [1]], "b": ["6/5"]}]
+BELOW_WIDTH_TWO = [{"W": [[3, 3]], "b": ["1/2", "-1/2"]}, {"W": [[1], [-1]], "b": ["-1/2"]}]
+
+
+@pytest.mark.parametrize(
+    ("at", "outputs", "loss", "below", "less"),
+    [(WIDTH_TWO, 1, "3/8", BELOW_WIDTH_TWO, "2/25"), (LOW_RANK, 2, "3/4", BELOW_LOW_RANK, "1/500")],
+)
+def test_nh17_e11_and_e12_critical_and_not_global(
+    at: list[Any], outputs: int, loss: str, below: list[Any], less: str
+) -> None:
+    sigma = {"expr": "t/sqrt(1+t**2)"}
+    layers = [(len(entry["b"]), sigma) for entry in at]
+    data = {"inputs": [[-1], [0], [1]], "targets": [[y] * outputs for y in QUARTERS]}
+    problem, elsewhere = (dense(data, layers, point, "squared") for point in (at, below))
+    assert nonzero_entries(problem) == []
+    assert exactland.loss_value(problem) == exactland.exact(loss)
+    assert exactland.loss_value(elsewhere, Balls(128)) < exactland.exact(less)
+
+
+@given(st.fractions(-2, 2, max_denominator=64))
+def test_nh17_e11_the_terms_are_convex_and_balance(z: Fraction) -> None:
+    """The terms (sigma(z) - y)^2 have slopes 1/2, -1, 1/2 at 0 and are convex for |z| <= 1/4."""
+    slopes = [-2 * Fraction(y) for y in QUARTERS]
+    assert sum(slopes) == 0
+    assert slopes == [Fraction(1, 2), -1, Fraction(1, 2)]
+    t = float(z) / 8
+    for y in map(float, map(Fraction, QUARTERS)):
+        curvature = (1 + t * t) ** -3 - 3 * t * (t / (1 + t * t) ** 0.5 - y) * (1 + t * t) ** -2.5
+        assert 2 * curvature > 0.7
+
+
 def test_nh17_e10_the_first_counterexample_to_theorem_5_3() -> None:
     cubic = {"expr": "t+t**3"}
     layers = [(2, cubic), (2, cubic), (1, cubic)]
@@ -286,3 +330,14 @@ def test_lds18_e7_a_bad_valley() -> None:
     assert min(loss(1, g) for g in weights) == 4
     assert min(loss(-1, g) for g in weights) == 1
     assert {loss(0, g) for g in weights} == {5}
+
+
+def test_lds18_e18_low_rank_without_equal_entries() -> None:
+    layers = [exactland.Dense(2, "none", "exp"), exactland.Dense(1, "none", "identity")]
+    network = exactland.SequentialNetwork(layers)
+    parameters = [{"W": [[1, 1]]}, {"W": [[1], [1]]}]
+    problem = exactland.Problem(network, [[0], [1]], parameters=parameters)
+    one, e = Balls(128).rows(exactland.feature_matrix(problem, 1, Balls(128)))
+    assert all(value == 1 for value in one)
+    assert not any(value.contains(1) for value in e)
+    assert e[0].overlaps(e[1])

@@ -37,10 +37,11 @@ EXPECTED = {
 }
 # The errors that the audit of the papers numbers; each has a home in some statement.
 AUDITED = {
-    *(f"NH18:E{n}" for n in (1, 2, 3, 4, 5, 6, 7)),
+    *(f"NH18:E{n}" for n in (1, 2, 3, 4, 5, 6, 7, 9, 10, 11)),
     *(f"NH18:E8{letter}" for letter in "abcdefg"),
     *(f"LDS18:E{n}" for n in ("1", "2", "3", "4", "5", "5b", "6", "7", "9", "10a", "10b", "11")),
-    *(f"NH17:E{n}" for n in range(1, 11)),
+    *(f"LDS18:E{n}" for n in range(12, 21)),
+    *(f"NH17:E{n}" for n in range(1, 13)),
     *(f"NMH19:E{n}" for n in range(1, 9)),
 }
 KINDS = {

@@ -102,7 +102,8 @@ STATEMENTS = (
             Erratum(
                 "LDS18:E10b",
                 "The proof should set f(w) = det(sigma(w x^T)), not det(w x^T), and the null set "
-                "of the induction is that of det = 0, not det != 0; x lies in R^N.",
+                "of the induction is that of det = 0, not det != 0; x lies in R^N; G_k is a "
+                "derivative with respect to w_1, not w.",
             ),
         ),
         remarks=(

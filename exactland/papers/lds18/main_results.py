@@ -189,6 +189,13 @@ STATEMENTS = (
                 "x = (1, 3), y = (9, -1), sigma = -(t-1)^2 (t-3)^2: the sum of y_i sigma(w x_i) is "
                 "72 (w-1)^3 (w+1) and changes sign at w = 1.",
             ),
+            Erratum(
+                "LDS18:E19",
+                "Footnote 1 announces suboptimal local minima in the setting of Yu et al., a "
+                "sigmoid layer; the activations of Proposition 1 exclude the sigmoid.",
+                "The sigmoid is positive everywhere, so sigma(t) = 0 has no solution. NH18:E6 "
+                "gives such minima for it, with biases.",
+            ),
         ),
         remarks=(
             "It is non-strict since E = y^2 at (w_1, w_2) for every w_2, and bad since w_1 = 0, "

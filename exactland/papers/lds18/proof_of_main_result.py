@@ -10,6 +10,12 @@ from exactland.papers.lds18.hypotheses import (
 from exactland.proof.statements import Erratum, Hypothesis, Statement
 
 _ALL_MAPS = "a statement about all such functions"
+_FINITE_INFIMUM = Erratum(
+    "LDS18:E17",
+    "The proofs of Theorem 2 and Proposition 2 calculate with the infimum as with a number; "
+    "nothing excludes that it is -infinity.",
+    "l(Y, Z) = the sum of the entries of Z is convex and continuous, and inf E = -infinity.",
+)
 
 STATEMENTS = (
     Statement(
@@ -64,6 +70,7 @@ STATEMENTS = (
                 "E(W*) = sup + eps should be min + eps over the set, as in the repaired "
                 "Definition 1.",
             ),
+            _FINITE_INFIMUM,
         ),
     ),
     Statement(
@@ -85,6 +92,13 @@ STATEMENTS = (
                 "Equations (17) to (22): the derivatives of sin + cos at 0 are (-1)^floor(n/2), "
                 "not (-1)^n.",
                 "n = 1: cos 0 - sin 0 = 1.",
+            ),
+            Erratum(
+                "LDS18:E20",
+                "The conclusion of the paper says that almost all analytic activations allow the "
+                "strictly decreasing path; shown is that those of Assumption 2 are dense, which "
+                "is no statement about almost all.",
+                "The rational numbers are dense in R and form a null set.",
             ),
         ),
         remarks=("The proof holds with the right signs: only their absolute value 1 is used.",),
@@ -115,6 +129,7 @@ STATEMENTS = (
                 "every f_k is weakly global, and {0} is a strict local minimum of f with "
                 "f(0) = 0 > -1 = inf f.",
             ),
+            _FINITE_INFIMUM,
         ),
     ),
     Statement(
@@ -147,7 +162,16 @@ STATEMENTS = (
         conclusion="The (W_1, ..., W_H) with rank T_H < min(d_H, N) form a set of measure zero.",
         depends_on=("LDS18:Asm1", "LDS18:Asm2", "LDS18:Lem5", "LDS18:Lem6", "LDS18:Prop4"),
         repaired=ENOUGH_DERIVATIVES,
-        errata=(NOT_COVERED,),
+        errata=(
+            NOT_COVERED,
+            Erratum(
+                "LDS18:E18",
+                'Equation (36) joins Omega_i and the set of equal entries by "and" in both of '
+                'its parts, but Phi_i is their union: both need "or".',
+                "sigma = exp, x = (0, 1), d_1 = 2, both weights 1: the rows of T_1 are (1, e), so "
+                "its rank is 1 and no row has equal entries.",
+            ),
+        ),
         remarks=(
             "On an instance conditions.ranks.generic_rank_of proves it by a witness; it and "
             "conditions.identities.vanishing_identity refute it by a relation of the samples.",

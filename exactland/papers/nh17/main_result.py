@@ -132,6 +132,18 @@ STATEMENTS = (
                 "(W_{k+1}, b_{k+1}) along z (x) e_j leaves G_{k+1} as it is, so the block is "
                 "singular.",
             ),
+            Erratum(
+                "NH17:E12",
+                "The conjecture after Theorem 3.10, that no suboptimal local minimum has weights "
+                "of low rank above layer k + 1, is false.",
+                "k = 1, L = 3, n_1 = n_2 = m = 2, sigma(t) = t/sqrt(1 + t^2), l(a) = a^2, "
+                "X = (-1, 0, 1), both columns of Y (-1/4, 1/2, -1/4), W_1 = 0, b_1 = (-3/4, -3/4), "
+                "every entry of W_2 and W_3 1, b_2 = (9/20, 9/20), b_3 = (6/5, 6/5): every "
+                "gradient is 0, rank W_3 = 1 and Phi = 3/4, a local minimum as in NH17:E11. "
+                "Phi < 1/500 at W_1 = (-45/16, 1), b_1 = (-23/8, -9/16), "
+                "W_2 = [[-20, 30], [37, 27]]/16, b_2 = (66, 51)/16, "
+                "W_3 = [[29, 29], [-35, -35]]/16, b_3 = (-1, -1)/16.",
+            ),
         ),
         remarks=(
             "It is true without sigma' > 0, although its proof uses Lemma 3.5: a zero of sigma' at "

@@ -73,6 +73,17 @@ STATEMENTS = (
                 "The hypotheses speak of sigma'' although sigma is only continuously "
                 "differentiable.",
             ),
+            Erratum(
+                "NH17:E11",
+                "What section 3.1 says of Yu and Chen, that every local minimum of a network with "
+                "one hidden layer of n_1 = N - 1 units is global, is false.",
+                "sigma(t) = t/sqrt(1 + t^2) in both layers, l(a) = a^2, X = (-1, 0, 1), "
+                "Y = (-1/4, 1/2, -1/4), n_1 = 2, W_1 = 0, b_1 = (-3/4, -3/4), W_2 = (1, 1)^T, "
+                "b_2 = 6/5: every gradient is 0 and Phi = 3/8, a local minimum, for nearby every "
+                "term of Phi is convex in G_2, with slopes 1/2, -1, 1/2 at 0, and G_2 is convex "
+                "as a function of x. Phi < 2/25 at W_1 = (3, 3), b_1 = (1/2, -1/2), "
+                "W_2 = (1, -1)^T, b_2 = -1/2.",
+            ),
         ),
     ),
     Statement(

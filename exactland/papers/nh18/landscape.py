@@ -144,6 +144,11 @@ STATEMENTS = (
                 "Proof of (2): case 3 is k <= L - 3, not k < L - 3; E has m rows, so its entries "
                 "are compared for i != j <= m; equation (17) should end in E_{j:}.",
             ),
+            Erratum(
+                "NH18:E10",
+                "The proof of (2) constructs a global minimum in every case and does not argue "
+                "that there are infinitely many.",
+            ),
         ),
         remarks=("(1) fails by NH18:E4, (2) by NH18:E3; both hold as repaired.",),
     ),

@@ -1,7 +1,7 @@
 """NH18, section 2: the layers and the linear maps M_k."""
 
 from exactland.papers.nh18.hypotheses import REMARK_ON_STRUCTURE, STRUCTURE
-from exactland.proof.statements import Hypothesis, Statement
+from exactland.proof.statements import Erratum, Hypothesis, Statement
 
 STATEMENTS = (
     Statement(
@@ -81,6 +81,17 @@ STATEMENTS = (
         conclusion="For every convolutional layer k, the W_k for which U_k does not have full rank "
         "form a set of Lebesgue measure zero.",
         depends_on=("NH18:Asm2.4", "NH18:LemA.1"),
+        errata=(
+            Erratum(
+                "NH18:E11",
+                "The text before it derives it from the matrices of full rank being dense. A "
+                "dense set need not have a null complement, and all matrices are not those of "
+                "the form M_k(W_k). The proof in Appendix B uses neither.",
+                "An interval of length 1/4^n around the n-th rational number, n = 1, 2, ...: "
+                "the union is open and dense in R, its length is at most 1/3. The matrices "
+                "M(W) of NH18:E1 all have low rank, however dense those of full rank are.",
+            ),
+        ),
         remarks=(
             "One W_k with a nonzero maximal minor shows it for a layer. With entries drawn from B "
             "integers the minor vanishes with probability at most min(n_{k-1}, n_k)/B.",
