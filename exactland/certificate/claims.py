@@ -42,6 +42,10 @@ FORMAT = "exactland-certificate/2"
 #: Random parameters at which a claim about all of them is tried first.
 SEEDS = range(4)
 ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
+#: What the rules quantify over.
+RANGES = ("parameters", "data and parameters")
+#: Heads of what no data change: the checker's list, without what is hardly written.
+SIZES = frozenset(("N", "L", "n", "+", "-", "*", "min", "max", "=", "!=", "<", "<=", "not"))
 Json = Any
 
 
@@ -116,9 +120,9 @@ def derive(problem: Problem, claim: Formula) -> Derived:
 
 def _opposites(problem: Problem, body: Formula) -> list[Formula]:
     """What the claim contradicts, and what is worth trying."""
+    # What holds of the data of the problem contradicts nothing about almost all data.
     about = body[0] == "at" or body[:2] in (ALL, ALMOST_ALL)
     if body[0] == "almost-all" and not about:
-        # What holds of the data of the problem contradicts nothing about almost all data.
         return []
     if about and _is_rank(body[2]):
         matrix, found = body[2][1][1], None
@@ -158,19 +162,19 @@ def derive_step(steps: Steps, body: Formula) -> int:
         return _strict_minimum(steps, body)
     if head == "analytic":
         return _analytic(steps, body)
-    if head == "not" and body[1][:2] == ALL:
+    if head == "not" and body[1][0] == "forall" and body[1][1] in RANGES:
         return _fails_for_some(steps, body)
-    if body[:2] == ALL:
-        return _for_all(steps, body)
-    if body[:2] == ALMOST_ALL:
-        return _for_almost_all(steps, body)
-    if body[:2] == ["every-ball", "parameters"]:
-        use = derive_step(steps, [*ALMOST_ALL, body[2]])
-        given = {"claim": body[2], "from": "almost-all", "to": "every-ball"}
-        return steps.add(body, "weaker", given, use)
-    if body[:2] == ["exists", "parameters"]:
-        return _for_some(steps, body)
+    if head in QUANTIFIED and body[1] in RANGES:
+        return QUANTIFIED[head](steps, body)
     return _evaluated(steps, body)
+
+
+def _in_every_ball(steps: Steps, body: Formula) -> int:
+    """The complement of a null set meets every ball."""
+    _, over, said = body
+    use = derive_step(steps, ["almost-all", over, said])
+    given = {"claim": said, "from": "almost-all", "to": "every-ball", "range": over}
+    return steps.add(body, "weaker", given, use)
 
 
 def _is_decided(steps: Steps, body: Formula) -> bool:
@@ -203,6 +207,7 @@ def _analytic(steps: Steps, body: Formula) -> int:
 def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     """For all integers between two, one by one."""
     _, name, low, high, said = body
+    _require_sizes(under, low, high)
     first, last = _number(steps.problem, low), _number(steps.problem, high)
     bounds = [["=", low, first], ["=", high, last]]
     uses = [_evaluated(steps, bound) for bound in bounds]
@@ -210,6 +215,18 @@ def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     uses += [derive_step(steps, _below(under, part)) for part in parts]
     given = {"claim": body, "from": first, "to": last, "under": under}
     return steps.add(_below(under, body), "each", given, *_once(uses))
+
+
+def _require_sizes(under: list[Json], *formulas: Formula) -> None:
+    """Below a quantifier over data, what is known of these data helps only where it is of sizes."""
+    if under[1:] == [RANGES[1]] and not all(map(_of_sizes, formulas)):
+        raise UnderivedError("claim", "a part of it depends on the data")
+
+
+def _of_sizes(formula: Formula) -> bool:
+    if not isinstance(formula, list):
+        return isinstance(formula, int)
+    return formula[0] in SIZES and all(map(_of_sizes, formula[1:]))
 
 
 def _below(under: list[Json], claim: Formula) -> Formula:
@@ -235,6 +252,7 @@ def _implication(steps: Steps, body: Formula, under: list[Json]) -> int:
     given = {"premise": premise, "claim": conclusion, "under": under}
     before = len(steps.steps)
     try:
+        _require_sizes(under, premise)
         use = _evaluated(steps, ["not", premise])
     except (UnderivedError, InputError):
         del steps.steps[before:]
@@ -320,11 +338,11 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     most = ["<=", ["rank", matrix], wanted]
     if finding.evidence.upper is None:
         try:
-            whole = _sizes(steps, matrix, most)
+            whole = _sizes(steps, matrix, [*ALL, most])
         except UnderivedError:
             del steps.steps[before:]
             return _evaluated(steps, body)
-        given = {"claim": most, "point": point}
+        given = {"claim": most, "point": point, "range": "parameters"}
         high = steps.add(["at", point, most], "instance", given, whole)
     else:
         upper = upper_document(finding.evidence.upper)
@@ -336,15 +354,15 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     return _as_written(steps, matrix, wanted, term, ["at", point], equal)
 
 
-def _sizes(steps: Steps, matrix: Formula, most: Formula) -> int:
-    """A rank is no larger than its matrix, which has a value at all parameters."""
+def _sizes(steps: Steps, matrix: Formula, body: Formula) -> int:
+    """A rank is no larger than its matrix, which has a value at all parameters and data."""
     network = steps.problem.network
     parts: Any = network.units if isinstance(network, SkipNetwork) else network.layers
     found = (getattr(part, "activation", None) for part in parts)
     total = all(continuous(sigma).holds is True for sigma in found if sigma is not None)
     if matrix[0] != "U" and not total:
         raise UnderivedError("claim", "an activation is not shown to be defined everywhere")
-    return steps.add([*ALL, most], "sizes", {"matrix": matrix})
+    return steps.add(body, "sizes", {"matrix": matrix, "range": body[1]})
 
 
 def _generic_bound(problem: Problem, matrix: Formula) -> int | None:
@@ -360,22 +378,27 @@ def _generic_bound(problem: Problem, matrix: Formula) -> int | None:
 
 def _for_all(steps: Steps, body: Formula) -> int:
     """An identity in the parameters, or a bound of a rank."""
-    said = body[2]
+    _, over, said = body
     if said[0] == "<=" and _is_rank(said):
         matrix, most = said[1][1], said[2]
         finding, named = _asked(steps, matrix, generic_rank_of)
-        for_all = finding.verdict == "refuted" and finding.reading == "for all parameters"
-        if for_all and finding.established.at_most == most:
+        if over == "parameters" and _is_related(finding, most):
             evidence = upper_document(finding.evidence.upper)
             return steps.add(body, "relations", {"matrix": named, "evidence": evidence})
         if most != min(finding.established.rows, finding.established.columns):
             raise UnderivedError("claim", "the rank is not shown to be so small")
-        return _sizes(steps, matrix, said)
+        return _sizes(steps, matrix, body)
     if _is_rank(said):
         raise UnderivedError("claim", "a rank is not known for all parameters")
     if any(_at_random(steps, said, seed) is False for seed in SEEDS):
         raise UnderivedError("claim", "it fails at some parameters")
-    return steps.add(body, "identity", {"claim": said})
+    return steps.add(body, "identity", {"claim": said, "range": over})
+
+
+def _is_related(finding: Any, most: Formula) -> bool:
+    """Whether relations show for all parameters that a rank is at most this."""
+    for_all = finding.verdict == "refuted" and finding.reading == "for all parameters"
+    return bool(for_all and finding.established.at_most == most)
 
 
 def _at_random(steps: Steps, said: Formula, seed: int) -> bool | None:
@@ -394,12 +417,13 @@ def _with(definitions: list[Json], claim: Formula) -> Formula:
 
 def _fails_for_some(steps: Steps, body: Formula) -> int:
     """Not for all parameters: at some random ones it fails."""
-    said = body[1][2]
+    _, over, said = body[1]
     for seed in SEEDS:
         if _at_random(steps, said, seed) is False:
             point = point_of(steps.problem, random_parameters(steps.problem, seed))
             use = _evaluated(steps, ["at", point, ["not", said]])
-            return steps.add(body, "counterexample", {"claim": said, "point": point}, use)
+            given = {"claim": said, "point": point, "range": over}
+            return steps.add(body, "counterexample", given, use)
     raise UnderivedError("claim", "no parameters are found at which it fails")
 
 
@@ -416,13 +440,14 @@ def _for_almost_all(steps: Steps, body: Formula) -> int:
 
 
 def _because_for_all(steps: Steps, body: Formula) -> int:
-    given = {"claim": body[2], "from": "forall", "to": "almost-all"}
-    return steps.add(body, "weaker", given, _for_all(steps, [*ALL, body[2]]))
+    _, over, said = body
+    given = {"claim": said, "from": "forall", "to": "almost-all", "range": over}
+    return steps.add(body, "weaker", given, _for_all(steps, ["forall", over, said]))
 
 
 def _generic_rank(steps: Steps, body: Formula) -> int:
     """rank M = r, for F_k, U_k and Psi, with the witness that the question about it finds."""
-    said = body[2]
+    _, over, said = body
     if not (said[0] == "=" and _is_rank(said)):
         raise UnderivedError("claim", "it is no rank")
     matrix, term = said[1][1], said[2]
@@ -436,23 +461,23 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
     lower = ["<=", wanted, ["rank", matrix]]
     given = {"matrix": named, "point": point, "evidence": lower_document(finding.evidence.lower)}
     low = steps.add(["at", point, lower], "minor", given)
-    least = _nearly_always(steps, lower, matrix, point, low)
-    return _joined(steps, matrix, least, wanted, term)
+    least = _nearly_always(steps, ["almost-all", over, lower], matrix, point, low)
+    return _joined(steps, over, matrix, least, wanted, term)
 
 
 def _by_a_witness(steps: Steps, body: Formula) -> int:
     """What says that analytic functions are not 0, by random parameters at which it holds."""
-    said = body[2]
+    _, over, said = body
     if said[0] == "=" and _is_rank(said):
         matrix, term = said[1][1], said[2]
         r = _number(steps.problem, term)
-        least = _by_a_witness(steps, [*ALMOST_ALL, ["<=", r, ["rank", matrix]]])
-        return _joined(steps, matrix, least, r, term)
+        least = _by_a_witness(steps, ["almost-all", over, ["<=", r, ["rank", matrix]]])
+        return _joined(steps, over, matrix, least, r, term)
     term = _open_term(said)
     for seed in SEEDS:
         point = point_of(steps.problem, random_parameters(steps.problem, seed))
         if _at_random(steps, said, seed) is True:
-            return _nearly_always(steps, said, term, point, _evaluated(steps, ["at", point, said]))
+            return _nearly_always(steps, body, term, point, _evaluated(steps, ["at", point, said]))
     raise UnderivedError("claim", "no random parameters are found at which it holds")
 
 
@@ -465,20 +490,22 @@ def _open_term(said: Formula) -> Formula:
     raise UnderivedError("claim", "it does not only say that analytic functions are not 0")
 
 
-def _nearly_always(steps: Steps, said: Formula, term: Formula, point: Formula, use: int) -> int:
+def _nearly_always(steps: Steps, body: Formula, term: Formula, point: Formula, use: int) -> int:
+    """For almost all, as analytic functions are not 0 at the point."""
     smooth = derive_step(steps, ["analytic", term])
-    return steps.add([*ALMOST_ALL, said], "zeros", {"claim": said, "point": point}, smooth, use)
+    given = {"claim": body[2], "point": point, "range": body[1]}
+    return steps.add(body, "zeros", given, smooth, use)
 
 
-def _joined(steps: Steps, matrix: Formula, low: int, r: int, term: Formula) -> int:
+def _joined(steps: Steps, over: str, matrix: Formula, low: int, r: int, term: Formula) -> int:
     """rank M = r for almost all parameters, from both bounds."""
-    most = ["<=", ["rank", matrix], r]
-    whole = _sizes(steps, matrix, most)
-    given: Json = {"claim": most, "from": "forall", "to": "almost-all"}
-    high = steps.add([*ALMOST_ALL, most], "weaker", given, whole)
-    given = {"left": ["rank", matrix], "right": r, "under": ALMOST_ALL}
-    equal = steps.add([*ALMOST_ALL, ["=", ["rank", matrix], r]], "between", given, low, high)
-    return _as_written(steps, matrix, r, term, ALMOST_ALL, equal)
+    most, under = ["<=", ["rank", matrix], r], ["almost-all", over]
+    whole = _sizes(steps, matrix, ["forall", over, most])
+    given: Json = {"claim": most, "from": "forall", "to": "almost-all", "range": over}
+    high = steps.add([*under, most], "weaker", given, whole)
+    given = {"left": ["rank", matrix], "right": r, "under": under}
+    equal = steps.add([*under, ["=", ["rank", matrix], r]], "between", given, low, high)
+    return _as_written(steps, matrix, r, term, under, equal)
 
 
 def _as_written(
@@ -487,6 +514,7 @@ def _as_written(
     """rank M = N from rank M = r."""
     if term == r:
         return equal
+    _require_sizes(under, term)
     number = ["=", term, r]
     same = steps.add(number, "decide", {"claim": number, "bits": 0})
     left = ["rank", matrix]
@@ -496,7 +524,7 @@ def _as_written(
 
 def _for_some(steps: Steps, body: Formula) -> int:
     """At the given parameters, at random ones, or because it holds for almost all."""
-    said = body[2]
+    _, over, said = body
     points = [
         "given",
         *(point_of(steps.problem, random_parameters(steps.problem, seed)) for seed in SEEDS),
@@ -508,10 +536,19 @@ def _for_some(steps: Steps, body: Formula) -> int:
         except (UnderivedError, InputError):
             del steps.steps[before:]
             continue
-        return steps.add(body, "exists", {"claim": said, "point": point}, use)
-    use = _for_almost_all(steps, [*ALMOST_ALL, said])
-    given = {"claim": said, "from": "almost-all", "to": "exists"}
+        return steps.add(body, "exists", {"claim": said, "point": point, "range": over}, use)
+    use = _for_almost_all(steps, ["almost-all", over, said])
+    given = {"claim": said, "from": "almost-all", "to": "exists", "range": over}
     return steps.add(body, "weaker", given, use)
+
+
+#: How claims about parameters, or data and parameters, are shown, by their quantifier.
+QUANTIFIED: dict[str, Callable[[Steps, Formula], int]] = {
+    "forall": _for_all,
+    "almost-all": _for_almost_all,
+    "every-ball": _in_every_ball,
+    "exists": _for_some,
+}
 
 
 def point_of(problem: Problem, parameters: Any) -> Formula:

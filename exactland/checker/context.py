@@ -31,6 +31,13 @@ ANALYTIC = (
     )
     | frozenset(("dsigma", "N", "L", "n", "patches", "columns", "every", "tuple", "to", "unit"))
 )
+#: Heads of claims and numbers that speak of sizes of the network and the data only.
+SIZES = frozenset(
+    ("N", "L", "n", "patches", "skips", "+", "-", "*", "neg", "max", "min", "=", "!=", "<", "<=")
+) | frozenset(("not", "and", "or", "implies"))
+#: Heads of claims that are decided formally where the inputs are symbols. Y is not among them:
+#: whether targets are data is left open, and so what is shown holds either way.
+FORMAL = (ANALYTIC - {"Y"}) | SIZES | {"zero", "all", "some"}
 #: What has no value somewhere, so that a formal identity may be no identity.
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
 
@@ -81,8 +88,8 @@ class Context:
     def decide(self, claim: Formula, bits: int) -> bool | None:
         return decide(self.problem, self._with_definitions(claim), bits)
 
-    def decide_formally(self, claim: Formula) -> bool | None:
-        """Whether a claim holds with symbols for all parameters."""
+    def decide_formally(self, claim: Formula, for_all_data: bool = False) -> bool | None:
+        """Whether a claim holds with symbols for all parameters, and perhaps for the inputs."""
         for head in self._heads(claim):
             if head in PARTIAL:
                 raise Reject("", f"{head} is not admitted in a formal identity")
@@ -92,7 +99,19 @@ class Context:
             for key, (rows, columns) in shapes(self.problem).items()
         }
         decision = Decision(self.problem, self._with_definitions(claim), numbers)
-        return decision.holds(claim, Place({}, Pass(self.problem, symbols, numbers.over)))
+        there = Pass(self.problem, symbols, numbers.over)
+        if for_all_data:
+            rows, columns = len(self.problem.inputs), len(self.problem.inputs[0])
+            there.inputs = decision.values.given.inputs = [
+                [numbers.over.symbol("X", r, c) for c in range(columns)] for r in range(rows)
+            ]
+        return decision.holds(claim, Place({}, there))
+
+    def require_heads(self, formula: Formula, admitted: frozenset[str], place: str) -> None:
+        """Reject what uses other heads, also in definitions."""
+        others = self._heads(formula) - admitted
+        if others:
+            raise Reject(place, f"{min(others)} is not admitted for all data")
 
     def _heads(self, formula: Formula) -> set[str]:
         """The heads of a formula and of the definitions that it uses."""

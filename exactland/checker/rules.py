@@ -7,38 +7,47 @@ is sound is said in its docstring.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
-from .context import Context, Sequent, as_text, in_every_way, matrix_of
+from .context import FORMAL, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
 from .formulas import Formula, instance
 from .identities import for_all_weights
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
 
-ALL, ALMOST_ALL, BALL = (
-    ["forall", "parameters"],
-    ["almost-all", "parameters"],
-    ["every-ball", "parameters"],
-)
+ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
 #: The most instances of a claim about all integers between two.
 INSTANCES = 1000
 #: Fractional bits of an evaluation.
 BITS = (0, 1 << 20)
+#: What rules quantify over: all parameters, for the data of the problem or for all of this size.
+#: Each is a space R^m, so that null sets have complements that meet every ball.
+RANGES = ("parameters", "data and parameters")
 
 
-def _under(given: dict[str, Any], place: str) -> list[Any]:
-    """A point, all or almost all parameters, or nothing.
+def _range(given: dict[str, Any], place: str) -> str:
+    return text(given["range"], place + ".range", RANGES)
+
+
+def _under(
+    context: Context, given: dict[str, Any], place: str, unmoved: Sequence[Formula] = ()
+) -> list[Any]:
+    """A point, all or almost all parameters, perhaps with all data, or nothing.
 
     What follows from claims follows below these, and what no parameters change stays as it is; not
-    so below ``not``, for other data, or at other widths.
+    so below ``not``, or at other widths. ``unmoved`` is what is known of the data of the problem:
+    below a quantifier over data it must not depend on them.
     """
     under = listed(given["under"], place + ".under")
-    known = not under or under in (ALL, ALMOST_ALL) or (under[0] == "at" and len(under) == 2)
-    if not known:
+    if not under or (under[0] == "at" and len(under) == 2) or under in (ALL, ALMOST_ALL):
+        return under
+    if under not in ([head, "data and parameters"] for head in ("forall", "almost-all")):
         raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
+    for formula in unmoved:
+        context.require_heads(formula, SIZES, place)
     return under
 
 
@@ -56,55 +65,61 @@ def decide(context: Context, given: Any, place: str) -> Sequent:
 
 
 def identity(context: Context, given: Any, place: str) -> Sequent:
-    """What holds formally, the parameters being symbols, holds for all parameters.
+    """What holds formally, the parameters being symbols, and for all data the inputs too, holds
+    for all of them.
 
-    Formal values are polynomials in symbols for the parameters and for values of activations, which
-    are defined everywhere; what is formally equal is equal. Divisions are not admitted.
+    Formal values are polynomials in these symbols and in values of activations, which are defined
+    everywhere; what is formally equal is equal. Divisions are not admitted.
     """
-    fields(given, place, "claim")
-    claim = [*ALL, given["claim"]]
+    fields(given, place, "claim range")
+    over = _range(given, place)
+    claim = ["forall", over, given["claim"]]
     context.read(claim, place + ".claim")
-    if context.decide_formally(given["claim"]) is not True:
+    if over != "parameters":
+        context.require_heads(given["claim"], FORMAL, place)
+    if context.decide_formally(given["claim"], over != "parameters") is not True:
         raise Reject(place + ".claim", "it does not hold formally")
     return [], claim
 
 
 def at_point(context: Context, given: Any, place: str) -> Sequent:
-    """What holds for all parameters holds at a point."""
-    fields(given, place, "claim point")
+    """What holds for all parameters, perhaps for all data, holds at a point."""
+    fields(given, place, "claim point range")
     claim = context.read(["at", given["point"], given["claim"]], place)
-    return [[*ALL, given["claim"]]], claim
+    return [["forall", _range(given, place), given["claim"]]], claim
 
 
 def counterexample(context: Context, given: Any, place: str) -> Sequent:
-    """What fails at a point does not hold for all parameters."""
-    fields(given, place, "claim point")
+    """What fails at a point does not hold for all parameters, nor for all data."""
+    fields(given, place, "claim point range")
     premise = context.read(["at", given["point"], ["not", given["claim"]]], place)
-    return [premise], ["not", [*ALL, given["claim"]]]
+    return [premise], ["not", ["forall", _range(given, place), given["claim"]]]
 
 
 def exists(context: Context, given: Any, place: str) -> Sequent:
-    """What holds at a point holds for some parameters."""
-    fields(given, place, "claim point")
+    """What holds at a point holds for some parameters, and for some data."""
+    fields(given, place, "claim point range")
     premise = context.read(["at", given["point"], given["claim"]], place)
-    return [premise], ["exists", "parameters", given["claim"]]
+    return [premise], ["exists", _range(given, place), given["claim"]]
 
 
 def weaker(context: Context, given: Any, place: str) -> Sequent:
-    """All parameters are almost all, and the complement of a null set meets every ball."""
-    fields(given, place, "claim from to")
+    """All parameters are almost all, and the complement of a null set meets every ball; so it is
+    for data and parameters together."""
+    fields(given, place, "claim from to range")
     order = ["forall", "almost-all", "every-ball", "exists"]
     start, end = (order.index(text(given[key], place, order)) for key in ("from", "to"))
     if not start < end:
         raise Reject(place, "the conclusion is not weaker")
-    claim = context.read([order[start], "parameters", given["claim"]], place + ".claim")
+    claim = [order[start], _range(given, place), given["claim"]]
+    context.read(claim, place + ".claim")
     return [claim], [order[end], *claim[1:]]
 
 
 def conjunction(context: Context, given: Any, place: str) -> Sequent:
     """All parts hold, so all of them do: also at a point, or for (almost) all parameters."""
     fields(given, place, "parts under")
-    parts, under = listed(given["parts"], place + ".parts"), _under(given, place)
+    parts, under = listed(given["parts"], place + ".parts"), _under(context, given, place)
     premises = [[*under, part] if under else part for part in parts]
     for premise in premises:
         context.read(premise, place)
@@ -115,7 +130,7 @@ def conjunction(context: Context, given: Any, place: str) -> Sequent:
 def between(context: Context, given: Any, place: str) -> Sequent:
     """a <= b and b <= a, at a point or for all or almost all parameters: they are equal."""
     fields(given, place, "left right under")
-    left, right, under = given["left"], given["right"], _under(given, place)
+    left, right, under = given["left"], given["right"], _under(context, given, place)
     premises = [in_every_way(under, ["<=", x, y]) for x, y in ((left, right), (right, left))]
     for premise in premises:
         context.read(premise, place)
@@ -125,7 +140,7 @@ def between(context: Context, given: Any, place: str) -> Sequent:
 def equal_bounds(context: Context, given: Any, place: str) -> Sequent:
     """An equality gives the two inequalities."""
     fields(given, place, "left right under swapped")
-    left, right, under = given["left"], given["right"], _under(given, place)
+    left, right, under = given["left"], given["right"], _under(context, given, place)
     premise = context.read(in_every_way(under, ["=", left, right]), place)
     if given["swapped"] is True:
         left, right = right, left
@@ -133,10 +148,11 @@ def equal_bounds(context: Context, given: Any, place: str) -> Sequent:
 
 
 def transitive(context: Context, given: Any, place: str) -> Sequent:
-    """a = q somewhere, and b = q whatever the parameters: a = b there."""
+    """a = q somewhere, and b = q whatever the parameters: a = b there. For all data, b and q are
+    made of sizes only."""
     fields(given, place, "left right number under")
     left, right, number = given["left"], given["right"], given["number"]
-    under = _under(given, place)
+    under = _under(context, given, place, [right, number])
     premises = [in_every_way(under, ["=", left, number]), ["=", right, number]]
     for premise in premises:
         context.read(premise, place)
@@ -174,12 +190,12 @@ def relations(context: Context, given: Any, place: str) -> Sequent:
 
 
 def sizes(context: Context, given: Any, place: str) -> Sequent:
-    """A rank is at most the number of rows and that of columns, whatever the parameters."""
-    fields(given, place, "matrix")
+    """A rank is at most the number of rows and of columns, whatever the parameters and data."""
+    fields(given, place, "matrix range")
     bound = min(context.shape(given["matrix"], place))
     if given["matrix"][0] != "U":
         context.require_total_network(place)
-    claim = [*ALL, ["<=", ["rank", given["matrix"]], bound]]
+    claim = ["forall", _range(given, place), ["<=", ["rank", given["matrix"]], bound]]
     return [], context.read(claim, place)
 
 
@@ -195,8 +211,9 @@ def analytic(context: Context, given: Any, place: str) -> Sequent:
 def zeros(context: Context, given: Any, place: str) -> Sequent:
     """An analytic function that is not 0 at one point is 0 on a null set only (cited). So what
     holds at a point because such functions are not 0 there, holds almost everywhere: a number is
-    not 0, a rank is reached (by a minor), rows differ, rows have no number in common."""
-    fields(given, place, "claim point")
+    not 0, a rank is reached (by a minor), rows differ, rows have no number in common. Sums,
+    products and values of an analytic network are analytic in data and parameters together."""
+    fields(given, place, "claim point range")
     claim = listed(given["claim"], place + ".claim")
     kind = text(claim[0] if claim else None, place + ".claim", list(OPEN))
     premise = context.read(["at", given["point"], claim], place)
@@ -204,7 +221,10 @@ def zeros(context: Context, given: Any, place: str) -> Sequent:
     if term is None:
         raise Reject(place + ".claim", "this does not only say that analytic functions are not 0")
     context.cite("analytic-zeros")
-    return [["analytic", term], premise], [*ALMOST_ALL, claim]
+    over = _range(given, place)
+    if over != "parameters":
+        context.require_analytic(term, place)
+    return [["analytic", term], premise], ["almost-all", over, claim]
 
 
 def _bounded_rank(claim: Formula) -> Formula | None:
@@ -258,14 +278,15 @@ def saddle(context: Context, given: Any, place: str) -> Sequent:
 
 def each(context: Context, given: Any, place: str) -> Sequent:
     """What holds of each integer from one to another, holds for all of them: also at a point, or
-    for all or almost all parameters."""
+    for all or almost all parameters; for all data, the two are made of sizes only."""
     fields(given, place, "claim from to under")
     low, high = (natural(given[key], f"{place}.{key}") for key in ("from", "to"))
-    under = _under(given, place)
-    claim = context.read(in_every_way(under, given["claim"]), place + ".claim")
-    if given["claim"][0] != "all" or high - low >= INSTANCES:
+    said = listed(given["claim"], place + ".claim")
+    under = _under(context, given, place, said[2:4])
+    claim = context.read(in_every_way(under, said), place + ".claim")
+    if said[0] != "all" or high - low >= INSTANCES:
         raise Reject(place, f"for all of at most {INSTANCES} integers is expected")
-    _, name, start, end, body = given["claim"]
+    _, name, start, end, body = said
     bounds = [["=", start, low], ["=", end, high]]
     instances = [instance(body, name, n) for n in range(low, high + 1)]
     return [*bounds, *(in_every_way(under, one) for one in instances)], claim
@@ -275,7 +296,7 @@ def vacuous(context: Context, given: Any, place: str) -> Sequent:
     """From what is false, anything follows: wherever one looks."""
     fields(given, place, "premise claim under")
     claim = ["implies", given["premise"], given["claim"]]
-    claim = in_every_way(_under(given, place), claim)
+    claim = in_every_way(_under(context, given, place, [given["premise"]]), claim)
     return [["not", given["premise"]]], context.read(claim, place)
 
 
@@ -293,7 +314,7 @@ def refuted(context: Context, given: Any, place: str) -> Sequent:
 def conditional(context: Context, given: Any, place: str) -> Sequent:
     """What holds, holds if something else does."""
     fields(given, place, "premise claim under")
-    under = _under(given, place)
+    under = _under(context, given, place)
     claim = in_every_way(under, ["implies", given["premise"], given["claim"]])
     return [in_every_way(under, given["claim"])], context.read(claim, place)
 

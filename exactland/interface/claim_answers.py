@@ -30,7 +30,7 @@ from exactland.model.problem_file import load_problem
 from exactland.outputs import Output
 
 #: What a verdict speaks of, by the head of what is shown.
-READINGS = {"forall": "for all parameters", "almost-all": "for almost all parameters"}
+READINGS = {"forall": "for all", "almost-all": "for almost all"}
 #: Verdicts of a statement on an instance, as those of every question.
 VERDICTS = {"proved": "proved", "refuted as stated": "refuted"}
 
@@ -56,7 +56,9 @@ def answer_claim(request: Request, output: Output, as_json: bool) -> int:
         claim = read_text(request.claim)
         found = derive(open_problem(request.problem, request.random_seed), claim)
         shown = claim if found.shown is None else found.shown
-        reading = READINGS.get(shown[0], "on this instance")
+        reading = "on this instance"
+        if shown[0] in READINGS and isinstance(shown[1], str):
+            reading = f"{READINGS[shown[0]]} {shown[1]}"
         verdict = found.verdict
         return _Answer(words(claim), claim, verdict, verdict, reading, found.reason, found.document)
 

@@ -62,6 +62,37 @@ def analytic(term: Json) -> Json:
     return step(["analytic", term], "analytic", {"term": term})
 
 
+EVERYWHERE: Json = ["forall", "data and parameters"]
+FIRST: Json = ["entry", ["X"], 1, 1]
+#: What is known of the data of a problem, and what a rule would make of it for all data.
+OF_THESE_DATA: list[tuple[str, Json, Json, Json, str]] = [
+    (
+        "vacuous",
+        ["not", ["distinct-rows", ["X"]]],
+        ["implies", ["distinct-rows", ["X"]], ["=", 1, 0]],
+        {"premise": ["distinct-rows", ["X"]], "claim": ["=", 1, 0]},
+        "is not admitted for all data",
+    ),
+    (
+        "transitive",
+        ["=", FIRST, 1],
+        ["=", FIRST, FIRST],
+        {"left": FIRST, "right": FIRST, "number": 1},
+        "is not admitted for all data",
+    ),
+    (
+        "each",
+        ["=", ["rank", ["X"]], 1],
+        ["all", "i", 1, ["rank", ["X"]], ["=", 1, 1]],
+        {"claim": ["all", "i", 1, ["rank", ["X"]], ["=", 1, 1]], "from": 1, "to": 1},
+        "is not admitted for all data",
+    ),
+]
+COINCIDE: Json = ["=", ["entry", ["F", 1], 1, 1], ["entry", ["F", 1], 2, 1]]
+TARGET: Json = ["=", ["entry", ["Y"], 1, 1], 1]
+FORMALLY: Json = step([*EVERYWHERE, TARGET], "identity", {"claim": TARGET, "range": EVERYWHERE[1]})
+
+
 @pytest.mark.parametrize(
     ("problem", "steps", "said"),
     [
@@ -98,13 +129,68 @@ def analytic(term: Json) -> Json:
             ],
             "for all or almost",
         ),
+        *(
+            (
+                SAME,
+                [
+                    decided(known),
+                    step([*EVERYWHERE, said], rule, {**given, "under": EVERYWHERE}, 0),
+                ],
+                why,
+            )
+            for rule, known, said, given, why in OF_THESE_DATA
+        ),
+        (SAME, [FORMALLY], "Y is not admitted for all data"),
+        (
+            SAME,
+            [
+                step(
+                    ["forall", "data and parameters", COINCIDE],
+                    "identity",
+                    {"claim": COINCIDE, "range": "data and parameters"},
+                )
+            ],
+            "does not hold formally",
+        ),
+        (
+            CE1,
+            [
+                decided(["at", "given", ["<=", 1, ["rank", ["F", 1]]]]),
+                step(
+                    ["almost-all", "data and parameters", ["<=", 1, ["rank", ["F", 1]]]],
+                    "zeros",
+                    {
+                        "claim": ["<=", 1, ["rank", ["F", 1]]],
+                        "point": "given",
+                        "range": "data and parameters",
+                    },
+                    0,
+                ),
+            ],
+            "a premise of the rule is not among",
+        ),
+        (
+            SAME,
+            [
+                step(
+                    ["forall", "symbols and parameters", COINCIDE],
+                    "identity",
+                    {"claim": COINCIDE, "range": "symbols and parameters"},
+                )
+            ],
+            "range",
+        ),
         # What has no value is not analytic.
         (CE1, [analytic(["F", 7])], "7 is not between 1 and 3"),
         (CE1, [analytic(["det", ["F", 1]])], "a square matrix is expected"),
         (CE1, [analytic(["+", ["F", 1], ["X"], ["I", 2]])], "different sizes"),
         # No claim for all parameters where something has no value at some of them.
-        (RECIPROCAL, [step(SMALL, "sizes", {"matrix": ["F", 1]})], "defined on all of R"),
-        (CE1, [step(NO_SKIPS, "sizes", {"matrix": ["Psi"]})], "is expected"),
+        (
+            RECIPROCAL,
+            [step(SMALL, "sizes", {"matrix": ["F", 1], "range": "parameters"})],
+            "defined on all of R",
+        ),
+        (CE1, [step(NO_SKIPS, "sizes", {"matrix": ["Psi"], "range": "parameters"})], "is expected"),
         # No parameters, no point.
         (SKIP, [step(["at", "given", ["<=", 1, ["rank", ["Psi"]]]], "minor", PSI)], "evidence"),
     ],
