@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from .activations import Activation
@@ -14,6 +15,7 @@ from .expression import Variable, evaluate
 from .intervals import Intervals
 from .jets import Jets, variable
 from .outcome import Decline, NotRational, Reject
+from .piecewise import is_rising, smoothness
 from .proofs.comparisons import growth
 from .proofs.half_lines import limit
 from .proofs.losses import TABLE as RESIDUAL_LOSSES
@@ -105,11 +107,17 @@ def _kink(sigma: Activation, order: int) -> bool:
     return False
 
 
-def _smooth(order: int) -> Callable[[Activation, Any], Answer]:
-    """Analytic functions have every derivative; a kink shows that one is missing."""
+def _smooth(order: float) -> Callable[[Activation, Any], Answer]:
+    """Analytic functions have every derivative; a kink shows that one is missing. Piecewise
+    rational functions are decided."""
 
     def answer(sigma: Activation, value: Any) -> Answer:
-        return True if is_analytic(sigma.definition) else False if _kink(sigma, order) else None
+        if is_analytic(sigma.definition):
+            return True
+        known = smoothness(sigma.definition)
+        if known is not None:
+            return known >= order
+        return False if _kink(sigma, int(min(order, 3))) else None
 
     return answer
 
@@ -118,6 +126,9 @@ def _increasing(sigma: Activation, value: Any) -> Answer:
     """As the form shows; or not, because of two values in the wrong order."""
     if is_increasing(sigma, value):
         return True
+    known = is_rising(sigma.definition)
+    if known is not None:
+        return known
     over, before = Intervals(256), None
     for n in range(-16, 17):
         try:
@@ -139,7 +150,7 @@ ACTIVATIONS: dict[str, Callable[..., Answer]] = {
     "continuous": _property("continuous"),
     "differentiable": _smooth(1),
     "smooth": _smooth(1),
-    "analytic": _smooth(3),
+    "analytic": _smooth(inf),
     "increasing": _increasing,
     "monotone": lambda sigma, value: _or_none(is_increasing(sigma, value)),
     "not-constant": _property("non-constant"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from operator import mul
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from flint import fmpq
 
 from exactland.claims.evaluate import Place, Terms, opened, patches_of
-from exactland.functions import facts
+from exactland.functions import facts, piecewise
 from exactland.functions.activations import Activation
 from exactland.functions.facts import limits
 from exactland.functions.properties import Fact, analytic
@@ -105,8 +106,24 @@ def _positive_slope(sigma: Activation) -> Answer:
     return False if False in found else None if None in found else True
 
 
-def _smooth(sigma: Activation) -> Answer:
-    return True if facts.analytic(sigma).holds is True else None
+def _smooth(order: float) -> Callable[[Activation], Answer]:
+    """Of this class (inf: analytic), from the form; piecewise rational functions are decided."""
+
+    def answer(sigma: Activation) -> Answer:
+        found = facts.analytic(sigma).holds
+        if found is True or (found is False and order == inf):
+            return found
+        known = None if sigma.definition is None else piecewise.smoothness(sigma.definition)
+        return None if known is None else known >= order
+
+    return answer
+
+
+def _increasing(sigma: Activation) -> Answer:
+    found = facts.strictly_increasing(sigma).holds
+    if found is not None or sigma.definition is None:
+        return found
+    return piecewise.is_rising(sigma.definition)
 
 
 def _affine(sigma: Activation) -> Answer:
@@ -130,10 +147,10 @@ def _identity(sigma: Activation) -> Answer:
 #: Facts about an activation.
 ACTIVATIONS: dict[str, Callable[..., Fact | Answer]] = {
     "continuous": facts.continuous,
-    "differentiable": _smooth,
-    "smooth": _smooth,
-    "analytic": facts.analytic,
-    "increasing": facts.strictly_increasing,
+    "differentiable": _smooth(1),
+    "smooth": _smooth(1),
+    "analytic": _smooth(inf),
+    "increasing": _increasing,
     "monotone": _monotone,
     "positive-slope": _positive_slope,
     "nonzero-slope": facts.nonzero_derivative,

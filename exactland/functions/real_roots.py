@@ -18,13 +18,32 @@ def real_roots(p: fmpq_poly) -> int:
     >>> real_roots(fmpq_poly([0, -1, 0, 1])), real_roots(fmpq_poly([1, 0, 1]))
     (3, 0)
     """
+    return roots_between(p, None, None)
+
+
+def roots_between(p: fmpq_poly, low: fmpq | None, high: fmpq | None) -> int:
+    """The number of distinct roots in an open interval; None is an end at infinity.
+
+    At a finite end p has no multiple root.
+
+    >>> p = fmpq_poly([-2, 0, 1])
+    >>> roots_between(p, fmpq(1), None), roots_between(p, fmpq(-1), fmpq(1))
+    (1, 0)
+    """
+    for end in (low, high):
+        if end is not None and p(end) == 0:
+            p //= fmpq_poly([-end, 1])
     chain = [p, p.derivative()]
     while chain[-1].degree() >= 0:
         chain.append(-(chain[-2] % chain[-1]))
     chain.pop()
-    at_plus = [1 if q[q.degree()] > 0 else -1 for q in chain]
-    at_minus = [s * (-1) ** q.degree() for s, q in zip(at_plus, chain, strict=True)]
-    return _changes(at_minus) - _changes(at_plus)
+    return _changes_at(chain, low, -1) - _changes_at(chain, high, 1)
+
+
+def _changes_at(chain: list[fmpq_poly], end: fmpq | None, side: int) -> int:
+    """Changes of sign, zeros left out, at the end or at side times infinity."""
+    values = [q[q.degree()] * side ** q.degree() if end is None else q(end) for q in chain]
+    return _changes([1 if value > 0 else -1 for value in values if value != 0])
 
 
 def _changes(signs: list[int]) -> int:

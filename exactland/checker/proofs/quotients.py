@@ -121,11 +121,42 @@ def direction(a: Quotient, start: Start) -> int | None:
 
     The derivative has the sign of p'q - pq', which may touch 0 and go on with the same sign.
     """
-    down = tuple(-c for c in _product(a.p, _derivative(a.q)))
-    slope = _sum(_product(_derivative(a.p), a.q), down)
-    if has_root(slope, start, closed=False) and has_root(odd_part(slope), start, closed=False):
+    sign = slope(a)
+    if has_root(sign, start, closed=False) and has_root(odd_part(sign), start, closed=False):
         return None
-    return 0 if not slope else 1 if slope[-1] > 0 else -1
+    return 0 if not sign else 1 if sign[-1] > 0 else -1
+
+
+def slope(a: Quotient) -> Polynomial:
+    """p'q - pq', which has the sign of the derivative."""
+    down = tuple(-c for c in _product(a.p, _derivative(a.q)))
+    return _sum(_product(_derivative(a.p), a.q), down)
+
+
+def has_root_between(p: Polynomial, low: Start, high: Start) -> bool:
+    """Whether p, without multiple roots and not 0, has one in an open interval; None: no end.
+
+    >>> p = (Fraction(-2), Fraction(0), Fraction(1))
+    >>> has_root_between(p, Fraction(1), Fraction(2)), has_root_between(p, Fraction(2), None)
+    (True, False)
+    """
+    for end in (low, high):
+        if end is not None and value(p, end) == 0:
+            p = _without_root(p, end)
+    if len(p) <= 1:
+        return False
+    chain = _sturm(p)
+    below = [m[-1] * (-1) ** (len(m) - 1) if low is None else value(m, low) for m in chain]
+    above = [m[-1] if high is None else value(m, high) for m in chain]
+    return _changes(below) != _changes(above)
+
+
+def multiplicity(p: Polynomial, root: Fraction) -> int:
+    """How often t - root divides p, which is not 0."""
+    n = 0
+    while value(p, root) == 0:
+        p, n = _without_root(p, root), n + 1
+    return n
 
 
 @once
@@ -133,14 +164,14 @@ def has_root(p: Polynomial, start: Start, *, closed: bool) -> bool:
     """Whether p, unless it is 0 or a constant, has a root beyond ``start``, or (closed) at it."""
     if len(p) <= 1 or start is None:
         return False
-    while _value(p, start) == 0:
+    while value(p, start) == 0:
         if closed:
             return True
         p = _without_root(p, start)
     # p(start) != 0, so the last member of the chain, the common factor of p and p', is not 0 there:
     # the changes of sign are those of the chain without it, where Sturm's theorem holds.
     chain = _sturm(p)
-    here = [_value(member, start) for member in chain]
+    here = [value(member, start) for member in chain]
     return _changes(here) != _changes([member[-1] for member in chain])
 
 
@@ -206,7 +237,7 @@ def _derivative(a: Polynomial) -> Polynomial:
     return tuple(n * c for n, c in enumerate(a))[1:]
 
 
-def _value(a: Polynomial, t: Fraction) -> Fraction:
+def value(a: Polynomial, t: Fraction) -> Fraction:
     total = ZERO
     for c in reversed(a):
         spend(operations(2, size(total) + size(c), size(t)))
