@@ -23,7 +23,9 @@ def example(id: str) -> Walkthrough:
         return Walkthrough(_linear(), 3)
     if id == "NH17:Lem3.3":
         return Walkthrough(_wide("softplus"), 1)
-    if id in ("NH17:Lem4.1", "NH17:Lem4.2", "NH17:Lem4.3", "NH17:Lem4.4", "NH17:Cor4.5"):
+    if id == "NH17:Lem4.1":
+        return Walkthrough(_wide("sigmoid"), 2)
+    if id in ("NH17:Lem4.2", "NH17:Lem4.3", "NH17:Lem4.4", "NH17:Cor4.5"):
         return Walkthrough(_wide("sigmoid"), 1)
     raise UsageError(id, "it has no built-in example", "give a problem file")
 
