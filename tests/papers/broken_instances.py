@@ -758,15 +758,6 @@ broken(
 )
 broken(
     "LDS18:Lem3",
-    "wide_last_layer",
-    lambda: bare(line(1, 2, 3), [2, 1], "exp"),
-    HOLDS,
-    "d_H >= N",
-    "n_1 = 2 and N = 3",
-    VANDERMONDE,
-)
-broken(
-    "LDS18:Lem3",
     "dense_without_biases",
     biased,
     HOLDS,
@@ -938,4 +929,7 @@ STANDS["NMH19:Lem2", "skip_activations"] = (
 )  # fmt: skip
 STANDS["LDS18:Prop4", "assumption_2"] = (
     lambda: bare(line(1, 2, 3), [2, 1], "sigmoid"), 1, "only n = min(d, N) derivatives are used",
+)  # fmt: skip
+STANDS["LDS18:Lem3", "wide_last_layer"] = (
+    lambda: bare(line(1, 2, 3), [2, 1], "exp"), 1, "the lemma speaks of min(d_H, N)",
 )  # fmt: skip

@@ -467,7 +467,10 @@ INSTANCES: dict[str, tuple[Instance, ...]] = {
         Instance("k = 3", lambda: bare([[0, 1], [1, 1]], [1, 1, 2, 1], "relu", "tanh", "exp"), 3),
     ),
     "LDS18:Lem1": _RELU_ETC,
-    "LDS18:Lem3": _DEEP_BARE,
+    "LDS18:Lem3": (
+        *_DEEP_BARE,
+        Instance("d_H < N", lambda: bare([[0, 1], [1, 1], [2, 0]], [3, 2, 1], "exp")),
+    ),
     "LDS18:Lem4": (
         *_SPECIAL,
         Instance("the second coordinate", lambda: bare(

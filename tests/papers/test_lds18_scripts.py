@@ -81,8 +81,10 @@ def test_other_activations(id: str, activation: Any) -> None:
         ([[0, 1], [1, 1], [2, 0], [-1, 5]], [3, 2, 4, 1]),
         ([[1, 1], [1, 2], [1, 4]], [2, 5, 2]),
         (line(1, 2, 3, 4, 5, 6), [6, 1]),
+        (line(1, 2, 3, 5), [1, 1]),
+        ([[0, 1], [1, 1], [2, 0], [-1, 5]], [3, 2, 1]),
     ],
-    ids=["H=2", "H=3", "wide", "N=6"],
+    ids=["H=2", "H=3", "wide", "N=6", "d_H=1", "H=2, d_H<N"],
 )
 def test_lemma_3_on_other_networks(inputs: Any, widths: list[int], activation: Any) -> None:
     walk = bare(inputs, widths, activation)
@@ -163,11 +165,6 @@ BROKEN: dict[str, tuple[Walkthrough, str, tuple[str, ...]]] = {
         bare(line(1, 2, 1), [3, 1], "exp"),
         "samples 1 and 3",
         ("LDS18:Prop3", "LDS18:Lem6", "LDS18:Lem4"),
-    ),
-    "A3": (
-        bare(line(1, 2, 3), [2, 1], "exp"),
-        "d_H >= N. fails: n_1 = 2 and N = 3",
-        ("LDS18:Lem3",),
     ),
     "no hidden layer": (bare(line(1, 2), [1], "exp"), "there is no hidden layer", ("LDS18:Lem3",)),
     "not analytic": (

@@ -22,11 +22,10 @@ from exactland.papers.lds18.rules import DENSE, WITHOUT_BIASES
 from exactland.proof import rules as by
 from exactland.proof.cited import ANALYTIC_ZEROS, cited
 from exactland.proof.claims import AlmostEverywhere, At, HypothesisHolds
-from exactland.proof.script import Definition, Fact, Step, Steps, Walkthrough
+from exactland.proof.script import Definition, Fact, Step, StepFailed, Steps, Walkthrough
 
 Part = Generator[Definition | Step, Any, Any]
 
-WIDE = HypothesisHolds("d_H >= N.", "proof.instance.wide_last_hidden_layer")
 ZERO_SETS = cited(ANALYTIC_ZEROS, "Lemma 5")
 
 
@@ -66,13 +65,14 @@ def one_hidden_layer(walk: Walkthrough) -> Steps:
 
 
 def last_hidden_layer(walk: Walkthrough) -> Steps:
-    """Lemma 3: T_H has rank min(d_H, N) for almost all weights."""
+    """Lemma 3: T_H has rank min(d_H, N) for almost all weights; A3, d_H >= N, is not needed."""
     yield from _setting()
     start, coordinate = yield from _distinct_inputs(walk)
-    yield Step(WIDE, by.hypothesis, (), "Assumption 1, A3")
     depth = hidden_layers(walk)
+    if depth < 1:
+        raise StepFailed("there is a layer H, a hidden one: there is no hidden layer")
     analytic = yield from analytic_layers(depth)
-    special = yield from _special(depth, walk.problem.data.samples)
+    special = yield from _special(depth, min(walk.problem.data.samples, walk.problem.widths[depth]))
     zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
     parameters = _bare(walk)
     for layer in range(1, depth):

@@ -173,6 +173,7 @@ STATEMENTS = (
             ),
         ),
         remarks=(
+            "A3, which Assumption 1 contains, is not needed: where d_H < N the rank is d_H.",
             "On an instance conditions.ranks.generic_rank_of proves it by a witness; it and "
             "conditions.identities.vanishing_identity refute it by a relation of the samples.",
             "With biases, that is with a constant input 1, every analytic sigma that is no "
