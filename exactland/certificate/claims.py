@@ -26,9 +26,11 @@ from exactland.checker.formulas import Formula, instance, parts
 from exactland.checker.printer import words
 from exactland.claims.decide import decide
 from exactland.claims.evaluate import OpenError, Place, Terms
+from exactland.conditions.claims import VanishingIdentity
 from exactland.conditions.evidence import EveryPattern
 from exactland.conditions.finding import Verdict
 from exactland.conditions.ranks import generic_rank_of, rank
+from exactland.conditions.vanishing import vanishing_identity
 from exactland.errors import ExactlandError, InputError, LimitError, NotExactError, UsageError
 from exactland.functions.facts import continuous
 from exactland.model.chosen_parameters import random_parameters
@@ -164,6 +166,8 @@ def derive_step(steps: Steps, body: Formula) -> int:
         return _analytic(steps, body)
     if head == "not" and body[1][0] == "forall" and body[1][1] in RANGES:
         return _fails_for_some(steps, body)
+    if head == "every-width":
+        return _at_every_width(steps, body)
     if head in QUANTIFIED and body[1] in RANGES:
         return QUANTIFIED[head](steps, body)
     return _evaluated(steps, body)
@@ -354,15 +358,44 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     return _as_written(steps, matrix, wanted, term, ["at", point], equal)
 
 
+def _at_every_width(steps: Steps, body: Formula) -> int:
+    """rank F_k <= r for all parameters and any number of units of layer k: relations of samples."""
+    _, layer, inner = body
+    samples = steps.problem.data.samples
+    if not (isinstance(layer, int) and inner[:2] == ALL and inner[2][0] == "<="):
+        raise UnderivedError("claim", "of all widths, rank F_k <= r for all parameters is found")
+    _, (*_, matrix), most = inner[2] if _is_rank(inner[2]) else ("<=", [None], None)
+    if matrix != ["F", layer] or not (isinstance(most, int) and 0 <= most < samples):
+        raise UnderivedError("claim", "of all widths, rank F_k <= r is found, with a number r < N")
+    _require_total(steps)
+    try:
+        finding = vanishing_identity(steps.problem, layer)
+    except UsageError as error:
+        raise InputError("claim", error.reason, error.remedy) from None
+    shown = finding.established
+    if not isinstance(shown, VanishingIdentity) or shown.at_most > most:
+        raise UnderivedError("claim", "no relations between the samples show it")
+    evidence = upper_document(finding.evidence.upper)
+    # Fewer relations show a larger bound.
+    evidence["vectors"] = evidence["vectors"][: samples - most]
+    return steps.add(body, "every-width", {"layer": layer, "evidence": evidence})
+
+
 def _sizes(steps: Steps, matrix: Formula, body: Formula) -> int:
     """A rank is no larger than its matrix, which has a value at all parameters and data."""
+    if matrix[0] != "U":
+        _require_total(steps)
+    return steps.add(body, "sizes", {"matrix": matrix, "range": body[1]})
+
+
+def _require_total(steps: Steps) -> None:
+    """Activations that are defined everywhere give the network values at all parameters."""
     network = steps.problem.network
     parts: Any = network.units if isinstance(network, SkipNetwork) else network.layers
     found = (getattr(part, "activation", None) for part in parts)
     total = all(continuous(sigma).holds is True for sigma in found if sigma is not None)
-    if matrix[0] != "U" and not total:
+    if not total:
         raise UnderivedError("claim", "an activation is not shown to be defined everywhere")
-    return steps.add(body, "sizes", {"matrix": matrix, "range": body[1]})
 
 
 def _generic_bound(problem: Problem, matrix: Formula) -> int | None:

@@ -14,7 +14,7 @@ from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, text
 from .context import FORMAL, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
 from .formulas import Formula, instance
-from .identities import for_all_weights
+from .identities import for_all_weights, sample_relations
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
 
@@ -189,6 +189,20 @@ def relations(context: Context, given: Any, place: str) -> Sequent:
     return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]
 
 
+def every_width(context: Context, given: Any, place: str) -> Sequent:
+    """Relations of samples that hold for a single unit or filter of the layer, whatever its
+    parameters, hold for any number of them."""
+    fields(given, place, "layer evidence")
+    problem = context.problem
+    target = read_target(problem, {"what": "features", "layer": given["layer"]}, place)
+    if problem.layers[target.layer - 1].activation is None:
+        raise Reject(place + ".layer", "a pooling layer has no number of filters")
+    context.require_total_network(place)
+    r = sample_relations(problem, target, given["evidence"], place + ".evidence")
+    claim = ["every-width", target.layer, [*ALL, ["<=", ["rank", ["F", target.layer]], r]]]
+    return [], context.read(claim, place)
+
+
 def sizes(context: Context, given: Any, place: str) -> Sequent:
     """A rank is at most the number of rows and of columns, whatever the parameters and data."""
     fields(given, place, "matrix range")
@@ -342,6 +356,7 @@ RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "minor": minor,
     "null-vectors": null,
     "relations": relations,
+    "every-width": every_width,
     "sizes": sizes,
     "analytic": analytic,
     "zeros": zeros,

@@ -62,6 +62,15 @@ def analytic(term: Json) -> Json:
     return step(["analytic", term], "analytic", {"term": term})
 
 
+WIDE = network(dense(2, "tanh"))
+
+
+def at_every_width(vectors: Json, most: int) -> Json:
+    claim = ["every-width", 1, ["forall", "parameters", ["<=", ["rank", ["F", 1]], most]]]
+    evidence = {"method": "sample-relations", "vectors": vectors, "prime": 10007}
+    return step(claim, "every-width", {"layer": 1, "evidence": evidence})
+
+
 EVERYWHERE: Json = ["forall", "data and parameters"]
 FIRST: Json = ["entry", ["X"], 1, 1]
 #: What is known of the data of a problem, and what a rule would make of it for all data.
@@ -180,6 +189,10 @@ FORMALLY: Json = step([*EVERYWHERE, TARGET], "identity", {"claim": TARGET, "rang
             ],
             "range",
         ),
+        # Two samples that differ are not related at every width, and a bound is not improved.
+        (WIDE, [at_every_width([[1, -1]], 1)], "not formally zero"),
+        (SAME, [at_every_width([[1, -1]], 0)], "it is not what the rule concludes"),
+        (SAME, [at_every_width([[1, -1], [2, -2]], 0)], "linearly independent"),
         # What has no value is not analytic.
         (CE1, [analytic(["F", 7])], "7 is not between 1 and 3"),
         (CE1, [analytic(["det", ["F", 1]])], "a square matrix is expected"),
@@ -252,3 +265,10 @@ def test_indices_in_a_point_are_taken_at_the_point_that_is_changed() -> None:
     # At the given point the rank of F_1 is 2, so p has another W_3: which is no 2 x 2 matrix.
     with pytest.raises(Exception, match="2 x 2 matrix where the network has"):
         by_checker(read_problem(CE1), claim, 64)
+
+
+def test_equal_samples_are_related_at_every_width() -> None:
+    shown = at_every_width([[1, -1]], 1)
+    result = check(document(SAME, shown["claim"], [shown]))
+    assert result.verdict == "accept", result.reason
+    assert result.words == "at every width of layer 1: for all parameters: rank F_1 <= 1"

@@ -43,6 +43,24 @@ CLAIMS: list[tuple[str, str, int, str | None]] = [
     ),
     ("sigmoid-without-bias.json", "X[1, 1] < 0 and exp(1) < 3", 0, ""),
     ("sigmoid-without-bias.json", "exp(1) > 3", 1, "not 3 < exp(1)"),
+    (
+        "sigmoid-without-bias.json",
+        "at every width of layer 1: for all parameters: rank F_1 <= 2",
+        0,
+        "at every width",
+    ),
+    (
+        "sigmoid-without-bias.json",
+        "at every width of layer 1: for all parameters: rank F_1 <= 1",
+        2,
+        None,
+    ),
+    (
+        "sigmoid-with-bias.json",
+        "at every width of layer 1: for all parameters: rank F_1 <= 2",
+        2,
+        None,
+    ),
     # What holds of these data for all parameters says nothing about almost all data.
     ("sigmoid-without-bias.json", "for almost all data and parameters: rank F_1 = 3", 2, None),
     ("sigmoid-without-bias.json", "for almost all data: at given: rank F_1 = 3", 2, None),
