@@ -35,6 +35,7 @@ from exactland.proof.session_state import (
     State,
 )
 from exactland.proof.variation import Instance, check_layer, vary
+from exactland.proof.wording import false_lines
 
 #: Endings of files that ``export`` does not write; any other but .md gets plain text.
 OTHER_FORMATS = (".html", ".htm", ".tex", ".pdf", ".json", ".ipynb", ".docx", ".rtf")
@@ -97,6 +98,7 @@ class Session:
             Line(state.title, "heading"),
             Line(f"on {described(state.instance.problem)}"),
             Line(f"to show: {state.statement.conclusion}"),
+            *false_lines(state.statement),
             Line("verbs: next, back, goals, hyps, why, show, vary, ...; `help` explains", "detail"),
         ]
         mismatch = _other_kind(state.statement.paper, state.instance.problem)

@@ -192,6 +192,16 @@ def rule_text(step: Step) -> str:
     return f"{name}: {first[0]}" if first else name
 
 
+def false_lines(statement: Statement) -> Iterator[Line]:
+    """One line for a statement that is false as stated: its errata and its repair."""
+    if statement.status == "false":
+        ids = ", ".join(erratum.id for erratum in statement.errata)
+        text = f"as stated it is false: see {ids} (`refs`)"
+        if statement.repaired is not None:
+            text += f"; as repaired: {statement.repaired}"
+        yield Line(text, "erratum")
+
+
 def reference_lines(
     statement: Statement, needed_by: Sequence[str], titles: dict[str, str]
 ) -> Iterator[Line]:

@@ -176,3 +176,20 @@ def test_a_network_of_another_kind_is_told_of_at_once(statement, problem, words)
     opening = step(statement, problem).opening().text
     assert words in opening
     assert ("of another kind" in opening) is bool(words)
+
+
+def test_a_statement_that_is_false_as_stated_says_so_when_its_proof_is_opened():
+    from exactland.papers.library import find_statement, script_ids, step
+
+    told = {}
+    for id in script_ids():
+        lines = [line for line in step(id).opening().lines if line.tone == "erratum"]
+        found = find_statement(id)
+        assert bool(lines) == (found.status == "false")
+        for line in lines:
+            assert line.text.startswith("as stated it is false: see ")
+            assert all(erratum.id in line.text for erratum in found.errata)
+            assert line.text.endswith(str(found.repaired))
+            told[id] = line.text
+    assert "NH18:E3" in told["NH18:Thm3.4"]
+    assert "n >= N" in told["LDS18:Lem3"]
