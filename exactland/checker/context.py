@@ -40,6 +40,8 @@ SIZES = frozenset(
 FORMAL = (ANALYTIC - {"Y"}) | SIZES | {"zero", "all", "some"}
 #: What has no value somewhere, so that a formal identity may be no identity.
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
+#: What is made of derivatives of Phi.
+DERIVED = frozenset(["grad", "dPhi", "ddPhi", "hess", "is", "descends"])
 
 
 def as_text(formula: Formula) -> str:
@@ -90,9 +92,11 @@ class Context:
 
     def decide_formally(self, claim: Formula, for_all_data: bool = False) -> bool | None:
         """Whether a claim holds with symbols for all parameters, and perhaps for the inputs."""
-        for head in self._heads(claim):
-            if head in PARTIAL:
-                raise Reject("", f"{head} is not admitted in a formal identity")
+        heads = self._heads(claim)
+        if heads & PARTIAL:
+            raise Reject("", f"{min(heads & PARTIAL)} is not admitted in a formal identity")
+        if heads & DERIVED:  # a formal derivative of log(t) - log(t) is 0
+            self.require_smooth_loss("")
         numbers = Formally()
         symbols = {
             key: [[numbers.over.symbol(*key, r, c) for c in range(columns)] for r in range(rows)]

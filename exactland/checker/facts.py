@@ -168,12 +168,17 @@ ACTIVATIONS: dict[str, Callable[..., Answer]] = {
 
 LAYERS: dict[str, Callable[[Any], Answer]] = {
     "dense": lambda layer: _dense(layer),
-    "convolutional": lambda layer: layer.activation is not None and layer.foreign is None,
-    "pooling": lambda layer: layer.kind == "max-pooling" and layer.foreign is None,
+    "convolutional": lambda layer: _of_the_papers(layer, layer.activation is not None),
+    "pooling": lambda layer: _of_the_papers(layer, layer.kind == "max-pooling"),
     "own-biases": lambda layer: _own_biases(layer),
     "no-biases": lambda layer: layer.bias == "none",
     "covers": lambda layer: _covers(layer),
 }
+
+
+def _of_the_papers(layer: Any, kind: bool) -> Answer:
+    """Groups and padding are in no definition of the papers: then nothing is said."""
+    return None if kind and layer.foreign is not None else kind
 
 
 def _dense(layer: Any) -> Answer:

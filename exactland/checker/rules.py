@@ -17,10 +17,13 @@ from .formulas import Formula, instance
 from .identities import for_all_weights, sample_relations
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
+from .work import TURN, spend
 
 ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
 #: The most instances of a claim about all integers between two.
 INSTANCES = 1000
+#: The work of a character of a formula that is an instance of another.
+INSTANCE = 10 * TURN
 #: Fractional bits of an evaluation.
 BITS = (0, 1 << 20)
 #: What rules quantify over: all parameters, for the data of the problem or for all of this size.
@@ -302,6 +305,7 @@ def each(context: Context, given: Any, place: str) -> Sequent:
         raise Reject(place, f"for all of at most {INSTANCES} integers is expected")
     _, name, start, end, body = said
     bounds = [["=", start, low], ["=", end, high]]
+    spend(INSTANCE * len(as_text(body)) * (high - low + 1))
     instances = [instance(body, name, n) for n in range(low, high + 1)]
     return [*bounds, *(in_every_way(under, one) for one in instances)], claim
 

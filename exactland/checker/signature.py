@@ -342,7 +342,7 @@ FACTS: dict[str, Fact] = {
     "named": Fact(
         "K name",
         "sigma_{0.50} is {1}",
-        "the activation of this name, by the table of activations",
+        "the problem gives it under this name of the table, whatever its numbers",
     ),
     "dense": Fact("I", "layer {0.50} is dense", "each neuron reads the whole layer below"),
     "convolutional": Fact(
@@ -378,7 +378,9 @@ FACTS: dict[str, Fact] = {
         "NMH19, Assumption 1.3: what such a unit reads differs from sample to sample",
     ),
     "skip-biases": Fact("", "each skip unit has its own bias", "no other unit has it"),
-    "loss-named": Fact("name", "l is {0}", "the loss of this name, whatever its numbers"),
+    "loss-named": Fact(
+        "name", "l is {0}", "the problem gives it under this name, whatever its numbers"
+    ),
     "convex-loss": Fact("", "l is convex", "and continuous, as a function of the outputs"),
     "smooth-loss": Fact(
         "", "l is twice continuously differentiable", "as a function of the residual"

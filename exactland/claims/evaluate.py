@@ -17,10 +17,10 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import excludes_zero, is_zero, lower, upper
 from exactland.checker.formulas import Formula, is_numeral, kind_of_argument
-from exactland.errors import InputError, LimitError
+from exactland.errors import InputError, LimitError, NotDifferentiableError
 from exactland.functions.activations import Activation
 from exactland.functions.expression import Expression, evaluate
-from exactland.functions.facts import limits
+from exactland.functions.facts import continuously_differentiable, limits
 from exactland.functions.taylor import derivatives
 from exactland.model.backward import LayerGradient, gradients, loss_value
 from exactland.model.forward import (
@@ -29,7 +29,7 @@ from exactland.model.forward import (
     skip_feature_matrix,
     unit_values,
 )
-from exactland.model.layers import Convolution, Layer, Pooling
+from exactland.model.layers import Convolution, Dense, Layer, Pooling
 from exactland.model.parameters import LayerNumbers, SkipNumbers
 from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork, Unit
@@ -282,9 +282,27 @@ class Terms:
         key = ("gradients", lowest, id(here))
         if key not in self._cache:
             made = gradients(self.problem, self.arithmetic, here, lowest=lowest)
+            if isinstance(self.arithmetic, Balls):
+                self._require_slopes(here, lowest)
             self._cache[key] = made, here
         found: tuple[LayerGradient, ...] = self._cache[key][0]
         return found
+
+    def _require_slopes(self, here: Point, lowest: int) -> None:
+        """A ball around a kink encloses the slopes of both sides: there may be no derivative."""
+        for k in range(lowest, self.problem.sequential.depth + 1):
+            layer = self.layer(k)
+            if not isinstance(layer, (Convolution, Dense)):
+                continue
+            if continuously_differentiable(layer.activation).holds:
+                continue
+            sigma = layer.activation.definition
+            pre = pre_activation_matrix(self.problem, k, self.arithmetic, here)
+            for t in (t for row in self.arithmetic.rows(pre) for t in row):
+                try:
+                    self.at_order(sigma, 1, t)
+                except NotDifferentiableError:
+                    raise opened("a derivative near a kink") from None
 
     def at_order(self, function: Expression | None, n: int, value: Any) -> Any:
         """The n-th derivative of an expression, of each entry."""

@@ -169,6 +169,11 @@ def _biases(layer: Layer, wanted: str) -> Answer:
     return getattr(layer, "bias", None) == wanted
 
 
+def _of_the_papers(layer: Layer, kind: bool) -> Answer:
+    """Whether a layer is of a kind; of groups and padding the papers' definitions say nothing."""
+    return None if kind and layer.foreign() is not None else kind
+
+
 def _dense(layer: Layer, below: int) -> Answer:
     """A convolution is none where a patch leaves a neuron out."""
     if isinstance(layer, Dense):
@@ -191,8 +196,8 @@ def _covers(layer: Layer, below: int) -> Answer:
 
 LAYERS: dict[str, Callable[[Layer, int], Answer]] = {
     "dense": lambda layer, below: _dense(layer, below),
-    "convolutional": lambda layer, below: layer.has_parameters() and layer.foreign() is None,
-    "pooling": lambda layer, below: isinstance(layer, MaxPooling) and layer.foreign() is None,
+    "convolutional": lambda layer, below: _of_the_papers(layer, layer.has_parameters()),
+    "pooling": lambda layer, below: _of_the_papers(layer, isinstance(layer, MaxPooling)),
     "own-biases": lambda layer, below: _own_biases(layer, below),
     "no-biases": lambda layer, below: not layer.has_parameters() or _biases(layer, "none"),
     "covers": _covers,
