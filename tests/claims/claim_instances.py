@@ -11,6 +11,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from plain_network import written
+
 from exactland.checker.signature import CALLS, FACTS, KINDS, SIDES
 
 Formula = Any
@@ -111,6 +113,25 @@ class Instances:
         if self.random.random() < 0.5:
             body = ["not", body]
         return ["let", definitions, body] if definitions else body
+
+    def sharp(self, value_at: Any, size: int = 2) -> Formula:
+        """A term is within 1/500 of its value (or, as often, of a number next to it)."""
+        r = self.random
+        point = r.choice(["given", "given", "zero", self._point()])
+        term = self._real(size)
+        if r.random() < 0.6:
+            found = [(m, rows, columns) for m, rows, columns in self._named() if m != ["V"]]
+            named, rows, columns = r.choice(found)
+            term = ["entry", named, r.randint(1, rows), r.randint(1, columns)]
+        if self.active and r.random() < 0.15:
+            k = r.choice(self.active)
+            size = self.shapes[k - 1][0] * self.shapes[k - 1][1]
+            term = ["entry", ["hess", ["W", k]], r.randint(1, size), r.randint(1, size)]
+        value = value_at(point, term)
+        if value is None:
+            return ["at", point, ["<=", term, term]]
+        near = written(Fraction(round(value * 1000), 1000) + r.choice([0, 1]))
+        return ["at", point, ["<", ["abs", ["-", term, near]], "1/500"]]
 
     def _placed(self, size: int) -> Formula:
         point = self.random.choice(["given", "given", "zero", self._point()])

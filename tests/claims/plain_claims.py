@@ -21,8 +21,6 @@ from plain_facts import FACTS
 from plain_network import EXACT, Digits, Irrational, Unclear, Undefined
 
 DIGITS, MORE = 160, 1200
-#: Differences above this are some, and below the precision of a value none.
-APART = mp.mpf(10) ** -20
 #: Steps when looking around a point.
 NEAR = 25
 Json = Any
@@ -36,6 +34,8 @@ class Plain:
 
     def __init__(self, problem: Json, seed: int = 0, digits: int = DIGITS) -> None:
         self.digits, self.step = digits, digits // 4
+        #: Differences below the first are none, and above the second are some.
+        self.apart = mp.mpf(10) ** -(digits // 8)
         self.none = mp.mpf(10) ** -(digits * 7 // 25)
         self.problem, self.network = problem, problem["network"]
         self.layers = self.network.get("layers", [])
@@ -57,6 +57,17 @@ class Plain:
                 self.n, self.margin, self.points = Digits(), True, {}
                 return self.holds(claim, {}, None)
 
+    def value_at(self, point: Json, term: Json) -> Fraction | None:
+        """About the value of a number at a point, if it has one that is not huge."""
+        self.margin, self.definitions = True, {}
+        with mp.workdps(self.digits):
+            self.n = Digits()
+            try:
+                value = self.real(term, {}, self.parameters(point, {}, None))
+            except (Undefined, Unclear):
+                return None
+            return Fraction(int(mp.nint(value * 10**9)), 10**9) if abs(value) < 10**6 else None
+
     # --- Propositions ----------------------------------------------------------------------------
 
     def holds(self, claim: Json, names: Json, point: Json) -> Answer:
@@ -73,7 +84,7 @@ class Plain:
         if abs(gap) < self.none * size:
             self.margin = False
             return 0
-        if abs(gap) < APART * size:
+        if abs(gap) < self.apart * size:
             raise Unclear("numbers too near")
         return 1 if gap > 0 else -1
 
