@@ -182,7 +182,10 @@ class Reader:
             self._at_a_point(scope, place)
         if head == "neg" and is_numeral(formula[-1]):
             raise Reject(place, "a negative number is written with its sign")
-        return made(head, self._arguments(head, formula, scope, place), place)
+        found = self._arguments(head, formula, scope, place)
+        if head == "matrix" and len({len(row) for row in formula[1:]}) > 1:
+            raise Reject(place, "the rows of a matrix have different lengths")
+        return made(head, found, place)
 
     def _at_a_point(self, scope: Scope, place: str) -> None:
         self.local = True

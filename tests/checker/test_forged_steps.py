@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from vertical_slice import CE1, check, document, proposition_1, step
+from vertical_slice import CE1, check, document, step
 
-from exactland.checker.decide import decide as by_checker
 from exactland.checker.formulas import read_claim
 from exactland.checker.outcome import Reject
-from exactland.checker.problem import read_problem
-from exactland.claims.decide import decide as by_package
-from exactland.model.problem_file import problem_from
 
 Json = Any
 
@@ -186,6 +182,14 @@ FORGED += [
 ]
 
 
+#: Rules that ask whether the data are meant too.
+RANGED = {"sizes", "instance", "exists", "counterexample", "identity", "weaker"}
+for _, forged_steps, _ in FORGED:
+    for forged in forged_steps:
+        if forged["rule"] in RANGED:
+            forged["with"].setdefault("range", "parameters")
+
+
 @pytest.mark.parametrize(("problem", "steps", "said"), FORGED)
 def test_forged_steps_are_rejected(problem: Json, steps: list[Json], said: str) -> None:
     result = check(document(problem, steps[-1]["claim"], steps))
@@ -221,6 +225,7 @@ ILL_FORMED: list[Json] = [
     ["has", "nothing"],
     ["is", "given", "minimum"],
     ["=", ["matrix", []], ["X"]],
+    ["=", ["columns", ["matrix", [1, 2], [1]]], 2],
     ["=", ["+", 1, ["X"]], ["X"]],
     ["let", [["c", [], 1]], ["<", 0, 1]],
     ["let", [["e", [], 1]], ["<", 0, "e"]],

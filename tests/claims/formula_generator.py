@@ -139,6 +139,9 @@ class Formulas:
             if taken == "A":
                 taken = "P"
             arguments.append(self._of(taken, place, size))
+        if head == "matrix":
+            width = min(map(len, arguments))
+            arguments = [row[:width] for row in arguments]
         if head == "=":
             arguments = [self._of(s, scope, size) for s in [self.random.choice("RM")] * 2]
             if arguments[1] == 0:
