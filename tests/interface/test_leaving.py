@@ -95,7 +95,7 @@ def _interrupted(command: list[str], seconds: float, folder: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdin is not None
-    process.stdin.write(b"goto 99\nshow A(1)\n" * 3)
+    process.stdin.write(b"goto 99\nhelp\nshow\n" * 3)
     process.stdin.flush()
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
