@@ -16,7 +16,7 @@ minor analytic zeros sizes weaker between decide transitive
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,28 +111,35 @@ def derive(problem: Problem, claim: Formula) -> Derived:
         return Derived(claim, "proved", claim, answer)
     except UnderivedError as error:
         reason = error.reason
-    for opposite in _opposites(problem, body):
+    for opposite in _opposites(problem, definitions, body):
         try:
-            answer = _prove(problem, definitions, opposite)
+            # An opposite about a rank names no definition, and what is not used is refused.
+            used = definitions if opposite == ["not", body] else []
+            answer = _prove(problem, used, opposite)
         except UnderivedError:
             continue
         return Derived(claim, "refuted", answer["claim"], answer)
     return Derived(claim, "undecided", reason=reason)
 
 
-def _opposites(problem: Problem, body: Formula) -> list[Formula]:
+def _opposites(problem: Problem, definitions: list[Json], body: Formula) -> list[Formula]:
     """What the claim contradicts, and what is worth trying."""
     # What holds of the data of the problem contradicts nothing about almost all data.
     about = body[0] == "at" or body[:2] in (ALL, ALMOST_ALL)
     if body[0] == "almost-all" and not about:
         return []
     if about and _is_rank(body[2]):
-        matrix, found = body[2][1][1], None
-        if body[0] == "at" and body[1] == "given":
+        head, (_, matrix), term = body[2]
+        try:
+            asked = _number(problem, term, definitions)
+        except UnderivedError:
+            return []  # nothing is known to contradict a number that is not known
+        if body[:2] == ["at", "given"]:
             found = _rank_found(problem, matrix)
-            return [] if found is None else [["at", "given", ["=", ["rank", matrix], found]]]
+            other = found is not None and (found != asked if head == "=" else found > asked)
+            return [["at", "given", ["=", ["rank", matrix], found]]] if other else []
         found = _generic_bound(problem, matrix)
-        if found is not None:
+        if head == "=" and found is not None and found < asked:
             return [[*ALL, ["<=", ["rank", matrix], found]]]
     return [["not", body]]
 
@@ -212,7 +219,7 @@ def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     """For all integers between two, one by one."""
     _, name, low, high, said = body
     _require_sizes(under, low, high)
-    first, last = _number(steps.problem, low), _number(steps.problem, high)
+    first, last = (_number(steps.problem, n, steps.definitions) for n in (low, high))
     bounds = [["=", low, first], ["=", high, last]]
     uses = [_evaluated(steps, bound) for bound in bounds]
     parts = [instance(said, name, n) for n in range(first, last + 1)]
@@ -307,10 +314,10 @@ def _network_matrix(matrix: Formula) -> dict[str, Json] | None:
     return None
 
 
-def _number(problem: Problem, term: Formula) -> int:
+def _number(problem: Problem, term: Formula, definitions: Sequence[Json] = ()) -> int:
     """An integer such as N, 3 or min(n_0, n_1); UnderivedError where it is not known exactly."""
     try:
-        return Terms(problem, RATIONALS, []).integer(term, Place())
+        return Terms(problem, RATIONALS, list(definitions)).integer(term, Place())
     except (OpenError, NotExactError):
         raise UnderivedError("claim", "a number in it is not known exactly") from None
 
@@ -330,7 +337,7 @@ def _asked(steps: Steps, matrix: Formula, ask: Any) -> Any:
 def _rank_at(steps: Steps, body: Formula) -> int:
     """rank M = r at the given point: a minor below, null vectors or the size above."""
     _, point, (_, (_, matrix), term) = body
-    wanted = _number(steps.problem, term)
+    wanted = _number(steps.problem, term, steps.definitions)
     if point != "given":
         return _evaluated(steps, body)
     finding, named = _asked(steps, matrix, rank)
@@ -418,7 +425,8 @@ def _for_all(steps: Steps, body: Formula) -> int:
         if over == "parameters" and _is_related(finding, most):
             evidence = upper_document(finding.evidence.upper)
             return steps.add(body, "relations", {"matrix": named, "evidence": evidence})
-        if most != min(finding.established.rows, finding.established.columns):
+        shown = finding.established
+        if shown is None or most != min(shown.rows, shown.columns):
             raise UnderivedError("claim", "the rank is not shown to be so small")
         return _sizes(steps, matrix, body)
     if _is_rank(said):
@@ -484,7 +492,7 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
     if not (said[0] == "=" and _is_rank(said)):
         raise UnderivedError("claim", "it is no rank")
     matrix, term = said[1][1], said[2]
-    wanted = _number(steps.problem, term)
+    wanted = _number(steps.problem, term, steps.definitions)
     finding, named = _asked(steps, matrix, generic_rank_of)
     if finding.verdict != "proved" or finding.rank not in (None, wanted):
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
@@ -503,7 +511,7 @@ def _by_a_witness(steps: Steps, body: Formula) -> int:
     _, over, said = body
     if said[0] == "=" and _is_rank(said):
         matrix, term = said[1][1], said[2]
-        r = _number(steps.problem, term)
+        r = _number(steps.problem, term, steps.definitions)
         least = _by_a_witness(steps, ["almost-all", over, ["<=", r, ["rank", matrix]]])
         return _joined(steps, over, matrix, least, r, term)
     term = _open_term(said)
@@ -533,12 +541,22 @@ def _nearly_always(steps: Steps, body: Formula, term: Formula, point: Formula, u
 def _joined(steps: Steps, over: str, matrix: Formula, low: int, r: int, term: Formula) -> int:
     """rank M = r for almost all parameters, from both bounds."""
     most, under = ["<=", ["rank", matrix], r], ["almost-all", over]
-    whole = _sizes(steps, matrix, ["forall", over, most])
+    if _is_full_augmented(steps.problem, matrix, r):
+        whole = _sizes(steps, matrix, ["forall", over, most])
+    else:
+        whole = _for_all(steps, ["forall", over, most])
     given: Json = {"claim": most, "from": "forall", "to": "almost-all", "range": over}
     high = steps.add([*under, most], "weaker", given, whole)
     given = {"left": ["rank", matrix], "right": r, "under": under}
     equal = steps.add([*under, ["=", ["rank", matrix], r]], "between", given, low, high)
     return _as_written(steps, matrix, r, term, under, equal)
+
+
+def _is_full_augmented(problem: Problem, matrix: Formula, r: int) -> bool:
+    """Whether r is the smaller size of [F_k, 1]."""
+    if matrix[0] != "beside" or matrix[1][0] != "F" or matrix[2:] != [["ones", ["N"], 1]]:
+        return False
+    return r == _number(problem, ["min", ["N"], ["+", ["n", matrix[1][1]], 1]])
 
 
 def _as_written(

@@ -145,3 +145,35 @@ def test_a_statement_that_does_not_apply_says_why(run: Run, tmp_path: Path) -> N
     assert code == 2
     assert "does not apply" in output
     assert "hypothesis activation: it is false: for i = 1: sigma_i is real analytic" in output
+
+
+#: A matrix, its rank at the given parameters, and the largest at any.
+RANKS = [
+    ("sigmoid-without-bias.json", "F_1", 2, 2),
+    ("sigmoid-with-bias.json", "F_1", 3, 3),
+    ("softplus-without-bias.json", "F_1", None, 3),
+    ("image-3x3.json", "U_1", None, 7),
+    ("dominoes-2x2.json", "U_1", None, 3),
+]
+
+
+@pytest.mark.parametrize(("example", "matrix", "given", "generic"), RANKS)
+def test_answers_about_ranks_are_true(
+    run: Run, tmp_path: Path, example: str, matrix: str, given: int | None, generic: int
+) -> None:
+    """Whatever number is asked for, also by a name: not shown is not refuted."""
+    for asked in range(9):
+        for sign in ("=", "<="):
+            holds = asked == generic if sign == "=" else generic <= asked
+            claims = {"for almost all parameters": holds}
+            # At the parameters 0 all rows, or filters, are alike: no rank here is the same at all.
+            claims["for all parameters"] = holds and sign == "<="
+            if given is not None:
+                claims["at given"] = asked == given if sign == "=" else given <= asked
+            for head, true in claims.items():
+                for claim in (
+                    f"rank {matrix} {sign} {asked}",
+                    f"rank {matrix} {sign} m with m = {asked}",
+                ):
+                    code, output = certify(run, tmp_path, example, f"{head}: {claim}", "--force")
+                    assert code in ((0, 2) if true else (1, 2)), (head, claim, output)
