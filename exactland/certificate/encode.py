@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
-
-from flint import fmpq
 
 from exactland.conditions import claims
 from exactland.conditions import evidence as proofs
+from exactland.conditions.bound_documents import (
+    lower_document,
+    matrix_document,
+    upper_document,
+    vector_document,
+)
 from exactland.conditions.claims import Claim, MatrixName, OrderVerdict
 from exactland.errors import UsageError
 from exactland.landscape.evidence import LocalMinimumProof
-from exactland.linalg import evidence as bounds
-from exactland.linalg.evidence import LowerBound, UpperBound
 from exactland.model.problem_file import number_text, parameters_document
 
 Json = Any
@@ -80,7 +81,7 @@ def evidence_document(claim: Claim, evidence: Any) -> dict[str, Json]:
                 "layers": [
                     {
                         "layer": witness.layer,
-                        "W": _matrix(witness.weights),
+                        "W": matrix_document(witness.weights),
                         "lower": lower_document(witness.lower),
                     }
                     for witness in evidence.layers
@@ -97,79 +98,6 @@ def evidence_document(claim: Claim, evidence: Any) -> dict[str, Json]:
         case LocalMinimumProof():
             return _local_minimum(evidence)
     raise UsageError("evidence", f"{type(evidence).__name__} belongs to no kind of certificate")
-
-
-def lower_document(bound: LowerBound) -> dict[str, Json]:
-    """A lower bound of a rank (section 6.1)."""
-    chosen = {"rows": list(bound.rows), "columns": list(bound.columns)}
-    match bound:
-        case bounds.ModularMinor():
-            return {"method": "modular-minor", **chosen, "prime": _integer(bound.prime)}
-        case bounds.ApproximateInverse():
-            return {
-                "method": "approximate-inverse",
-                **chosen,
-                "bits": bound.bits,
-                "scale": bound.scale,
-                "inverse": [[_integer(value) for value in row] for row in bound.inverse],
-            }
-        case bounds.Dominance():
-            weights = _vector(bound.weights)
-            return {"method": "dominance", **chosen, "bits": bound.bits, "weights": weights}
-
-
-def upper_document(bound: UpperBound) -> dict[str, Json]:
-    """An upper bound of a rank (section 6.2)."""
-    match bound:
-        case bounds.NullVectors():
-            return {
-                "method": "null-vectors",
-                "side": bound.side,
-                "vectors": _matrix(bound.vectors),
-                "prime": _integer(bound.prime),
-            }
-        case bounds.PolynomialNullVectors():
-            return {
-                "method": "polynomial-null-vectors",
-                "side": bound.side,
-                "vectors": [
-                    [
-                        [index, [[number_text(c), list(variables)] for c, variables in terms]]
-                        for index, terms in vector
-                    ]
-                    for vector in bound.vectors
-                ],
-                "point": _matrix(bound.point),
-                "prime": _integer(bound.prime),
-            }
-        case bounds.TranslatedMinors():
-            shown = None
-            if bound.point is not None and bound.prime is not None:
-                shown = {"point": _matrix(bound.point), "prime": _integer(bound.prime)}
-            return {
-                "method": "translated-minors",
-                "vectors": [[list(filters), z] for filters, z in bound.vectors],
-                "independence": shown,
-            }
-        case bounds.OpenSet():
-            return _open_set(bound)
-        case bounds.SampleRelations() | bounds.UnitRelations():
-            of_samples = isinstance(bound, bounds.SampleRelations)
-            return {
-                "method": "sample-relations" if of_samples else "unit-relations",
-                "vectors": _matrix(bound.vectors),
-                "prime": _integer(bound.prime),
-            }
-
-
-def _open_set(bound: bounds.OpenSet) -> dict[str, Json]:
-    return {
-        "method": "open-set",
-        "bits": bound.bits,
-        "side": bound.side,
-        "vectors": _matrix(bound.vectors),
-        "prime": _integer(bound.prime),
-    }
 
 
 def _rank_proof(claim: Claim, proof: proofs.RankProof) -> dict[str, Json]:
@@ -203,7 +131,7 @@ def _local_minimum(proof: LocalMinimumProof) -> dict[str, Json]:
         assumption_2 = {"method": "exponential-polynomial", "from": proof.dominated_from}
     return {
         "sign": sign,
-        "point": {"w1": _vector(proof.w1), "w2": _vector(proof.w2)},
+        "point": {"w1": vector_document(proof.w1), "w2": vector_document(proof.w2)},
         "bits": proof.bits,
         "assumption_2": assumption_2,
     }
@@ -226,15 +154,3 @@ def _name(matrix: MatrixName) -> dict[str, Json]:
     if matrix.layer is None:
         return {"what": matrix.what}
     return {"what": matrix.what, "layer": matrix.layer}
-
-
-def _integer(value: int) -> Json:
-    return number_text(fmpq(value))
-
-
-def _vector(values: Iterable[fmpq]) -> list[Json]:
-    return [number_text(fmpq(value)) for value in values]
-
-
-def _matrix(rows: Sequence[Iterable[fmpq]]) -> list[list[Json]]:
-    return [_vector(row) for row in rows]

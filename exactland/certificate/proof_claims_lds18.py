@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.encode import lower_document
 from exactland.certificate.proof_claims import BITS, Encoded, in_bits
+from exactland.conditions.bound_documents import lower_document
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.problem_file import number_text
 from exactland.papers.lds18 import claims

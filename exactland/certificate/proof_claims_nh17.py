@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.encode import lower_document, upper_document
 from exactland.certificate.proof_claims import GIVEN, Encoded, activation_json, in_bits
 from exactland.certificate.proof_claims_nh17_facts import encoded as encoded_facts
+from exactland.conditions.bound_documents import lower_document, upper_document
 from exactland.linalg.evidence import RankEvidence
 from exactland.model.problem_file import number_text
 from exactland.papers.nh17 import claims

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exactland.certificate.encode import lower_document
 from exactland.certificate.proof_claims import Encoded
+from exactland.conditions.bound_documents import lower_document
 from exactland.proof import minors
 from exactland.proof.script import Fact, Walkthrough
 

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from exactland.certificate.claims import Steps, UnderivedError, derive_step, point_of
 from exactland.checker.formulas import Formula
+from exactland.claims.derive import Steps, UnderivedError, derive_step, point_of
 from exactland.errors import UsageError
 from exactland.model.problem import Problem
 from exactland.papers.formulas import StatementFormulas, formulas

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from exactland.certificate.claims import derive
 from exactland.certificate.statements import OnInstance, on_instance
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.command import RESTS_ON
 from exactland.checker.formulas import Formula
 from exactland.checker.printer import words
+from exactland.claims.derive import derive
 from exactland.claims.text import read_text
 from exactland.errors import LimitError
 from exactland.interface.agreement import Agreement, agreed

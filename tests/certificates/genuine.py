@@ -12,8 +12,8 @@ from typing import Any
 from flint import arb_mat
 
 import exactland
-from exactland.certificate.encode import lower_document
 from exactland.certificate.writing import certificate_document
+from exactland.conditions.bound_documents import lower_document
 from exactland.linalg.dominance import dominance
 
 Document = dict[str, Any]

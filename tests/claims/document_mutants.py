@@ -18,8 +18,8 @@ from test_statements import BETTER, CE1, tanh_cubed
 from vertical_slice import SLICE
 
 from exactland import load_problem
-from exactland.certificate.claims import derive
 from exactland.certificate.statements import on_instance
+from exactland.claims.derive import derive
 from exactland.claims.text import read_text
 from exactland.errors import ExactlandError
 from exactland.model.problem_file import problem_from

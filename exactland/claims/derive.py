@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.certificate.encode import lower_document, upper_document
 from exactland.checker.formulas import Formula, instance, parts
 from exactland.checker.printer import words
 from exactland.claims.decide import decide
 from exactland.claims.evaluate import OpenError, Place, Terms
+from exactland.conditions.bound_documents import lower_document, upper_document
 from exactland.conditions.claims import VanishingIdentity
 from exactland.conditions.evidence import EveryPattern
 from exactland.conditions.finding import Verdict
