@@ -59,7 +59,8 @@ def _size(problem: Problem) -> str:
         parts.append(f"a skip network of {len(problem.units)} units")
         specs = [unit["activation"] for unit in network["units"]]
     names = [name for name in dict.fromkeys(map(_name, specs)) if name != "identity"]
-    return ", ".join([*parts, *_shortened(names or ["identity"])])
+    parts += _shortened(names or ["identity"])
+    return ", ".join(parts) + ("" if problem.symbols is None else f"; {problem.symbols}")
 
 
 def _kind(kind: str) -> str:
@@ -69,6 +70,9 @@ def _kind(kind: str) -> str:
 def _name(spec: Json) -> str:
     if isinstance(spec, str):
         return spec
+    if "values" in spec:
+        known = ", ".join("sigma({0})={1}, sigma'({0})={2}".format(*row) for row in spec["values"])
+        return f"any differentiable sigma with {known}"
     return str(spec.get("name") or quoted(spec.get("expr")))
 
 

@@ -71,13 +71,16 @@ class Core:
 class Activation:
     """An activation; ``key`` is its canonical text, equal for equal activations.
 
-    ``is_total`` says that it is shown to be defined at every real number.
+    ``is_total`` says that it is shown to be defined at every real number. One with a ``table`` is
+    any differentiable function R -> R with these values and slopes at these points; those with the
+    same key are the same function, and its definition has no value anywhere.
     """
 
     key: str
     definition: Node
     core: Core
     is_total: bool
+    table: tuple[tuple[Any, Any, Any], ...] = ()
 
 
 def _made(key: str, definition: Node, core: Core) -> Activation:
@@ -85,6 +88,15 @@ def _made(key: str, definition: Node, core: Core) -> Activation:
 
 
 ZERO = Number(Fraction(0))
+#: The definition of a function of which some values are known.
+UNKNOWN = parse("1/(t-t)")
+
+
+def tabled(value: Any, table: Sequence[Sequence[Any]]) -> Activation:
+    """Any differentiable function with these points, values and slopes."""
+    key = json.dumps(value, sort_keys=True)
+    rows = tuple((row[0], row[1], row[2]) for row in table)
+    return Activation(key, UNKNOWN, Core("none", ZERO, ZERO), True, rows)
 
 
 def activation(value: Any, place: str) -> Activation:

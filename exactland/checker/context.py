@@ -40,6 +40,8 @@ SIZES = frozenset(
 FORMAL = (ANALYTIC - {"Y"}) | SIZES | {"zero", "all", "some"}
 #: What has no value somewhere, so that a formal identity may be no identity.
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
+#: What rules say that speak of rational numbers.
+RATIONAL_ONLY = "the rule is about problems whose numbers are all written as rational ones"
 #: What is made of derivatives of Phi.
 DERIVED = frozenset(["grad", "dPhi", "ddPhi", "hess", "is", "descends"])
 
@@ -90,26 +92,48 @@ class Context:
     def decide(self, claim: Formula, bits: int) -> bool | None:
         return decide(self.problem, self._with_definitions(claim), bits)
 
-    def decide_formally(self, claim: Formula, for_all_data: bool = False) -> bool | None:
-        """Whether a claim holds with symbols for all parameters, and perhaps for the inputs."""
-        heads = self._heads(claim)
+    def decide_formally(self, claim: Formula, over: str) -> bool | None:
+        """Whether a claim holds formally: at the given point, or for all of what ``over`` says."""
+        body = claim[2] if over == "symbols" and claim[:2] == ["at", "given"] else claim
+        heads = self._heads(body)
         if heads & PARTIAL:
             raise Reject("", f"{min(heads & PARTIAL)} is not admitted in a formal identity")
-        if heads & DERIVED:  # a formal derivative of log(t) - log(t) is 0
-            self.require_smooth_loss("")
+        if heads & DERIVED:
+            self._require_formal_derivatives(heads)
         numbers = Formally()
+        decision = Decision(self.problem, self._with_definitions(claim), numbers)
+        if over == "given":
+            return decision.holds(claim, Place({}, decision.values.given))
+        if over == "symbols":
+            return decision.holds(claim, Place())
         symbols = {
             key: [[numbers.over.symbol(*key, r, c) for c in range(columns)] for r in range(rows)]
             for key, (rows, columns) in shapes(self.problem).items()
         }
-        decision = Decision(self.problem, self._with_definitions(claim), numbers)
         there = Pass(self.problem, symbols, numbers.over)
-        if for_all_data:
+        if over == "data and parameters":
             rows, columns = len(self.problem.inputs), len(self.problem.inputs[0])
             there.inputs = decision.values.given.inputs = [
                 [numbers.over.symbol("X", r, c) for c in range(columns)] for r in range(rows)
             ]
         return decision.holds(claim, Place({}, there))
+
+    def _require_formal_derivatives(self, heads: set[str]) -> None:
+        """A formal derivative of log(t) - log(t) is 0; so all functions have to be smooth.
+
+        First derivatives need no more than a hinge has, whose kinks are refused, or a function of
+        which values and slopes are known: the chain rule holds.
+        """
+        if heads & DERIVED - {"grad", "dPhi"}:
+            self.require_smooth_loss("")
+            return
+        self.require_analytic_network("", or_known=True)
+        if self.problem.loss != "squared-hinge":
+            self._require_analytic_loss("")
+
+    def at_values(self, values: dict[str, Any]) -> Context:
+        """The same document where the symbols have these values."""
+        return replace(self, problem=replace(self.problem, values=values))
 
     def require_heads(self, formula: Formula, admitted: frozenset[str], place: str) -> None:
         """Reject what uses other heads, also in definitions."""
@@ -130,6 +154,8 @@ class Context:
 
     def at(self, point: Formula, place: str) -> Problem:
         """The problem with the parameters of a point, which are rational."""
+        if self.problem.general:
+            raise Reject(place, RATIONAL_ONLY)
         Reader().read(point, "Q", replace(self.scope, at_a_point=False), place)
         try:
             values = Values(self.problem, Exact(), self.definitions)
@@ -171,7 +197,9 @@ class Context:
         if isinstance(term, list) and term[0] in ("F", "U") and type(term[1]) is int and term[1]:
             self.shape(term, place)
         else:
-            self.decide(["at", "zero", ["=", term, term]], 64)
+            symbols = self.problem.symbols  # the size is the same whatever they are
+            there = self if symbols is None else self.at_values(dict(symbols.witness))
+            there.decide(["at", "zero", ["=", term, term]], 64)
 
     def require_total_network(self, place: str) -> None:
         """Reject unless all values of the network are defined at all parameters."""
@@ -182,9 +210,11 @@ class Context:
             if not sigma.is_total:
                 raise Reject(place, "an activation is not shown to be defined on all of R")
 
-    def require_analytic_network(self, place: str) -> None:
+    def require_analytic_network(self, place: str, or_known: bool = False) -> None:
         for k, layer in enumerate(self.problem.layers, 1):
             if layer.kind == "average-pooling":
+                continue
+            if or_known and layer.activation is not None and layer.activation.table:
                 continue
             if layer.activation is None or not is_analytic(layer.activation.definition):
                 raise Reject(place, f"layer {k} is not shown to be analytic")
@@ -195,6 +225,9 @@ class Context:
     def require_smooth_loss(self, place: str) -> None:
         """Phi is analytic: so are the activations and l."""
         self.require_analytic_network(place)
+        self._require_analytic_loss(place)
+
+    def _require_analytic_loss(self, place: str) -> None:
         if self.problem.loss == "squared-hinge" or not is_analytic(loss_function(self.problem)):
             raise Reject(place, "the loss is not shown to be analytic")
 

@@ -9,7 +9,7 @@ Sum(terms=((1, Number(value=Fraction(1, 1))), (-1, Variable())))
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -37,6 +37,13 @@ class Number:
 @dataclass(frozen=True)
 class Variable:
     """The argument t."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol of a problem; ``t`` is then a mapping with a number for each."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Variable | Pi | Sum | Product | Power | Call
+Node = Number | Variable | Symbol | Pi | Sum | Product | Power | Call
 
 
 class Arithmetic(Protocol):
@@ -93,6 +100,8 @@ def evaluate(node: Node, t: Any, over: Arithmetic) -> Any:
         return over.number(node.value)
     if isinstance(node, Variable):
         return t
+    if isinstance(node, Symbol):
+        return t[node.name]
     if isinstance(node, Pi):
         return over.pi()
     if isinstance(node, Power):
@@ -137,8 +146,9 @@ def parse(
     place: str = "expression",
     parameters: Mapping[str, Fraction] | None = None,
     constant: bool = False,
+    symbols: Sequence[str] = (),
 ) -> Node:
-    """The expression in ``text``; ``constant`` forbids t.
+    """The expression in ``text``; ``constant`` forbids t, ``symbols`` are names that it may have.
 
     ``parameters`` is for the checker's own table of activations: it gives names to numbers and
     admits the private functions.
@@ -146,7 +156,7 @@ def parse(
     if len(text) > LETTERS:
         raise Reject(place, f"an expression has at most {LETTERS} characters")
     spend(VALUE * len(text))
-    parser = _Parser(text, place, parameters, constant)
+    parser = _Parser(text, place, parameters, constant, symbols)
     node = parser.expression(0)
     if parser.token:
         raise Reject(place, f"{quoted(parser.token)} is not expected there")
@@ -160,8 +170,14 @@ class _Parser:
     """Recursive descent, one method a line of the grammar; ``token`` is "" at the end."""
 
     def __init__(
-        self, text: str, place: str, names: Mapping[str, Fraction] | None, constant: bool
+        self,
+        text: str,
+        place: str,
+        names: Mapping[str, Fraction] | None,
+        constant: bool,
+        symbols: Sequence[str],
     ) -> None:
+        self.symbols = symbols
         self.text, self.place, self.constant = text, place, constant
         self.names = {} if names is None else names
         self.functions = FUNCTIONS if names is None else FUNCTIONS | PRIVATE
@@ -235,6 +251,8 @@ class _Parser:
             return Variable()
         if token == "pi":
             return Pi()
+        if token in self.symbols:
+            return Symbol(token)
         if token in self.names:
             return Number(self.names[token])
         if token in self.functions:

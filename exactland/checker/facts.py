@@ -41,10 +41,12 @@ def holds(values: Values, place: Place, name: str, arguments: tuple[Any, ...]) -
     if name in ACTIVATIONS:
         sigma = values._activation(arguments[0], place)
         spend(VALUE + TURN // 5 * len(sigma.key))
+        if sigma.table:  # nothing is known of it but some values
+            return None
         return ACTIVATIONS[name](sigma, json.loads(sigma.key), *arguments[1:])
     if name in LAYERS:
         return LAYERS[name](values._layer(values.integer(arguments[0], place)))
-    if name in OTHERS:
+    if name in OTHERS and not values.problem.general:  # these compare rational numbers
         return OTHERS[name](values, place, *arguments)
     return None
 

@@ -239,6 +239,8 @@ class Formal:
 
     def activate(self, activation: Activation, z: Value) -> Value:
         """sigma(z) by its core: sigma = p + rest with the rest odd, even or a multiple of abs."""
+        if activation.table:  # some function of which nothing else is known here
+            return self.symbol("value", activation.key, freeze(z))
         core = activation.core
         if core.kind == "polynomial":
             return dict(evaluate(core.polynomial, z, self))

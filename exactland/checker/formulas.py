@@ -41,10 +41,14 @@ Formula = Any
 LOCAL = frozenset(
     ("Phi", "F", "G", "U", "W", "b", "patch", "Psi", "V", "grad", "dPhi", "ddPhi", "hess")
 )
+#: Heads whose value depends on the numbers of the problem, or on what is known of an activation.
+OF_NUMBERS = LOCAL | {"X", "Y", "sigma", "dsigma", "limit", "has", "is", "descends"}
 #: Heads that are about points, whatever their first argument is.
 POINTED = frozenset(("at", "box", "exists-in", "exists-one-in", "analytic"))
+#: Quantifiers over parameters, data or symbols.
+OVER_CHOICES = frozenset(("forall", "almost-all", "every-ball", "exists"))
 #: Heads that say at which parameters their last argument holds.
-PLACING = POINTED | frozenset(("forall", "almost-all", "every-ball", "exists"))
+PLACING = POINTED | OVER_CHOICES
 #: The sorts that do where one is asked for.
 DO = {"R": "RI", "E": "RIM", "A": "PRIM", "K": "KI", "B": "M"}
 #: What derivatives of Phi are taken for, and what a point is made of.
@@ -53,24 +57,34 @@ BLOCKS, PARAMETERS = frozenset(["W", "b", "U", "G", "V"]), frozenset(["W", "b", 
 
 @dataclass(frozen=True)
 class Definition:
-    """What a claim defines: its sort, the kinds of its arguments, whether it needs a point."""
+    """What a claim defines: its sort, the kinds of its arguments, whether it needs a point, and
+    whether it depends on symbols."""
 
     sort: str
     arguments: tuple[str, ...]
     local: bool
+    symbolic: bool = False
 
 
 @dataclass(frozen=True)
 class Scope:
     """What a formula may speak of where it stands: variables, definitions, a point.
 
-    ``free`` are variables that no binder binds: a statement's k, the symbols of a problem.
+    ``symbols`` are those of the problem, None where no problem is known; ``settled``: there are
+    none, or a quantifier over them is above.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     at_a_point: bool = False
+    symbols: tuple[str, ...] | None = None
+    settled: bool = True
+
+    @classmethod
+    def of(cls, free: Mapping[str, str] | None, symbols: tuple[str, ...] | None) -> Scope:
+        """Where a claim starts: ``free`` are variables that no binder binds, such as k."""
+        return cls(dict(free or {}), symbols=symbols, settled=not symbols)
 
     def name(self, kind: str, given: Any, place: str) -> tuple[str, dict[str, int]]:
         """The next name of this kind, which has to be the given one; and the counts after it."""
@@ -79,6 +93,8 @@ class Scope:
         expected = bound_name(kind, n)
         if text(given, place) != expected:
             raise Reject(place, f"this name is written {expected!r}")
+        if expected in (self.symbols or ()):
+            raise Reject(place, f"a symbol of the problem has this name, {expected!r}")
         return expected, {**self.counts, kind: n + 1}
 
     def bind(self, kind: str, given: Any, place: str) -> Scope:
@@ -91,10 +107,16 @@ class Scope:
 
 
 def read_claim(
-    formula: Formula, free: Mapping[str, str] | None = None, place: str = "claim"
+    formula: Formula,
+    free: Mapping[str, str] | None = None,
+    symbols: tuple[str, ...] | None = None,
+    place: str = "claim",
 ) -> None:
-    """Reject unless this is a proposition, perhaps below definitions, without a loose name."""
-    scope, reader = Scope(dict(free or {})), Reader()
+    """Reject unless this is a proposition, perhaps below definitions, without a loose name.
+
+    ``free`` are variables that no binder binds, such as a statement's k.
+    """
+    scope, reader = Scope.of(free, symbols), Reader()
     definitions, body = parts(formula, place)
     for n, definition in enumerate(definitions):
         scope = reader.definition(definition, scope, f"{place}[1][{n}]")
@@ -135,22 +157,24 @@ def kind_of_argument(name: Any, place: str) -> str:
 
 @dataclass
 class Reader:
-    """One pass over a claim: it counts parts, and notes what is used and what needs a point."""
+    """One pass over a claim: it counts parts, and notes what is used, what needs a point, and what
+    depends on symbols."""
 
     count: int = 0
     local: bool = False
+    symbolic: bool = False
     used: set[str] = field(default_factory=set)
 
     def definition(self, definition: Any, scope: Scope, place: str) -> Scope:
         """The scope after ``[name, [argument...], body]``."""
         name, arguments, body = listed(definition, place, 3)
-        inner, kinds = replace(scope, at_a_point=True), []
+        inner, kinds = replace(scope, at_a_point=True, settled=True), []
         for argument in listed(arguments, place + "[1]"):
             kinds.append(kind_of_argument(argument, place + "[1]"))
             inner = inner.bind(kinds[-1], argument, place + "[1]")
-        self.local = False
+        self.local = self.symbolic = False
         sort = self.read(body, "definition", inner, place + "[2]")
-        new = Definition(sort, tuple(kinds), self.local)
+        new = Definition(sort, tuple(kinds), self.local, self.symbolic and bool(scope.symbols))
         return scope.define(naming(sort, body), name, new, place + "[0]")
 
     def read(self, formula: Formula, wanted: str, scope: Scope, place: str) -> str:
@@ -180,6 +204,8 @@ class Reader:
             raise Reject(place, f"{quoted(head)} is no head of the language")
         if head in LOCAL and formula[:2] not in (["F", 0], ["patch", 1]):
             self._at_a_point(scope, place)
+        if head in OF_NUMBERS:
+            self._settled(scope, place)
         if head == "neg" and is_numeral(formula[-1]):
             raise Reject(place, "a negative number is written with its sign")
         found = self._arguments(head, formula, scope, place)
@@ -192,14 +218,25 @@ class Reader:
         if not scope.at_a_point:
             raise Reject(place, "it depends on parameters, and stands at no point")
 
+    def _settled(self, scope: Scope, place: str) -> None:
+        self.symbolic = True
+        if not scope.settled:
+            raise Reject(place, "it depends on symbols, and stands below no quantifier over them")
+
     def _name(self, name: str, wanted: str, scope: Scope, place: str) -> str:
         if wanted == "D":
-            text(name, place, DOMAINS)
+            if "symbols" in text(name, place, DOMAINS) and scope.symbols == ():
+                raise Reject(place, "the problem has no symbols")
             return "D"
         if name in POINTS:
             if name == "here":
                 self._at_a_point(scope, place)
+            if name == "given":
+                self._settled(scope, place)
             return "Q"
+        if name in (scope.symbols or ()):
+            self._settled(scope, place)
+            return "R"
         if name in scope.variables:
             return scope.variables[name]
         return self._reference(["ref", name], scope, place)
@@ -212,6 +249,8 @@ class Reader:
         new = scope.definitions[name]
         if new.local:
             self._at_a_point(scope, place)
+        if new.symbolic:
+            self._settled(scope, place)
         self.used.add(name)
         self._each(formula[2:], list(new.arguments), scope, place, 2)
         return new.sort
@@ -230,6 +269,8 @@ class Reader:
         inner, found = scope, []
         if head in PLACING and len(formula) > 1 and at_parameters(head, formula[1]):
             inner = replace(scope, at_a_point=True)
+        if head in OVER_CHOICES and _is_over_symbols(formula):
+            inner = replace(inner, settled=True)
         for n, (value, sort) in enumerate(zip(formula[1:], sorts, strict=True), 1):
             here = f"{place}[{n}]"
             if sort in ("i", "x"):
@@ -288,6 +329,10 @@ def _renamed_argument(part: Any, sort: str, changed: Mapping[str, Any]) -> Any:
     if sort in LITERALS or (sort == "D" and isinstance(part, str)):
         return part
     return _renamed(part, changed)
+
+
+def _is_over_symbols(formula: list[Any]) -> bool:
+    return len(formula) > 1 and isinstance(formula[1], str) and "symbols" in formula[1]
 
 
 def at_parameters(head: str, first: Any) -> bool:

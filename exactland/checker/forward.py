@@ -193,14 +193,14 @@ class Formally:
     def layer(self, layer: Layer, below: Any, weights: Weights | None, *others: Any) -> list[Any]:
         return layer_values(self, layer, below, weights, *others)
 
-    def constant(self, value: Fraction) -> Value:
-        return self.over.number(value)
+    def constant(self, value: Any) -> Value:
+        return self._formal(value)
 
-    def start(self, values: Sequence[Fraction]) -> list[Value]:
-        return [self.over.number(value) for value in values]
+    def start(self, values: Sequence[Any]) -> list[Value]:
+        return [self._formal(value) for value in values]
 
     def _formal(self, value: Any) -> Value:
-        return self.over.number(value) if isinstance(value, Fraction) else value
+        return self.over.number(value) if isinstance(value, Fraction) else dict(value)
 
     def weights(self, values: Sequence[Any]) -> Any:
         return [self._formal(value) for value in values]

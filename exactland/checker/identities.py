@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -171,6 +172,10 @@ def _symbolic(
 ) -> list[list[Value]]:
     """F_k or Psi with a symbol for each parameter; ``single``: of one filter of layer k only."""
     numbers, rows = Formally(over), range(problem.samples)
+    if problem.general:
+        read = problem.numbers(over)
+        inputs: Any = [[read(x) for x in row] for row in problem.inputs]
+        problem = replace(problem, inputs=inputs)
     with placed(place):
         if target.what == "features":
             layers = list(problem.layers[: target.layer])

@@ -15,6 +15,7 @@ from typing import Any
 from .activations import Activation
 from .expression import Node, parse
 from .formal import Formal
+from .intervals import Intervals
 from .jets import Jets
 from .outcome import Reject, placed
 from .problem import Layer, Patch, Problem, SkipWeights, Unit
@@ -40,12 +41,13 @@ class Bump:
 
 def given_parameters(problem: Problem, over: Any) -> dict[Key, Rows]:
     """The parameters of the problem, by their matrices; those that are missing have no entry."""
+    found: dict[Key, Rows] = {}
+    read = problem.numbers(over)
 
     def numbers(rows: list[list[Fraction]]) -> Rows:
         spend(VALUE * sum(map(len, rows)))
-        return [[over.number(x) for x in row] for row in rows]
+        return [[read(x) for x in row] for row in rows]
 
-    found: dict[Key, Rows] = {}
     if isinstance(problem.parameters, SkipWeights):
         for name, weights in problem.parameters.groups.items():
             found["W", name] = numbers([[w] for w in weights])
@@ -89,7 +91,8 @@ class Pass:
     @cached_property
     def inputs(self) -> Rows:
         spend(VALUE * len(self.problem.inputs) * len(self.problem.inputs[0]))
-        return [[self.over.number(x) for x in row] for row in self.problem.inputs]
+        read = self.problem.numbers(self.over)
+        return [[read(x) for x in row] for row in self.problem.inputs]
 
     def matrix(self, key: Key) -> Rows:
         """W, b or V; Reject where the point has none."""
@@ -116,7 +119,7 @@ class Pass:
         W = self.matrix(("W", number))
         b = self.matrix(("b", number))[0] if layer.bias != "none" else None
         G = [_affine(layer, row, W, b, self.over) for row in below]
-        return G, activated(layer.activation, G, self.over)
+        return G, activated(self.problem, layer.activation, G, self.over)
 
     def unit(self, name: str) -> tuple[Rows, Rows]:
         """The column of a unit before and after its activation."""
@@ -141,7 +144,7 @@ class Pass:
             for value, (weight,) in zip(values, W, strict=True):
                 total = over.add(total, over.multiply(value, weight))
             column.append([total])
-        return column, activated(unit.activation, column, over)
+        return column, activated(self.problem, unit.activation, column, over)
 
     def skips(self) -> Rows:
         """Psi."""
@@ -175,15 +178,16 @@ def loss_function(problem: Problem) -> Node:
 def total_loss(problem: Problem, outputs: Rows, over: Any) -> Any:
     """Phi: the sum of l over the entries of F_L - Y, or of the squared hinge over all entries."""
     hinge, targets, total = problem.loss == "squared-hinge", problem.targets, over.number(ZERO)
+    read = problem.numbers(over)
     l = HINGE if hinge else loss_function(problem)  # noqa: E741
     if targets is None or len(targets[0]) != len(outputs[0]):
         raise Reject("problem.data.targets", "there are none, or of another width than the outputs")
-    if hinge and any(abs(y) != 1 for row in targets for y in row):
+    if hinge and any(y not in (ONE, -ONE) for row in targets for y in row):
         raise Reject("problem.data.targets", "the squared hinge needs targets 1 and -1")
     for row, wanted in zip(outputs, targets, strict=True):
         for value, target in zip(row, wanted, strict=True):
-            value = over.multiply(over.number(target), value) if hinge else value
-            shift = over.number(-ONE if hinge else -target)
+            value = over.multiply(read(target), value) if hinge else value
+            shift = over.number(-ONE) if hinge else over.negative(read(target))
             total = over.add(total, value_of(l, over.add(value, shift), over))
     return total
 
@@ -228,7 +232,7 @@ def _along(layer: Layer, below: Rows, point: Pass, k: int, bumps: list[Bump], ov
                 step = moving if factor is None else over.multiply(moving, factor)
                 G[h] = over.add(G[h], step)
         rows.append(G)
-    return activated(layer.activation, rows, over)
+    return activated(point.problem, layer.activation, rows, over)
 
 
 def _moved(layer: Layer, bump: Bump, sample: int, below: list[Any]) -> list[tuple[int, Any]]:
@@ -246,11 +250,37 @@ def _moved(layer: Layer, bump: Bump, sample: int, below: list[Any]) -> list[tupl
     return [(bump.column, None)]
 
 
-def activated(activation: Activation, rows: Rows, over: Any) -> Rows:
+def activated(problem: Problem, activation: Activation, rows: Rows, over: Any) -> Rows:
     """The activation of each entry; formal values know which functions are odd or even."""
+    if activation.table:
+        return [[at_known_points(problem, activation, x, over) for x in row] for row in rows]
     if isinstance(over, Formal):
         return [[over.activate(activation, value) for value in row] for row in rows]
     return [[value_of(activation.definition, value, over) for value in row] for row in rows]
+
+
+def at_known_points(problem: Problem, activation: Activation, value: Any, over: Any) -> Any:
+    """A function of which some values and slopes are known, at a number or along a line."""
+    base = over.base if isinstance(over, Jets) else over
+    at = value[0] if isinstance(over, Jets) else value
+    read = problem.numbers(base)
+    spend(VALUE * len(activation.table))
+    for point, image, slope in activation.table:
+        if not _is_same(at, read(point), base):
+            continue
+        if not isinstance(over, Jets):
+            return read(image)
+        if over.order > 1:
+            break
+        return [read(image), *(base.multiply(read(slope), x) for x in value[1:])]
+    if isinstance(over, Formal):
+        return over.activate(activation, value)
+    raise Reject("", "the activation is known at its points only")
+
+
+def _is_same(x: Any, y: Any, over: Any) -> bool:
+    """Whether two numbers are shown to be equal."""
+    return bool(x == y and (not isinstance(over, Intervals) or x[0] == x[1]))
 
 
 def value_of(function: Node, value: Any, over: Any) -> Any:

@@ -20,6 +20,7 @@ from .expression import (
     Power,
     Product,
     Sum,
+    Symbol,
     Variable,
     children,
     evaluate,
@@ -173,7 +174,7 @@ def _rebuilt(node: Node, parts: Sequence[Node]) -> Node:
             return Power(parts[0], exponent)
         case Call(function, _):
             return _value(function, parts)
-        case Number() | Variable() | Pi():
+        case Number() | Variable() | Symbol() | Pi():
             return node
 
 

@@ -6,29 +6,27 @@ Everything that a claim is about is recomputed from here; no index of a problem 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
-from .activations import Activation, activation
-from .canonical import (
-    distinct_indices,
-    fields,
-    listed,
-    natural,
-    rational,
-    rational_rows,
-    rationals,
-    text,
-)
+from .activations import Activation, activation, tabled
+from .canonical import distinct_indices, fields, listed, natural, rational, text
+from .intervals import Intervals
 from .limits import WIDTH
 from .outcome import Decline, Reject, quoted
+from .symbols import BITS, Entry, Read, Symbols, number, read_number, read_symbols, symbol_numbers
 
+#: Entries that are no fractions occur in format 3 only, which no evidence of format 1 speaks of.
 Matrix = list[list[Fraction]]
 #: A patch: neurons of the layer below in order, None for padding.
 Patch = Sequence[int | None]
 FORMATS = ("exactland-problem/1", "exactland-problem/2")
+#: The format of problems with symbols, constants, or activations known by some values.
+GENERAL = "exactland-problem/3"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,40}", re.ASCII)
 
 
@@ -115,6 +113,7 @@ class Problem:
     """``layers`` of a sequential network or ``units`` and ``skips`` of a skip network; or neither.
 
     ``parameters`` is a list with an entry or None for each layer, a SkipWeights, or None.
+    ``general``: numbers may be expressions, also in symbols, which may have ``values``.
     """
 
     inputs: Matrix
@@ -125,14 +124,41 @@ class Problem:
     parameters: Any
     loss: str | None
     document: dict[str, Any]
+    general: bool = False
+    symbols: Symbols | None = None
+    values: Mapping[str, Fraction] | None = None
 
     @property
     def samples(self) -> int:
         return len(self.inputs)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The symbols."""
+        return () if self.symbols is None else self.symbols.names
 
-def read_problem(value: Any, matrix: bool = False) -> Problem:
-    """The problem in the key ``problem``; ``matrix``: it may be data without a network."""
+    def require_functions(self, values: Mapping[str, Fraction]) -> None:
+        """Reject unless, where the symbols have these values, there are functions as the tables of
+        activations say: of any values at distinct points."""
+        over = Intervals(BITS)
+        known = symbol_numbers((), values, over)
+        for k, layer in enumerate(self.layers, 1):
+            table = () if layer.activation is None else layer.activation.table
+            points = sorted(number(point, known, over) for point, _, _ in table)
+            if not all(left[1] < right[0] for left, right in pairwise(points)):
+                raise Reject(f"layer {k}.activation", "its points are not shown to be distinct")
+
+    def numbers(self, over: Any) -> Callable[[Entry], Any]:
+        """How a number of the problem is read over an arithmetic."""
+        values = symbol_numbers(self.names, self.values, getattr(over, "base", over))
+        return lambda entry: number(entry, values, over)
+
+
+def read_problem(value: Any, matrix: bool = False, general: bool = False) -> Problem:
+    """The problem in the key ``problem``; ``matrix``: it may be data without a network;
+    ``general``: it may be of format 3."""
+    if general and isinstance(value, dict) and value.get("format") == GENERAL:
+        return _general_problem(value)
     if matrix and isinstance(value, dict) and "network" not in value:
         fields(value, "problem", "format data")
         text(value["format"], "problem.format", FORMATS[1:])
@@ -141,39 +167,58 @@ def read_problem(value: Any, matrix: bool = False) -> Problem:
         return Problem(inputs, None, (), (), (), None, None, value)
     document = fields(value, "problem", "format data network", "parameters loss")
     text(document["format"], "problem.format", FORMATS)
-    inputs, targets = _data(document["data"])
+    problem = _problem(document, rational)
+    if document["format"] != FORMATS[not all(layer.plain for layer in problem.layers)]:
+        raise Reject("problem.format", "it is not the first format that can say these layers")
+    return problem
+
+
+def _general_problem(value: Any) -> Problem:
+    """A problem of format 3."""
+    document = fields(value, "problem", "format data network", "symbols parameters loss")
+    symbols = None
+    if "symbols" in document:
+        symbols = read_symbols(document["symbols"], "problem.symbols")
+    names = () if symbols is None else symbols.names
+    problem = _problem(document, partial(read_number, names=names))
+    problem = replace(problem, general=True, symbols=symbols)
+    problem.require_functions({} if symbols is None else symbols.witness)
+    return problem
+
+
+def _problem(document: dict[str, Any], read: Read) -> Problem:
+    """A problem whose numbers are read like this."""
+    inputs, targets = _data(document["data"], read)
     network, place = document["network"], "problem.network"
     kind = text(network.get("kind") if isinstance(network, dict) else None, place + ".kind")
     layers: tuple[Layer, ...] = ()
     units: tuple[Unit, ...] = ()
     skips: tuple[str, ...] = ()
     if kind == "sequential":
-        layers = _layers(fields(network, place, "kind layers")["layers"], len(inputs[0]))
+        layers = _layers(fields(network, place, "kind layers")["layers"], len(inputs[0]), read)
     elif kind == "skip":
         fields(network, place, "kind units skips")
         units = _units(network["units"], len(inputs[0]))
         skips = _skips(network["skips"], units)
     else:
         raise Reject(place + ".kind", f"{quoted(kind)} is not sequential or skip")
-    if document["format"] != FORMATS[not all(layer.plain for layer in layers)]:
-        raise Reject("problem.format", "it is not the first format that can say these layers")
     loss = text(document["loss"], "problem.loss") if "loss" in document else None
     if loss is not None and len(loss) > 40:
         raise Reject("problem.loss", "a loss has at most 40 characters")
     problem = Problem(inputs, targets, layers, units, skips, None, loss, document)
     if "parameters" in document:
-        given = read_parameters(problem, document["parameters"], "problem.parameters")
+        given = read_parameters(problem, document["parameters"], "problem.parameters", read)
         problem = replace(problem, parameters=given)
     return problem
 
 
-def _data(value: Any) -> tuple[Matrix, Matrix | None]:
+def _data(value: Any, read: Read = rational) -> tuple[Matrix, Matrix | None]:
     place = "problem.data"
     data = fields(value, place, "inputs", "targets classes")
-    inputs = _rectangle(data["inputs"], place + ".inputs")
+    inputs = _rectangle(data["inputs"], place + ".inputs", read)
     targets = None
     if "targets" in data:
-        targets = _rectangle(data["targets"], place + ".targets")
+        targets = _rectangle(data["targets"], place + ".targets", read)
         listed(data["targets"], place + ".targets", len(inputs))
     if "classes" in data:
         for entry in listed(data["classes"], place + ".classes", len(inputs)):
@@ -181,26 +226,38 @@ def _data(value: Any) -> tuple[Matrix, Matrix | None]:
     return inputs, targets
 
 
-def _rectangle(value: Any, place: str) -> Matrix:
+def _rectangle(value: Any, place: str, read: Read) -> Any:
     rows = listed(value, place)
     if not rows or not listed(rows[0], place + "[0]"):
         raise Reject(place, "at least one row and one column are needed")
-    return rational_rows(rows, place, len(rows), len(rows[0]))
+    return _rows(rows, place, len(rows), len(rows[0]), read)
 
 
-def _layers(value: Any, inputs: int) -> tuple[Layer, ...]:
+def _rows(value: Any, place: str, rows: int, columns: int, read: Read) -> Any:
+    """A matrix of numbers as a list of rows."""
+    entries = listed(value, place, rows)
+    return [_numbers(row, f"{place}[{i}]", columns, read) for i, row in enumerate(entries)]
+
+
+def _numbers(value: Any, place: str, length: int, read: Read) -> Any:
+    if read is rational:
+        return [rational(entry, place) for entry in listed(value, place, length)]
+    return [read(entry, f"{place}[{j}]") for j, entry in enumerate(listed(value, place, length))]
+
+
+def _layers(value: Any, inputs: int, read: Read) -> tuple[Layer, ...]:
     place, below, layers = "problem.network.layers", inputs, []
-    for number, entry in enumerate(listed(value, place), 1):
-        layers.append(_layer(entry, f"layer {number}", below))
+    for k, entry in enumerate(listed(value, place), 1):
+        layers.append(_layer(entry, f"layer {k}", below, read))
         below = layers[-1].width
         if below > WIDTH:
-            raise Decline(f"layer {number} has more than {WIDTH} neurons")
+            raise Decline(f"layer {k} has more than {WIDTH} neurons")
     if not layers:
         raise Reject(place, "at least one layer is needed")
     return tuple(layers)
 
 
-def _layer(value: Any, place: str, below: int) -> Layer:
+def _layer(value: Any, place: str, below: int, read: Read) -> Layer:
     kind = text(value.get("kind") if isinstance(value, dict) else None, place + ".kind")
     if kind in ("max-pooling", "average-pooling"):
         return _pooling(value, place, below)
@@ -220,8 +277,16 @@ def _layer(value: Any, place: str, below: int) -> Layer:
     else:
         raise Reject(place + ".kind", f"{quoted(kind)} is not a kind of layer")
     bias = text(value["bias"], place + ".bias", ["neuron", "filter", "none"])
-    sigma = activation(value["activation"], place + ".activation")
+    sigma = _activation(value["activation"], place + ".activation", read)
     return Layer(kind, below, patches, filters, bias, sigma, groups, (), plain)
+
+
+def _activation(value: Any, place: str, read: Read) -> Activation:
+    """An activation; in format 3 perhaps one that is known by some values."""
+    if read is rational or not (isinstance(value, dict) and "values" in value):
+        return activation(value, place)
+    entries = listed(fields(value, place, "values")["values"], place + ".values")
+    return tabled(value, [_numbers(e, f"{place}[{n}]", 3, read) for n, e in enumerate(entries)])
 
 
 def _pooling(value: dict[str, Any], place: str, below: int) -> Layer:
@@ -267,8 +332,8 @@ def _identifier(value: Any, place: str) -> str:
 def _units(value: Any, inputs: int) -> tuple[Unit, ...]:
     units: dict[str, Unit] = {}
     groups: dict[str, tuple[int, int]] = {}
-    for number, entry in enumerate(listed(value, "problem.network.units")):
-        place = f"unit {number}"
+    for n, entry in enumerate(listed(value, "problem.network.units")):
+        place = f"unit {n}"
         fields(entry, place, "id layer in group bias activation")
         name = _identifier(entry["id"], place + ".id")
         layer = natural(entry["layer"], place + ".layer", 1)
@@ -302,10 +367,10 @@ def _skips(value: Any, units: tuple[Unit, ...]) -> tuple[str, ...]:
     return skips
 
 
-def read_parameters(problem: Problem, value: Any, place: str) -> Any:
+def read_parameters(problem: Problem, value: Any, place: str, read: Read = rational) -> Any:
     """Parameters for the network of ``problem``, wherever they stand in the document."""
     if problem.units:
-        return _skip_parameters(problem, value, place)
+        return _skip_parameters(problem, value, place, read)
     entries = listed(value, place, len(problem.layers))
     result: list[Weights | None] = []
     for k, (layer, entry) in enumerate(zip(problem.layers, entries, strict=True)):
@@ -316,14 +381,14 @@ def read_parameters(problem: Problem, value: Any, place: str) -> Any:
         if layer.activation is None:
             raise Reject(here, f"{layer.kind} has no parameters")
         fields(entry, here, "W" if layer.bias == "none" else "W b")
-        W = rational_rows(entry["W"], here + ".W", layer.length, layer.filters)
+        W = _rows(entry["W"], here + ".W", layer.length, layer.filters, read)
         length = layer.filters if layer.bias == "filter" else layer.width
-        b = [] if layer.bias == "none" else rationals(entry["b"], here + ".b", length)
+        b = [] if layer.bias == "none" else _numbers(entry["b"], here + ".b", length, read)
         result.append(Weights(W, b))
     return result
 
 
-def _skip_parameters(problem: Problem, value: Any, place: str) -> SkipWeights:
+def _skip_parameters(problem: Problem, value: Any, place: str, read: Read) -> SkipWeights:
     fields(value, place, "groups biases")
     lengths = {unit.group: len(unit.sources) for unit in problem.units}
     names = {unit.bias for unit in problem.units if unit.bias is not None}
@@ -331,8 +396,8 @@ def _skip_parameters(problem: Problem, value: Any, place: str) -> SkipWeights:
     biases = fields(value["biases"], place + ".biases", " ".join(names))
     return SkipWeights(
         {
-            name: rationals(groups[name], f"{place}.groups.{name}", lengths[name])
+            name: _numbers(groups[name], f"{place}.groups.{name}", lengths[name], read)
             for name in lengths
         },
-        {name: rational(biases[name], f"{place}.biases.{name}") for name in names},
+        {name: read(biases[name], f"{place}.biases.{name}") for name in names},  # type: ignore[misc]
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from .canonical import distinct_indices, fields, listed, text
-from .context import Context, as_text
+from .context import RATIONAL_ONLY, Context, as_text
 from .formulas import Reader, Scope, parts, read_claim
 from .outcome import Proved, Reject, placed
 from .printer import words
@@ -36,11 +36,11 @@ def prove_document(document: dict[str, Any]) -> Proved:
     """
     fields(document, "document", "format problem claim definitions steps")
     text(document["format"], "format", [FORMAT])
-    problem, claim = read_problem(document["problem"]), document["claim"]
-    read_claim(claim)
+    problem, claim = read_problem(document["problem"], general=True), document["claim"]
+    read_claim(claim, symbols=problem.names)
     own, body = parts(claim)
     definitions = [*own, *listed(document["definitions"], "definitions")]
-    scope, reader = Scope(), Reader()
+    scope, reader = Scope.of(None, problem.names), Reader()
     for n, definition in enumerate(definitions):
         scope = reader.definition(definition, scope, f"definitions[{n}]")
     context = Context(problem, definitions, scope)
@@ -56,7 +56,10 @@ def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:
     """The claim of a step, which is what its rule concludes from the steps that it uses."""
     spend(10 * VALUE)
     fields(step, place, "claim rule uses with")
-    rule = EVERY_RULE[text(step["rule"], place + ".rule", list(EVERY_RULE))]
+    name = text(step["rule"], place + ".rule", list(EVERY_RULE))
+    if context.problem.general and name in PAPER_RULES:
+        raise Reject(place + ".rule", RATIONAL_ONLY)
+    rule = EVERY_RULE[name]
     claim = context.read(step["claim"], place + ".claim")
     used = {shown[i] for i in distinct_indices(step["uses"], place + ".uses", len(shown))}
     with placed(place):

@@ -22,6 +22,7 @@ from .expression import (
     Power,
     Product,
     Sum,
+    Symbol,
     Variable,
     children,
     evaluate,
@@ -105,7 +106,7 @@ def _signs(node: Node) -> Signs:
         return frozenset(((node.value > 0) - (node.value < 0),))
     if isinstance(node, Pi):
         return frozenset((1,))
-    if isinstance(node, Variable):
+    if isinstance(node, (Variable, Symbol)):
         return ANY
     if isinstance(node, Sum):
         # The terms without t are one constant, which is not 0 where it has one sign.

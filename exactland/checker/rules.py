@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .bounds import lower_bound, null_vectors, read_target
-from .canonical import fields, listed, natural, text
+from .canonical import fields, listed, natural, rationals, text
 from .context import FORMAL, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
 from .formulas import Formula, instance
 from .identities import for_all_weights, sample_relations
@@ -19,6 +19,7 @@ from .identities import relations as vanishing
 from .outcome import Coarse, Reject
 from .work import TURN, spend
 
+AT_GIVEN = ["at", "given"]
 ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
 #: The most instances of a claim about all integers between two.
 INSTANCES = 1000
@@ -26,28 +27,38 @@ INSTANCES = 1000
 INSTANCE = 10 * TURN
 #: Fractional bits of an evaluation.
 BITS = (0, 1 << 20)
-#: What rules quantify over: all parameters, for the data of the problem or for all of this size.
-#: Each is a space R^m, so that null sets have complements that meet every ball.
-RANGES = ("parameters", "data and parameters")
+#: What rules quantify over: all parameters, for the data of the problem or for all of this size;
+#: and the symbols of the problem, with the parameters that it gives or with all. Each is a space
+#: R^m, or an open subset that is not empty: so null sets have complements that meet every ball
+#: around a choice, and there is a choice.
+RANGES = ("parameters", "data and parameters", "symbols", "symbols and parameters")
+SYMBOLIC = RANGES[2:]
 
 
-def _range(given: dict[str, Any], place: str) -> str:
-    return text(given["range"], place + ".range", RANGES)
+def _range(given: Any, place: str, choices: Sequence[str] = RANGES) -> str:
+    """The key ``range``, which may be read before it is known which other keys there are."""
+    found = given.get("range") if isinstance(given, dict) else None
+    return text(found, place + ".range", choices)
+
+
+def _all_parameters(context: Context) -> list[Any]:
+    """For all parameters: if the problem has symbols, whatever they are."""
+    return ["forall", "symbols and parameters"] if context.problem.names else ALL
 
 
 def _under(
     context: Context, given: dict[str, Any], place: str, unmoved: Sequence[Formula] = ()
 ) -> list[Any]:
-    """A point, all or almost all parameters, perhaps with all data, or nothing.
+    """A point, all or almost all parameters, perhaps with all data, or symbols, or nothing.
 
     What follows from claims follows below these, and what no parameters change stays as it is; not
     so below ``not``, or at other widths. ``unmoved`` is what is known of the data of the problem:
-    below a quantifier over data it must not depend on them.
+    below a quantifier over data or symbols it must not depend on them.
     """
     under = listed(given["under"], place + ".under")
     if not under or (under[0] == "at" and len(under) == 2) or under in (ALL, ALMOST_ALL):
         return under
-    if under not in ([head, "data and parameters"] for head in ("forall", "almost-all")):
+    if under not in ([head, over] for head in ("forall", "almost-all") for over in RANGES[1:]):
         raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
     for formula in unmoved:
         context.require_heads(formula, SIZES, place)
@@ -69,18 +80,20 @@ def decide(context: Context, given: Any, place: str) -> Sequent:
 
 def identity(context: Context, given: Any, place: str) -> Sequent:
     """What holds formally, the parameters being symbols, and for all data the inputs too, holds
-    for all of them.
+    for all of them; and so with the symbols of the problem, or at the given point.
 
-    Formal values are polynomials in these symbols and in values of activations, which are defined
-    everywhere; what is formally equal is equal. Divisions are not admitted.
+    Formal values are polynomials in these symbols, in constants, and in values of activations,
+    which are defined everywhere; what is formally equal is equal. Divisions are not admitted. Of an
+    activation that is known by values and slopes, these are used where it is applied formally to
+    one of its points, first derivatives by the chain rule; elsewhere its values are symbols too.
     """
     fields(given, place, "claim range")
-    over = _range(given, place)
-    claim = ["forall", over, given["claim"]]
+    over = _range(given, place, ("given", *RANGES))
+    claim = ["at" if over == "given" else "forall", over, given["claim"]]
     context.read(claim, place + ".claim")
-    if over != "parameters":
+    if over == "data and parameters":
         context.require_heads(given["claim"], FORMAL, place)
-    if context.decide_formally(given["claim"], over != "parameters") is not True:
+    if context.decide_formally(given["claim"], over) is not True:
         raise Reject(place + ".claim", "it does not hold formally")
     return [], claim
 
@@ -108,7 +121,9 @@ def exists(context: Context, given: Any, place: str) -> Sequent:
 
 def weaker(context: Context, given: Any, place: str) -> Sequent:
     """All parameters are almost all, and the complement of a null set meets every ball; so it is
-    for data and parameters together."""
+    for data and parameters together, and for symbols: their conditions are strict inequalities,
+    which the problem's own values satisfy, so that the choices are an open set and there are some.
+    """
     fields(given, place, "claim from to range")
     order = ["forall", "almost-all", "every-ball", "exists"]
     start, end = (order.index(text(given[key], place, order)) for key in ("from", "to"))
@@ -181,7 +196,8 @@ def null(context: Context, given: Any, place: str) -> Sequent:
 
 
 def relations(context: Context, given: Any, place: str) -> Sequent:
-    """Relations of samples or units, or polynomial vectors for U_k, for all parameters."""
+    """Relations of samples or units, or polynomial vectors for U_k, for all parameters; inputs may
+    be expressions in symbols: formal relations hold whatever these are."""
     fields(given, place, "matrix evidence")
     target = read_target(context.problem, given["matrix"], place + ".matrix")
     evidence, where = given["evidence"], place + ".evidence"
@@ -189,7 +205,7 @@ def relations(context: Context, given: Any, place: str) -> Sequent:
         r = for_all_weights(context.problem.layers[target.layer - 1], evidence, where)
     else:
         r = vanishing(context.problem, target, evidence, where)
-    return [], [*ALL, ["<=", ["rank", matrix_of(target)], r]]
+    return [], [*_all_parameters(context), ["<=", ["rank", matrix_of(target)], r]]
 
 
 def every_width(context: Context, given: Any, place: str) -> Sequent:
@@ -202,7 +218,8 @@ def every_width(context: Context, given: Any, place: str) -> Sequent:
         raise Reject(place + ".layer", "a pooling layer has no number of filters")
     context.require_total_network(place)
     r = sample_relations(problem, target, given["evidence"], place + ".evidence")
-    claim = ["every-width", target.layer, [*ALL, ["<=", ["rank", ["F", target.layer]], r]]]
+    bound = ["<=", ["rank", ["F", target.layer]], r]
+    claim = ["every-width", target.layer, [*_all_parameters(context), bound]]
     return [], context.read(claim, place)
 
 
@@ -229,19 +246,26 @@ def zeros(context: Context, given: Any, place: str) -> Sequent:
     """An analytic function that is not 0 at one point is 0 on a null set only (cited). So what
     holds at a point because such functions are not 0 there, holds almost everywhere: a number is
     not 0, a rank is reached (by a minor), rows differ, rows have no number in common. Sums,
-    products and values of an analytic network are analytic in data and parameters together."""
-    fields(given, place, "claim point range")
+    products and values of an analytic network are analytic in data and parameters together; and in
+    symbols, of which numbers of the problem are analytic functions on all of R^m: a null set of R^m
+    is one of the choices that satisfy the conditions. There the point is some choice of them."""
+    over = _range(given, place)
+    fields(given, place, "claim range" if over in SYMBOLIC else "claim point range")
     claim = listed(given["claim"], place + ".claim")
-    kind = text(claim[0] if claim else None, place + ".claim", list(OPEN))
-    premise = context.read(["at", given["point"], claim], place)
-    term = OPEN[kind](claim)
+    inner = listed(claim[2], place) if over == "symbols" and claim[:2] == AT_GIVEN else claim
+    kind = text(inner[0] if inner else None, place + ".claim", list(OPEN))
+    if over in SYMBOLIC:
+        premise = context.read(["exists", over, claim], place)
+    else:
+        premise = context.read(["at", given["point"], claim], place)
+    term = OPEN[kind](inner)
     if term is None:
         raise Reject(place + ".claim", "this does not only say that analytic functions are not 0")
     context.cite("analytic-zeros")
-    over = _range(given, place)
     if over != "parameters":
         context.require_analytic(term, place)
-    return [["analytic", term], premise], ["almost-all", over, claim]
+    smooth = [] if over in SYMBOLIC else [["analytic", term]]
+    return [*smooth, premise], ["almost-all", over, claim]
 
 
 def _bounded_rank(claim: Formula) -> Formula | None:
@@ -258,6 +282,29 @@ OPEN: dict[str, Callable[[Formula], Formula | None]] = {
     "distinct-rows": lambda claim: claim[1],
     "apart": lambda claim: claim[1],
 }
+
+
+def specimen(context: Context, given: Any, place: str) -> Sequent:
+    """What holds at one choice of the symbols that satisfies the conditions, and perhaps a point,
+    holds for some; what fails there does not hold for all."""
+    over = _range(given, place, SYMBOLIC)
+    fields(given, place, "claim range values bits" + " point" * (over != "symbols"))
+    symbols = context.problem.symbols
+    claim = context.read(["exists", over, given["claim"]], place)
+    if symbols is None:
+        raise Reject(place, "the problem has no symbols")
+    chosen = rationals(given["values"], place + ".values", len(symbols.names))
+    values = dict(zip(symbols.names, chosen, strict=True))
+    if not symbols.admit(values):
+        raise Reject(place + ".values", "they do not satisfy the conditions of the symbols")
+    context.problem.require_functions(values)
+    said = given["claim"] if over == "symbols" else ["at", given["point"], given["claim"]]
+    context.read(["exists", "symbols", said], place)
+    bits = natural(given["bits"], place + ".bits", *BITS)
+    answer = context.at_values(values).decide(said, bits)
+    if answer is None:
+        raise Coarse(place + ".claim", "it is not shown with these bits")
+    return [], claim if answer else ["not", ["forall", over, given["claim"]]]
 
 
 def lower_point(context: Context, given: Any, place: str) -> Sequent:
@@ -364,6 +411,7 @@ RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "sizes": sizes,
     "analytic": analytic,
     "zeros": zeros,
+    "specimen": specimen,
     "lower-point": lower_point,
     "second-order": second_order,
     "saddle": saddle,

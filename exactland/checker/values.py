@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from math import factorial
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from .network import (
     Key,
     Pass,
     Rows,
+    at_known_points,
     given_parameters,
     loss_along,
     loss_function,
@@ -34,6 +36,7 @@ from .numbers import Exact, Unknown
 from .outcome import Reject
 from .problem import Problem
 from .proofs.half_lines import limit
+from .symbols import symbol_numbers
 from .taylor import taylor
 from .work import TURN, VALUE, spend
 
@@ -56,10 +59,15 @@ class Values:
     def __init__(self, problem: Problem, numbers: Exact, definitions: list[Any]) -> None:
         self.problem, self.numbers, self.over = problem, numbers, numbers.over
         self.definitions = {name: (names, body) for name, names, body in definitions}
-        self.given = Pass(problem, given_parameters(problem, self.over), self.over)
+        self.symbols = symbol_numbers(problem.names, problem.values, self.over)
         #: Points and matrices that were evaluated, with the point at which: so that it stays alive.
         self._points: dict[tuple[str, int], tuple[Pass, Any]] = {}
         self._matrices: dict[tuple[str, int], tuple[Rows, Any]] = {}
+
+    @cached_property
+    def given(self) -> Pass:
+        """The forward pass at the parameters of the problem."""
+        return Pass(self.problem, given_parameters(self.problem, self.over), self.over)
 
     def _defined(self, term: Formula, place: Place) -> tuple[Formula, Place]:
         """The body of a definition, and where it is evaluated: its arguments, and our point."""
@@ -82,12 +90,19 @@ class Values:
         if isinstance(term, str) and term in place.variables:
             value = place.variables[term]
             return self.over.number(Fraction(value)) if isinstance(value, int) else value
+        if isinstance(term, str) and term in self.problem.names:
+            return self._symbol(term)
         if isinstance(term, str) or term[0] == "ref":
             return self.real(*self._defined(term, place))
         head, *arguments = term
         if head in self.INTEGER:
             return self.over.number(Fraction(self.INTEGER[head](self, place, *arguments)))
         return self.REAL[head](self, place, *arguments)
+
+    def _symbol(self, name: str) -> Any:
+        if name not in self.symbols:
+            raise Unknown("a symbol that has no value")
+        return self.symbols[name]
 
     def integer(self, term: Formula, place: Place) -> int:
         """An integer: exactly, or :class:`Unknown`."""
@@ -148,6 +163,10 @@ class Values:
 
     def _of_activation(self, sigma: Activation, n: int, value: Any) -> Any:
         """sigma^(n) of a number; formal values know the function itself only."""
+        if sigma.table:
+            if n:
+                raise Unknown("a derivative of a function of which some values are known")
+            return at_known_points(self.problem, sigma, value, self.over)
         if not isinstance(self.over, Formal):
             return self._derivative(sigma.definition, n, value)
         if n:
@@ -165,7 +184,10 @@ class Values:
         return n
 
     def _limit(self, place: Place, layer: Formula, side: str) -> Any:
-        definition = self._activation(layer, place).definition
+        sigma = self._activation(layer, place)
+        if sigma.table:
+            raise Unknown("a limit of a function of which some values are known")
+        definition = sigma.definition
         end = limit(definition, -1 if side == "-infinity" else 1)
         if end is None:
             raise Unknown("a limit that is not read off the activation")
@@ -583,7 +605,8 @@ class Values:
     def _targets(self) -> Rows:
         if self.problem.targets is None:
             raise Reject("problem.data", "the claim speaks of targets, and there are none")
-        return [[self.over.number(y) for y in row] for row in self.problem.targets]
+        read = self.problem.numbers(self.over)
+        return [[read(y) for y in row] for row in self.problem.targets]
 
 
 #: Derivatives up to this order are evaluated.

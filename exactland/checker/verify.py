@@ -71,7 +71,9 @@ def prove(data: bytes) -> Proved:
 def _prove(data: bytes) -> Proved:
     document = load(data)
     if isinstance(document, dict) and document.get("format") == FORMULAS:
-        return replace(prove_document(document), problem=about(read_problem(document["problem"])))
+        return replace(
+            prove_document(document), problem=about(read_problem(document["problem"], general=True))
+        )
     fields(document, "document", "format claim problem evidence")
     text(document["format"], "format", [FORMAT])
     claim = document["claim"]

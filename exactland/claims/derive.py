@@ -131,7 +131,7 @@ def _opposites(problem: Problem, definitions: list[Json], body: Formula) -> list
     if about and _is_rank(body[2]):
         head, (_, matrix), term = body[2]
         try:
-            asked = _number(problem, term, definitions)
+            asked = number_of(problem, term, definitions)
         except UnderivedError:
             return []  # nothing is known to contradict a number that is not known
         if body[:2] == ["at", "given"]:
@@ -219,7 +219,7 @@ def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     """For all integers between two, one by one."""
     _, name, low, high, said = body
     _require_sizes(under, low, high)
-    first, last = (_number(steps.problem, n, steps.definitions) for n in (low, high))
+    first, last = (number_of(steps.problem, n, steps.definitions) for n in (low, high))
     bounds = [["=", low, first], ["=", high, last]]
     uses = [_evaluated(steps, bound) for bound in bounds]
     parts = [instance(said, name, n) for n in range(first, last + 1)]
@@ -314,7 +314,7 @@ def _network_matrix(matrix: Formula) -> dict[str, Json] | None:
     return None
 
 
-def _number(problem: Problem, term: Formula, definitions: Sequence[Json] = ()) -> int:
+def number_of(problem: Problem, term: Formula, definitions: Sequence[Json] = ()) -> int:
     """An integer such as N, 3 or min(n_0, n_1); UnderivedError where it is not known exactly."""
     try:
         return Terms(problem, RATIONALS, list(definitions)).integer(term, Place())
@@ -337,7 +337,7 @@ def _asked(steps: Steps, matrix: Formula, ask: Any) -> Any:
 def _rank_at(steps: Steps, body: Formula) -> int:
     """rank M = r at the given point: a minor below, null vectors or the size above."""
     _, point, (_, (_, matrix), term) = body
-    wanted = _number(steps.problem, term, steps.definitions)
+    wanted = number_of(steps.problem, term, steps.definitions)
     if point != "given":
         return _evaluated(steps, body)
     finding, named = _asked(steps, matrix, rank)
@@ -492,7 +492,7 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
     if not (said[0] == "=" and _is_rank(said)):
         raise UnderivedError("claim", "it is no rank")
     matrix, term = said[1][1], said[2]
-    wanted = _number(steps.problem, term, steps.definitions)
+    wanted = number_of(steps.problem, term, steps.definitions)
     finding, named = _asked(steps, matrix, generic_rank_of)
     if finding.verdict != "proved" or finding.rank not in (None, wanted):
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
@@ -511,7 +511,7 @@ def _by_a_witness(steps: Steps, body: Formula) -> int:
     _, over, said = body
     if said[0] == "=" and _is_rank(said):
         matrix, term = said[1][1], said[2]
-        r = _number(steps.problem, term, steps.definitions)
+        r = number_of(steps.problem, term, steps.definitions)
         least = _by_a_witness(steps, ["almost-all", over, ["<=", r, ["rank", matrix]]])
         return _joined(steps, over, matrix, least, r, term)
     term = _open_term(said)
@@ -556,7 +556,7 @@ def _is_full_augmented(problem: Problem, matrix: Formula, r: int) -> bool:
     """Whether r is the smaller size of [F_k, 1]."""
     if matrix[0] != "beside" or matrix[1][0] != "F" or matrix[2:] != [["ones", ["N"], 1]]:
         return False
-    return r == _number(problem, ["min", ["N"], ["+", ["n", matrix[1][1]], 1]])
+    return r == number_of(problem, ["min", ["N"], ["+", ["n", matrix[1][1]], 1]])
 
 
 def _as_written(

@@ -52,17 +52,23 @@ Parsed = tuple[Formula, str]
 RELATIONS = {"<": "<", "<=": "<=", "=": "=", "!=": "!=", ">": "<", ">=": "<="}
 
 
-def read_text(text: str, free: Mapping[str, str] | None = None) -> Formula:
+def read_text(
+    text: str,
+    free: Mapping[str, str] | None = None,
+    symbols: tuple[str, ...] | None = None,
+) -> Formula:
     """The formula of a claim in the printed form or as people type it.
 
-    ``free`` are names that no binder binds, with their sorts: ``{"k": "I"}`` in a statement.
+    ``free`` are names that no binder binds, with their sorts: ``{"k": "I"}`` in a statement;
+    ``symbols`` those of the problem that the claim is about, if there is one.
 
     Raises
     ------
     InputError : this is no claim of the language; the error says where reading stopped.
     """
     sentence, *definitions = _split(tokens(text))
-    env = Env({name: (name, sort) for name, sort in (free or {}).items()})
+    known = {**(free or {}), **dict.fromkeys(symbols or (), "R")}
+    env = Env({name: (name, sort) for name, sort in known.items()})
     formulas = []
     for definition in definitions:
         formula, env = _Parser(text, definition).definition(env)
@@ -71,7 +77,7 @@ def read_text(text: str, free: Mapping[str, str] | None = None) -> Formula:
     body = parser.whole(env)
     formula = ["let", formulas, body] if formulas else body
     try:
-        read_claim(formula, free)
+        read_claim(formula, free, symbols)
     except (Reject, Decline) as error:
         raise InputError(
             "claim", _reason(error), "see the page of the language of claims"

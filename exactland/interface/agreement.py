@@ -9,8 +9,9 @@ from typing import Any
 
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker import verify
-from exactland.checker.outcome import Result
-from exactland.errors import LimitError
+from exactland.checker.outcome import Decline, Reject, Result
+from exactland.checker.problem import read_problem
+from exactland.errors import InputError, LimitError
 
 #: Fractional bits beyond which the checker is not asked again, unless the evidence has more.
 CEILING = 4096
@@ -56,6 +57,28 @@ def agreed(document: dict[str, Any], ceiling: int = CEILING) -> Agreement:
                 "raise --ceiling",
             )
         document, factor = {**document, where: finer}, 2 * factor
+
+
+def require_readable(problem: dict[str, Any]) -> None:
+    """InputError where the checker does not read a problem of format 3: a name, an expression."""
+    try:
+        read_problem(problem, general=True)
+    except Reject as error:
+        place = error.place.removeprefix("problem.")
+        raise InputError(place, error.reason, "see docs/problem-files.md, Symbols") from None
+    except Decline as limit:
+        raise LimitError("problem", str(limit), "use shorter expressions") from None
+
+
+def refusal(document: dict[str, Any], ceiling: int = CEILING) -> str:
+    """Why the checker does not accept a document, with as many bits as it asks for; "" if so."""
+    try:
+        agreed(document, ceiling)
+    except LimitError as limit:
+        return limit.reason
+    except RuntimeError as error:
+        return str(error)
+    return ""
 
 
 def _checked(content: bytes) -> Result:

@@ -16,9 +16,10 @@ from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, matrix_rank, rank
 from exactland.errors import UsageError
 from exactland.model.chosen_parameters import random_parameters
+from exactland.model.family import Family, load_any
 from exactland.model.matrix_file import load_matrix
 from exactland.model.problem import Problem
-from exactland.model.problem_file import load_problem
+from exactland.model.problem_file import load_problem, parameters_document
 from exactland.outputs import CERTIFICATE, Output
 
 EXIT_CODES = {"proved": 0, "refuted": 1, "undecided": 2}
@@ -84,6 +85,17 @@ def open_problem(path: str, random_seed: int | None) -> Problem:
     if random_seed is None:
         return problem
     return problem.with_parameters(random_parameters(problem, random_seed))
+
+
+def open_any(path: str, random_seed: int | None) -> Problem | Family:
+    """The problem, or the family of problems, of a file, with random parameters for a seed."""
+    found = load_any(path)
+    if random_seed is None:
+        return found
+    if isinstance(found, Family):
+        chosen = random_parameters(found.form, random_seed)
+        return found.with_parameters(parameters_document(chosen))
+    return found.with_parameters(random_parameters(found, random_seed))
 
 
 def is_formula(claim: str) -> bool:

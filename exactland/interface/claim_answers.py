@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import click
@@ -14,18 +15,21 @@ from exactland.checker.command import RESTS_ON
 from exactland.checker.formulas import Formula
 from exactland.checker.printer import words
 from exactland.claims.derive import derive
+from exactland.claims.families import derive_of_family
 from exactland.claims.text import read_text
 from exactland.errors import LimitError
-from exactland.interface.agreement import Agreement, agreed
+from exactland.interface.agreement import Agreement, agreed, refusal, require_readable
 from exactland.interface.asking import (
     EXIT_CODES,
     Request,
+    open_any,
     open_problem,
     progress,
     speaker,
     written_line,
 )
 from exactland.interface.plain import write_json
+from exactland.model.family import Family
 from exactland.model.problem_file import load_problem
 from exactland.outputs import Output
 
@@ -53,8 +57,14 @@ def answer_claim(request: Request, output: Output, as_json: bool) -> int:
     """Decide a claim; the exit code. Nothing is written unless the checker accepts it."""
 
     def ask() -> _Answer:
-        claim = read_text(request.claim)
-        found = derive(open_problem(request.problem, request.random_seed), claim)
+        problem = open_any(request.problem, request.random_seed)
+        if isinstance(problem, Family):
+            require_readable(problem.document)
+            claim = read_text(request.claim, symbols=problem.names)
+            found = derive_of_family(problem, claim, partial(refusal, ceiling=request.ceiling))
+        else:
+            claim = read_text(request.claim, symbols=())
+            found = derive(problem, claim)
         shown = claim if found.shown is None else found.shown
         reading = "on this instance"
         if shown[0] in READINGS and isinstance(shown[1], str):

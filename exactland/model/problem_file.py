@@ -17,6 +17,7 @@ from exactland.errors import InputError
 from exactland.functions.activations import written
 from exactland.model.document import check_document, read_document
 from exactland.model.document_parts import keys, listed, within
+from exactland.model.expressions_in_files import refusal
 from exactland.model.layer_file import read_layers, read_parameters
 from exactland.model.layers import AveragePooling, Convolution, Dense, Layer, Pooling
 from exactland.model.messages import near, shown
@@ -27,6 +28,8 @@ from exactland.model.skip import SkipNetwork, Unit
 
 FORMAT = "exactland-problem/2"
 FORMATS = ("exactland-problem/1", FORMAT)
+#: The format of problems with symbols or numbers that are not rational (model/family).
+GENERAL = "exactland-problem/3"
 
 _KINDS = ("sequential", "skip")
 
@@ -58,6 +61,13 @@ def problem_from(document: Any) -> Problem:
     ((0, 1), (1, 2))
     """
     check_document(document)
+    try:
+        return _problem_from(document)
+    except InputError as error:
+        raise refusal(document) or error from None
+
+
+def _problem_from(document: Any) -> Problem:
     if isinstance(document, Mapping) and document.get("format", FORMAT) not in FORMATS:
         # First of all: of another version nothing else can be said.
         raise InputError("format", f"{shown(document['format'])} is not known", f'write "{FORMAT}"')

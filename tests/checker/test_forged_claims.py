@@ -187,7 +187,7 @@ FORMALLY: Json = step([*EVERYWHERE, TARGET], "identity", {"claim": TARGET, "rang
                     {"claim": COINCIDE, "range": "symbols and parameters"},
                 )
             ],
-            "range",
+            "the problem has no symbols",
         ),
         # Two samples that differ are not related at every width, and a bound is not improved.
         (WIDE, [at_every_width([[1, -1]], 1)], "not formally zero"),

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+import test_symbols as with_symbols
 from formula_generator import Formulas
 from test_decide import by_checker, by_package
 from test_document_mutations import accepted_originals, run
@@ -131,6 +132,20 @@ def by_forgers(count: int) -> None:
         assert result.verdict == "reject", result.words
 
 
+def by_symbols(count: int) -> None:
+    for _, problem, steps, _ in with_symbols.FORGED:
+        result = with_symbols.check(problem, steps)
+        assert result.verdict == "reject", result.words
+    for hidden in with_symbols.HIDDEN:
+        assert with_symbols.checked(hidden).verdict == "reject"
+    for symbols, _ in with_symbols.BAD_SYMBOLS:
+        with pytest.raises(Reject):
+            read_problem(with_symbols.problem([[0]], symbols), general=True)
+    for entry, _ in with_symbols.BAD_NUMBERS:
+        with pytest.raises(Reject):
+            read_problem(with_symbols.problem([[entry]], [["x1", "", 1]]), general=True)
+
+
 def by_reader(count: int) -> None:
     for claim in ILL_FORMED:
         with pytest.raises(Reject):
@@ -231,7 +246,7 @@ CLAIMS_FIND: dict[str, Hole] = {
     "one weight for all": ("network._affine", "W[r][t]", "W[r][0]"),
     "means by size": ("network._pooled", "Fraction(1, divisor)", "Fraction(1, len(patch))"),
     "the smallest of a patch": ("network._largest", '"max"', '"min"'),
-    "residuals are sums": ("network.total_loss", "else -target", "else target"),
+    "residuals are sums": ("network.total_loss", "over.negative(read(target))", "read(target)"),
     "a bias moves one neuron": ("network._moved", 'layer.bias == "filter"', "False"),
     "a weight moves by the first": ("network._moved", "below[bump.row]", "below[0]"),
     "units have no bias": ("network.Pass._unit", "total = bias", "total = over.number(ZERO)"),
@@ -261,7 +276,7 @@ POINTS_FIND: dict[str, Hole] = {
 MUTANTS_FIND: dict[str, Hole] = {
     "minors are larger": ("rules.minor", '["<=", r,', '["<=", r + 1,'),
     "what holds at a point holds nearly everywhere": (
-        "rules.zeros", 'return [["analytic", term], premise]', "return []"),
+        "rules.zeros", 'return [*smooth, premise]', "return []"),
     "a claim is not the last step's": (
         "proof.prove_document", "shown[-1] != as_text(body)", "False"),
     "points are the given one": (
@@ -271,7 +286,7 @@ FORGERS_FIND: dict[str, Hole] = {
     "claims stand below anything": ("rules._under", "if under not in", "if False and under not in"),
     "what has no value is analytic": (
         "context.Context._require_value",
-        'self.decide(["at", "zero", ["=", term, term]], 64)', "pass"),
+        'there.decide(["at", "zero", ["=", term, term]], 64)', "pass"),
     "layers that are not there": (
         "context.Context._require_value", "self.shape(term, place)", "pass"),
     "networks are total": ("context.Context.require_total_network", "not sigma.is_total", "False"),
@@ -303,6 +318,26 @@ FORGERS_FIND: dict[str, Hole] = {
         "proof._checked", "not {as_text(premise) for premise in premises} <= used", "False"),
     "a better point is worse": (
         "rules.lower_point", "return [premise]", "return []"),
+}  # fmt: skip
+SYMBOLS_FIND: dict[str, Hole] = {
+    "conditions need not hold": ("symbols.Symbols.admit", "> 0 for", "> -99 for"),
+    "conditions are not strict": ("symbols.Symbols.admit", "> 0 for", ">= 0 for"),
+    "there may be no choice": ("symbols.read_symbols", "not symbols.admit(witness)", "False"),
+    "conditions bend": ("symbols._conditions", "len(monomial) > 1", "False"),
+    "any name is a symbol": ("symbols._symbol", "or _COUNTING.fullmatch(name)", ""),
+    "any function of symbols": ("symbols._require_value", "node.function not in ENTIRE", "False"),
+    "constants need no value": (
+        "symbols.read_number", "_require_value(node, place)", "pass"),
+    "all symbols are one": ("symbols.symbol_numbers", '"symbol", name', '"symbol"'),
+    "symbols need no quantifier": ("formulas.Reader._settled", "not scope.settled", "False"),
+    "definitions hide symbols": ("formulas.Reader._reference", "if new.symbolic:", "if False:"),
+    "what is open is false": ("rules.specimen", "if answer is None:", "if False:"),
+    "a function has two values": (
+        "problem.Problem.require_functions", "left[1] < right[0]", "True"),
+    "slopes are values": ("network.at_known_points", "read(slope), x", "read(image), x"),
+    "known points are everywhere": ("network._is_same", "x == y", "True"),
+    "expressions differ as texts": ("facts.holds", "and not values.problem.general", ""),
+    "almost all is for free": ("rules.zeros", "return [*smooth, premise]", "return []"),
 }  # fmt: skip
 READER_FINDS: dict[str, Hole] = {
     "names are free": ("formulas.Scope.name", "text(given, place) != expected", "False"),
@@ -341,6 +376,7 @@ FINDERS: list[tuple[Callable[[int], None], int, dict[str, Hole]]] = [
     (by_hand, 0, POINTS_FIND),
     (by_mutants, 6000, MUTANTS_FIND),
     (by_forgers, 0, FORGERS_FIND),
+    (by_symbols, 0, SYMBOLS_FIND),
     (by_reader, 0, READER_FINDS),
     (by_words, 400, PRINTER_HIDES),
 ]
@@ -381,12 +417,12 @@ FOUND = (AssertionError, pytest.fail.Exception)
 
 
 def test_without_holes_nothing_is_found() -> None:
-    for finder in (by_hand, by_forgers, by_reader):
+    for finder in (by_hand, by_forgers, by_symbols, by_reader):
         finder(0)
 
 
 #: A few in the default run: those that need no long campaign.
-SHORT = [entry for entry in EVERY if entry[0] in (by_forgers, by_reader)]
+SHORT = [entry for entry in EVERY if entry[0] in (by_forgers, by_symbols, by_reader)]
 
 
 @pytest.mark.parametrize(("finder", "count", "name", "hole"), SHORT)
