@@ -10,9 +10,10 @@ from typing import Any
 
 from .bounds import Target, lower_bound, null_vectors, read_target
 from .canonical import fields, natural, text
+from .cases import every_case
 from .identities import for_all_weights, relations, sample_relations
 from .outcome import Reject
-from .patterns import every_pattern, open_set
+from .patterns import open_set
 from .problem import Problem, read_parameters
 from .properties import is_analytic
 
@@ -96,7 +97,7 @@ def _of_every_pattern(problem: Problem, target: Target, evidence: Any) -> str:
     """Almost everywhere the matrix is one of finitely many, each of full rank almost everywhere."""
     fields(evidence, "evidence", "parameters columns shared patterns")
     parameters = read_parameters(problem, evidence["parameters"], "evidence.parameters")
-    every_pattern(problem, target, parameters, evidence, "evidence")
+    every_case(problem, target, parameters, evidence, "evidence")
     return f"{_size(target)} has full rank {target.full} for almost all parameters."
 
 

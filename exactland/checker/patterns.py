@@ -7,41 +7,25 @@ choices of a piece for each activation and of a neuron for each maximum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
-from math import prod
 from typing import Any
 
 from .activations import Activation
-from .bounds import GUARD, Target, lower_bound, read_vectors, vanishing
+from .bounds import GUARD, Target, read_vectors, vanishing
 from .canonical import fields, natural, text
 from .expression import evaluate
 from .formal import Formal, Value
-from .forward import Enclosed, Exact, ancestors, layer_features, layer_values, skip_features
+from .forward import layer_features, layer_values, skip_features
 from .identities import layer_symbols, skip_symbols
 from .intervals import Interval, Intervals, add, enclose, multiply
-from .limits import PATTERNS
-from .outcome import Coarse, Decline, Reject, placed
-from .pieces import Piece, activation_pieces, is_rational_function
+from .outcome import Coarse, Reject, placed
+from .pieces import Piece, Table
 from .problem import Layer, Patch, Problem, SkipWeights, Weights
-from .properties import is_analytic
 from .work import TURN, VALUE, spend
 
 #: An enclosure at the parameters, and the formal value in a neighbourhood of them.
 Local = tuple[Interval, Value]
-
-
-class Table:
-    """The pieces of activations, read off once for each."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, list[Piece]] = {}
-
-    def of(self, activation: Activation) -> list[Piece]:
-        if activation.key not in self._known:
-            self._known[activation.key] = activation_pieces(activation)
-        return self._known[activation.key]
 
 
 class Near:
@@ -158,150 +142,3 @@ def _near_layer(over: Near, symbols: Any, weights: Weights | None) -> Any:
     pairs = zip(weights.W, symbols.W, strict=True)
     W: Any = [_paired(over, row, names) for row, names in pairs]
     return Weights(W, _paired(over, weights.b, symbols.b))
-
-
-# --- All patterns --------------------------------------------------------------------------------
-
-
-class _Chosen:
-    """Takes the chosen pieces, in the order in which the network is evaluated."""
-
-    table: Table
-    choices: Iterator[int]
-
-    def activate(self, activation: Activation, value: Any) -> Any:
-        piece = self.table.of(activation)[next(self.choices)]
-        return super().activate(piece.activation, value)  # type: ignore[misc]
-
-    def pool(self, below: Any, patch: Patch) -> Any:
-        entry = _neurons(patch)[next(self.choices)]
-        return super().pool(below, [entry])  # type: ignore[misc]
-
-
-def _neurons(patch: Patch) -> list[int]:
-    return [i for i in patch if i is not None]
-
-
-class _ExactlyChosen(_Chosen, Exact):
-    """Over Q."""
-
-
-class _EnclosedChosen(_Chosen, Enclosed):
-    """Over intervals."""
-
-
-def every_pattern(
-    problem: Problem, target: Target, parameters: Any, evidence: Any, place: str
-) -> None:
-    """Reject unless every pattern has full rank at the parameters, by one lower bound for each."""
-    table = Table()
-    columns = _columns(evidence["columns"], target, place)
-    shared = evidence["shared"]
-    if not isinstance(shared, bool):
-        raise Reject(place + ".shared", "it is not true or false")
-    with placed(place):
-        _require_pieces(problem, target, table)
-        if shared:
-            _require_alike(problem, target, columns)
-        lower_sizes, top = _sizes(problem, target, columns, table)
-    if shared:
-        top = top[:: len(columns)]
-    sizes = [*lower_sizes, *top]
-    if prod(sizes) > PATTERNS:
-        raise Decline(f"more than {PATTERNS} patterns of pieces")
-    bounds = evidence["patterns"]
-    if not isinstance(bounds, list) or len(bounds) != prod(sizes):
-        raise Reject(place + ".patterns", f"there are {prod(sizes)} patterns")
-    for number, chosen in enumerate(product(*map(range, sizes))):
-        split = len(lower_sizes)
-        own = [c for c in chosen[split:] for _ in columns] if shared else chosen[split:]
-        matrix = _with_pieces(problem, target, parameters, columns, [*chosen[:split], *own], table)
-        here = f"{place}.patterns[{number}]"
-        if lower_bound(problem, target, parameters, bounds[number], here, matrix) != target.full:
-            raise Reject(here, "the rank is not full")
-
-
-def _columns(value: Any, target: Target, place: str) -> list[int]:
-    columns = [natural(c, place + ".columns", 0, target.columns - 1) for c in value or ()]
-    if columns != sorted(set(columns)) or len(columns) < target.full:
-        raise Reject(place + ".columns", "they are not increasing, or too few")
-    return columns
-
-
-def _require_pieces(problem: Problem, target: Target, table: Table) -> None:
-    """On every pattern the entries are quotients of analytic functions of the parameters."""
-    if target.what not in ("features", "skip-features"):
-        raise Reject("", "patterns are evidence about features")
-    layers = problem.layers[: target.layer]
-    activations = [layer.activation for layer in layers]
-    quotients = False
-    for activation in [*activations, *(unit.activation for unit in problem.units)]:
-        if activation is None:  # one entry of the patch is taken
-            continue
-        nodes = [piece.activation.definition for piece in table.of(activation)]
-        rational = all(is_rational_function(node) for node in nodes)
-        analytic = all(is_analytic(node) for node in nodes)
-        if not rational and (quotients or not analytic):
-            raise Reject("", "a piece is not shown to be analytic or rational where it is used")
-        quotients = quotients or not analytic
-
-
-def _require_alike(problem: Problem, target: Target, columns: Sequence[int]) -> None:
-    """The columns are units of one patch: the same function of parameters of their own."""
-    if target.what != "features" or problem.layers[target.layer - 1].activation is None:
-        raise Reject("", "the columns do not have parameters of their own")
-    layer = problem.layers[target.layer - 1]
-    if len({layer.neuron(column)[0] for column in columns}) != 1:
-        raise Reject("", "the columns belong to different patches")
-
-
-def _sizes(
-    problem: Problem, target: Target, columns: Sequence[int], table: Table
-) -> tuple[list[int], list[int]]:
-    """The numbers of choices: below the last layer, and in it, in the order of evaluation."""
-    samples = range(problem.samples)
-    if target.what == "skip-features":
-        units = ancestors(problem, columns)
-        return [], [len(table.of(unit.activation)) for _ in samples for unit in units]
-    sizes: list[list[int]] = []
-    for k, layer in enumerate(problem.layers[: target.layer], 1):
-        wanted = columns if k == target.layer else range(layer.width)
-        sizes.append(_layer_sizes(layer, wanted, table) * len(samples))
-    return [size for one in sizes[:-1] for size in one], sizes[-1]
-
-
-def _layer_sizes(layer: Layer, wanted: Sequence[int], table: Table) -> list[int]:
-    """The numbers of choices of these neurons on one sample."""
-    if layer.activation is not None:
-        return [len(table.of(layer.activation))] * len(wanted)
-    if layer.kind == "average-pooling":
-        return []
-    return [len(_neurons(layer.patches[h])) for h in wanted]
-
-
-def _with_pieces(
-    problem: Problem,
-    target: Target,
-    parameters: Any,
-    columns: Sequence[int],
-    choices: Sequence[int],
-    table: Table,
-) -> Callable[[list[int], list[int], Any], list[list[Any]]]:
-    """The matrix of one pattern, as ``lower_bound`` asks for its parts."""
-
-    def part(rows: list[int], wanted: list[int], numbers: Any) -> list[list[Any]]:
-        exact = isinstance(numbers, Exact)
-        chosen: Any = _ExactlyChosen() if exact else _EnclosedChosen(numbers.bits)
-        chosen.table, chosen.choices = table, iter(choices)
-        samples = range(problem.samples)
-        if target.what == "skip-features":
-            whole = skip_features(problem, samples, columns, parameters, chosen)
-        else:
-            layers = problem.layers[: target.layer]
-            whole = layer_features(problem.inputs, layers, samples, columns, parameters, chosen)
-        place = {column: number for number, column in enumerate(columns)}
-        if not all(column in place for column in wanted):
-            raise Reject("", "a column that is not among those of the patterns")
-        return [[whole[i][place[column]] for column in wanted] for i in rows]
-
-    return part

@@ -46,6 +46,18 @@ class Piece:
         return (self.low is None or self.low <= q) and (self.high is None or q <= self.high)
 
 
+class Table:
+    """The pieces of activations, read off once for each."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[Piece]] = {}
+
+    def of(self, activation: Activation) -> list[Piece]:
+        if activation.key not in self._known:
+            self._known[activation.key] = activation_pieces(activation)
+        return self._known[activation.key]
+
+
 @dataclass(frozen=True)
 class _Part:
     low: End
@@ -90,13 +102,6 @@ def pieces(node: Node) -> list[_Part]:
     return found
 
 
-def is_rational_function(node: Node) -> bool:
-    """Whether the expression is written as a quotient of polynomials over Q."""
-    if isinstance(node, (Call, Pi)):
-        return False
-    return all(is_rational_function(part) for part in children(node))
-
-
 def _refined(inner: Sequence[Sequence[_Part]]) -> list[tuple[End, End]]:
     cuts = sorted({part.high for one in inner for part in one if part.high is not None})
     return list(zip([None, *cuts], [*cuts, None], strict=True))
@@ -133,15 +138,15 @@ def _chosen(function: str, parts: list[Node], low: End, high: End) -> list[_Part
 
 def _change(node: Node, low: End, high: End) -> tuple[End, int]:
     """Where on (low, high) the sign changes, if it does, and the sign (1 for 0) before that."""
-    line = _line(node)
-    if line is None:
+    found = line(node)
+    if found is None:
         known = signs(node)
         if known <= {0, 1}:
             return None, 1
         if known <= {-1, 0}:
             return None, -1
         raise Reject("", "a kink whose place is not read off")
-    constant, slope = line
+    constant, slope = found
     if slope:
         root = -constant / slope
         if (low is None or low < root) and (high is None or root < high):
@@ -150,7 +155,7 @@ def _change(node: Node, low: End, high: End) -> tuple[End, int]:
     return None, 1 if at >= 0 else -1
 
 
-def _line(node: Node) -> tuple[Fraction, Fraction] | None:
+def line(node: Node) -> tuple[Fraction, Fraction] | None:
     """(a, b) for an expression that is written as a polynomial and is a + b t."""
     if not is_polynomial(node):
         return None

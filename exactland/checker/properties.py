@@ -175,11 +175,48 @@ def is_analytic(node: Node) -> bool:
 
 def _is_smooth(node: Node) -> bool:
     if isinstance(node, Call):
-        if node.function in ("abs", "min", "max", "dyadic_softplus"):
+        if not _is_smooth_function(node.function):
             return False
         if node.function == "sqrt" and not signs(node.arguments[0]) <= {1}:
             return False
     return all(_is_smooth(part) for part in children(node))
+
+
+def is_analytic_between(node: Node, low: Fraction | None, high: Fraction | None) -> bool:
+    """Whether the expression is real analytic on [low, high]; None is an end that is not there.
+
+    Divisors, and what log and sqrt get, have one sign on R by the rules, or are polynomials without
+    a root there.
+
+    >>> from .expression import parse
+    >>> is_analytic_between(parse("1/(1+t)"), Fraction(-1, 2), None)
+    True
+    >>> is_analytic_between(parse("1/(1+t)"), Fraction(-1), None)
+    False
+    """
+    if not all(is_analytic_between(part, low, high) for part in children(node)):
+        return False
+    if isinstance(node, Product):
+        divisors = [factor for exponent, factor in node.factors if exponent < 0]
+        return all(0 not in _signs_between(factor, low, high) for factor in divisors)
+    if isinstance(node, Power):
+        return node.exponent >= 0 or 0 not in _signs_between(node.base, low, high)
+    if isinstance(node, Call) and node.function in ("log", "sqrt"):
+        return _signs_between(node.arguments[0], low, high) <= {1}
+    return not (isinstance(node, Call) and not _is_smooth_function(node.function))
+
+
+def _signs_between(node: Node, low: Fraction | None, high: Fraction | None) -> Signs:
+    known, p = signs(node), _polynomial(node)
+    if p is None or not p.p or quotients.has_root_within(p.p, low, high):
+        return known
+    inside = high if low is None else low
+    at = quotients.value(p.p, Fraction(0) if inside is None else inside)
+    return frozenset((1 if at > 0 else -1,))
+
+
+def _is_smooth_function(name: str) -> bool:
+    return name not in ("abs", "min", "max", "dyadic_softplus")
 
 
 def is_polynomial(node: Node) -> bool:

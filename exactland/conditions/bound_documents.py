@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
+from exactland.conditions.evidence import Impossible
 from exactland.linalg import evidence as bounds
 from exactland.linalg.evidence import LowerBound, UpperBound
 from exactland.model.problem_file import number_text
@@ -14,8 +15,8 @@ from exactland.model.problem_file import number_text
 Json = Any
 
 
-def lower_document(bound: LowerBound) -> dict[str, Json]:
-    """A lower bound of a rank (section 6.1)."""
+def lower_document(bound: LowerBound | Impossible) -> dict[str, Json]:
+    """A lower bound of a rank (section 6.1), or a case that is impossible (section 6.3)."""
     chosen = {"rows": list(bound.rows), "columns": list(bound.columns)}
     match bound:
         case bounds.ModularMinor():
@@ -31,6 +32,9 @@ def lower_document(bound: LowerBound) -> dict[str, Json]:
         case bounds.Dominance():
             weights = vector_document(bound.weights)
             return {"method": "dominance", **chosen, "bits": bound.bits, "weights": weights}
+        case Impossible():
+            combination = [[n, side, number_text(c)] for n, side, c in bound.combination]
+            return {"method": "impossible", **chosen, "combination": combination}
 
 
 def upper_document(bound: UpperBound) -> dict[str, Json]:

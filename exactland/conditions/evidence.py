@@ -25,17 +25,30 @@ class RankProof:
 
 
 @dataclass(frozen=True)
-class EveryPattern:
-    """Full rank for every choice of pieces (section 6.3), at the witness ``parameters``.
+class Impossible:
+    """Conditions of a case that contradict each other: (choice, side, factor), factor > 0.
 
-    ``columns`` are the columns that are looked at. If ``shared``, they are units of one patch, and
-    it suffices that each of them has the same pattern. ``bounds``: one for each pattern, in order.
+    The values of ``rows`` and ``columns`` extend the case before its choices are numbered.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    combination: tuple[tuple[int, int, fmpq], ...]
+
+
+@dataclass(frozen=True)
+class EveryPattern:
+    """Full rank in every case (section 6.3), at the witness ``parameters``.
+
+    ``columns`` are the columns that are looked at. If ``shared``, they are one function of
+    parameters of their own, and it suffices that each of them has the same pieces. ``bounds``: the
+    leaves of the tree of cases, depth first.
     """
 
     parameters: Any
     columns: tuple[int, ...]
     shared: bool
-    bounds: tuple[LowerBound, ...]
+    bounds: tuple[LowerBound | Impossible, ...]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ all parameters refutes it. Kinks and maxima are dealt with piece by piece.
 
 from __future__ import annotations
 
+from exactland.conditions.candidates import inside
+from exactland.conditions.case_by_case import every_case
 from exactland.conditions.claims import MatrixName
+from exactland.conditions.evidence import EveryPattern
 from exactland.conditions.feature_rank import (
     Progress,
     attained_rank,
@@ -15,7 +18,7 @@ from exactland.conditions.feature_rank import (
 )
 from exactland.conditions.finding import Finding
 from exactland.conditions.identities import relations_of_all_parameters
-from exactland.conditions.piecewise import every_pattern, open_set
+from exactland.conditions.piecewise import open_set
 from exactland.conditions.rank_findings import for_almost_all, of_every_pattern, on_an_open_set
 from exactland.errors import ExactlandError, InputError, LimitError, NotExactError
 from exactland.linalg.evidence import RankEvidence
@@ -68,11 +71,18 @@ def _by_pieces(problem: Problem, name: MatrixName, seed: int, tell: Progress) ->
     if found is not None:
         parameters, upper = found
         return on_an_open_set(problem, name, upper, parameters)
-    tell("going through all patterns of pieces")
+    tell("going through all cases of pieces")
     try:
-        return of_every_pattern(problem, name, every_pattern(problem, name, seed))
+        shown = every_case(problem, name, seed)
     except ExactlandError as stalled:
         return f"pieces: {stalled}"
+    if isinstance(shown, EveryPattern):
+        return of_every_pattern(problem, name, shown)
+    if shown.case is not None:
+        found = open_set(problem, name, seed, inside(problem, shown.case, seed))
+        if found is not None:
+            return on_an_open_set(problem, name, found[1], found[0])
+    return f"pieces: {name}: {shown.reason}"
 
 
 def _at_drawn_parameters(

@@ -8,14 +8,13 @@ Section 6.3 of docs/certificate-v1.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flint import arb, fmpq
 
 from exactland.arithmetic.balls import Balls
-from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import less
 from exactland.arithmetic.formal import FORMAL, Formal
 from exactland.conditions.claims import MatrixName
@@ -81,7 +80,7 @@ class Near(Numbers):
                 above = piece.low is None or less(piece.low, place) is True
                 if above and (piece.high is None or less(place, piece.high) is True):
                     return piece
-            elif (piece.low is None or piece.low <= q) and (piece.high is None or q <= piece.high):
+            elif piece.has(q):
                 return piece
         raise NotExactError(str(sigma), "a kink is not excluded", "take other parameters")
 
@@ -93,40 +92,6 @@ class Near(Numbers):
             ):
                 return value
         raise NotExactError("max-pooling", "the largest entry is not seen", "take other parameters")
-
-
-class Chosen(Numbers):
-    """Given pieces, in the order of evaluation, over any arithmetic."""
-
-    def __init__(self, arithmetic: Arithmetic, choices: Iterator[int]) -> None:
-        self.arithmetic, self.choices = arithmetic, choices
-
-    def number(self, value: fmpq) -> Any:
-        return self.arithmetic.number(value)
-
-    def activate(self, sigma: Activation, z: Any) -> Any:
-        return pieces(sigma)[next(self.choices)].activation.value(z, self.arithmetic)
-
-    def largest(self, values: Sequence[Any]) -> Any:
-        return values[next(self.choices)]
-
-
-class Counted(Numbers):
-    """How many pieces there are to choose from, in the order of evaluation; all numbers are 0."""
-
-    def __init__(self) -> None:
-        self.sizes: list[int] = []
-
-    def number(self, value: fmpq) -> fmpq:
-        return fmpq(0)
-
-    def activate(self, sigma: Activation, z: fmpq) -> fmpq:
-        self.sizes.append(len(pieces(sigma)))
-        return z
-
-    def largest(self, values: Sequence[fmpq]) -> fmpq:
-        self.sizes.append(len(values))
-        return values[0]
 
 
 def near(problem: Problem, name: MatrixName, bits: int) -> list[list[Formal]]:

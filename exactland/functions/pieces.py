@@ -26,12 +26,10 @@ from exactland.functions.expression_tree import (
     Call,
     Expression,
     Negation,
-    Number,
     Power,
     Product,
     Quotient,
     Sum,
-    Variable,
     literal,
     number,
 )
@@ -48,11 +46,18 @@ Part = tuple[End, End, Expression]
 
 @dataclass(frozen=True)
 class Piece:
-    """The activation is ``activation`` on [low, high]; None is an end that is not there."""
+    """The activation is ``activation`` on [low, high]; None is an end that is not there.
+
+    ``expression`` is its text, as it is made from the text of the activation.
+    """
 
     low: End
     high: End
     activation: Activation
+    expression: Expression
+
+    def has(self, q: fmpq) -> bool:
+        return (self.low is None or self.low <= q) and (self.high is None or q <= self.high)
 
     def __str__(self) -> str:
         low = "(-oo" if self.low is None else f"[{self.low}"
@@ -68,28 +73,19 @@ def pieces(sigma: Activation) -> tuple[Piece, ...]:
     defined everywhere.
     """
     sigma = sigma.known_as
-    if sigma.is_analytic.holds is True:
-        return (Piece(None, None, sigma),)
+    if sigma.is_analytic.holds is True and sigma.definition is not None:
+        return (Piece(None, None, sigma, sigma.definition),)
     if sigma.definition is None or defined_everywhere(sigma.definition).holds is not True:
         raise _unknown(sigma, "it is not seen to be defined everywhere")
     try:
         parts = fold(sigma.definition, _split)
         if len(parts) > MOST_PIECES:
             raise LimitError(str(sigma), f"more than {MOST_PIECES} pieces", "use fewer kinks")
-        return tuple(Piece(low, high, activation({"expr": str(node)})) for low, high, node in parts)
+        return tuple(
+            Piece(low, high, activation({"expr": str(node)}), node) for low, high, node in parts
+        )
     except ExactlandError as error:
         raise _unknown(sigma, error.reason) from None
-
-
-def is_rational_function(sigma: Activation) -> bool:
-    """Whether sigma is written as a quotient of polynomials over Q."""
-    definition = sigma.definition
-    return definition is not None and fold(definition, _is_rational)
-
-
-def _is_rational(node: Expression, parts: tuple[bool, ...]) -> bool:
-    kinds = Number | Variable | Sum | Product | Quotient | Power | Negation
-    return isinstance(node, kinds) and all(parts)
 
 
 def _unknown(sigma: Activation, reason: str) -> NotExactError:

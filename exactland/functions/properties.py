@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
@@ -40,6 +40,7 @@ from exactland.functions.expression import (
     is_constant,
     steps,
 )
+from exactland.functions.real_roots import roots_between
 from exactland.functions.signs import Sign, polynomial, sign_rules
 
 Parity = Literal["odd", "even"]
@@ -108,18 +109,47 @@ def analytic(expression: Expression) -> Fact:
     return Fact(True, "it is composed of functions that are analytic where it uses them")
 
 
-def _analytic_obstacle(node: Expression) -> str:
+def _analytic_obstacle(node: Expression, sign_of: Callable[[Expression], Sign] = sign_rules) -> str:
     match node:
         case Quotient(_, denominator):
-            return _division_obstacle(denominator, sign_rules)
+            return _division_obstacle(denominator, sign_of)
         case Power(base, exponent) if exponent < 0:
-            return _division_obstacle(base, sign_rules)
+            return _division_obstacle(base, sign_of)
         case Call("log" | "sqrt" as name, (argument,)):
-            if not sign_rules(argument).positive:
+            if not sign_of(argument).positive:
                 return f"the argument of {name}, {argument}, is not seen to be positive everywhere"
         case Call("abs" | "min" | "max" | "sign" as name, _):
             return f"{name} is not analytic"
     return ""
+
+
+def analytic_between(expression: Expression, low: fmpq | None, high: fmpq | None) -> bool:
+    """Analytic on [low, high], None being an end that is not there: shown, or not.
+
+    Divisors, and what log and sqrt get, have one sign on R by the rules, or are polynomials without
+    a root there.
+
+    >>> from exactland.functions.expression import parse
+    >>> analytic_between(parse("1/(1+t)"), fmpq(-1, 2), None)
+    True
+    >>> analytic_between(parse("1/(1+t)"), fmpq(-1), None)
+    False
+    """
+
+    def sign_of(part: Expression) -> Sign:
+        known = sign_rules(part)
+        coefficients = polynomial(part)
+        if coefficients is None or not any(coefficients):
+            return known
+        p = fmpq_poly(list(coefficients))
+        p //= p.gcd(p.derivative())
+        ends = [end for end in (low, high) if end is not None]
+        if any(p(end) == 0 for end in ends) or roots_between(p, low, high):
+            return known
+        side = fmpq_poly(list(coefficients))(ends[0] if ends else fmpq(0))
+        return Sign(side > 0, side > 0, side < 0)
+
+    return all(not _analytic_obstacle(node, sign_of) for node, _ in steps(expression))
 
 
 def _division_obstacle(denominator: Expression, sign_of: Callable[[Expression], Sign]) -> str:

@@ -9,7 +9,13 @@ from typing import Any
 from flint import fmpq
 
 from exactland.conditions.claims import MatrixName
-from exactland.conditions.evidence import DeficientLayer, EveryLayer, EveryPattern, RankProof
+from exactland.conditions.evidence import (
+    DeficientLayer,
+    EveryLayer,
+    EveryPattern,
+    Impossible,
+    RankProof,
+)
 from exactland.conditions.finding import Finding
 from exactland.landscape.evidence import LocalMinimumProof
 from exactland.linalg.evidence import (
@@ -53,11 +59,13 @@ def evidence_lines(finding: Finding) -> list[str]:
         case DeficientLayer() as proof:
             return _upper_lines(proof.upper, MatrixName("weights", proof.layer))
         case EveryPattern() as proof:
-            one = "units that share a pattern" if proof.shared else "all entries"
-            return [
-                f"full rank for each of {len(proof.bounds)} patterns of pieces, of {one}, "
-                f"at one point: for the first one, {_lower_line(proof.bounds[0])}"
-            ]
+            minors = [bound for bound in proof.bounds if not isinstance(bound, Impossible)]
+            none = len(proof.bounds) - len(minors)
+            one = ", the columns being alike" if proof.shared else ""
+            line = f"full rank at one point in each of {_counted(len(minors), 'case')} of pieces"
+            first = f"; for the first one, {_lower_line(minors[0])}" if minors else ""
+            rest = f"; {none} more are impossible for almost all parameters" if none else ""
+            return [line + one + first + rest]
         case EveryLayer() as proof:
             return [f"layer {w.layer}: {_lower_line(w.lower)}" for w in proof.layers]
         case LocalMinimumProof() as proof:

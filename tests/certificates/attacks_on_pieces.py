@@ -9,6 +9,7 @@ SATURATED, POOL = "open-deficient-saturated", "open-deficient-pool"
 B = "evidence/parameters/0/b"
 PATTERNS = "evidence/patterns"
 FULL_LEAKY, FULL_POOL = "generic-full-patterns-leaky", "generic-full-patterns-pool"
+IMPOSSIBLE, NONE = "generic-full-patterns-impossible", f"{PATTERNS}/0"
 FULL_SOFTSIGN, FULL_TWO = "generic-full-patterns-softsign", "generic-full-patterns-two-layers"
 
 PIECES: list[Attack] = [
@@ -76,16 +77,31 @@ PIECES: list[Attack] = [
      {"evidence/parameters/0": {"W": [[1, 1, 1, 1], [2, 2, 2, 2]], "b": [3, 3, 3, 3]}}),
     ("one-witness-without-patterns", FULL_LEAKY,
      {"evidence": lambda e: {"parameters": e["parameters"], "lower": e["patterns"][0]}}),
-    ("pooling-shared", FULL_POOL, {"evidence/shared": True}),
+    ("pooling-not-shared", FULL_POOL, {"evidence/shared": False}),
     ("pooling-of-kinks", FULL_POOL, {SIGMA: "relu"}),
     ("pooling-left-out", FULL_POOL, {PATTERNS: lambda p: p[:-1]}),
     ("pooling-other-places", FULL_POOL,
      {"problem/network/layers/1/patches": [[0, 1], [1, 2]], f"{LAYER}/width": 3}),
     ("denominator-0", FULL_SOFTSIGN,
      {"evidence/parameters/0": {"W": [[1, 2]], "b": [-2, 1]}}),
-    ("transcendental-above-a-quotient", FULL_TWO, {SIGMA: "softsign"}),
+    ("witness-beyond-the-windows", FULL_TWO, {SIGMA: "softsign"}),
+    ("layer-above-without-entries", FULL_TWO,
+     {"evidence/parameters/1/W": lambda W: [[0] * len(row) for row in W]}),
     ("units-of-other-patches", FULL_TWO,
      {"problem/network/layers/1": lambda v: {"kind": "convolution", "patches": [[0], [None]],
                                              "filters": 1, "bias": "neuron",
                                              "activation": "sigmoid"}}),
+    ("conditions-none", IMPOSSIBLE, {f"{NONE}/combination": []}),
+    ("conditions-of-the-other-side", IMPOSSIBLE, {f"{NONE}/combination/0/1": 0}),
+    ("condition-negative", IMPOSSIBLE, {f"{NONE}/combination/0/2": -1}),
+    ("condition-0", IMPOSSIBLE, {f"{NONE}/combination/0/2": 0}),
+    ("condition-alone", IMPOSSIBLE, {f"{NONE}/combination": lambda c: c[:1]}),
+    ("conditions-unequal", IMPOSSIBLE, {f"{NONE}/combination/0/2": 7}),
+    ("condition-out-of-range", IMPOSSIBLE, {f"{NONE}/combination/0/0": 9}),
+    ("impossible-everywhere", IMPOSSIBLE,
+     {PATTERNS: lambda p: [p[0]] * len(p)}),
+    ("impossible-with-a-bias", IMPOSSIBLE,
+     {f"{LAYER}/bias": "neuron", "evidence/parameters/0": lambda p: {**p, "b": [1]}}),
+    ("impossible-on-one-side", IMPOSSIBLE, {f"{INPUTS}/0": [1], f"{INPUTS}/1": [2]}),
+    ("impossible-at-0", IMPOSSIBLE, {f"{INPUTS}/0": [0], f"{INPUTS}/1": [0]}),
 ]  # fmt: skip

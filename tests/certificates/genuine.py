@@ -233,6 +233,7 @@ def _piecewise() -> Iterator[Question]:
         "softsign": (line(1, 2), [dense(2, "softsign", "neuron")]),
         "pool": (line(1, 2), [dense(4, "sigmoid", "neuron"), pooling([[0, 1], [2, 3]])]),
         "two-layers": (line(1, 2), [dense(1, leaky, "neuron"), dense(2, "sigmoid", "neuron")]),
+        "impossible": (line(-1, 1), [dense(1, "relu", "none")]),
     }
     for word, (inputs, layers) in patterns.items():
         options = {"layer": len(layers)}

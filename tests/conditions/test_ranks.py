@@ -15,6 +15,7 @@ import pytest
 import exactland
 from exactland.certificate.writing import canonical_bytes, certificate_document
 from exactland.checker.verify import check_bytes
+from exactland.conditions.evidence import EveryPattern
 from exactland.errors import InputError, UsageError
 from exactland.linalg.evidence import ModularMinor, NullVectors
 
@@ -177,14 +178,16 @@ def test_without_analyticity_a_witness_proves_nothing_generic() -> None:
     assert any("analytic" in line for line in finding.tried)
 
 
-def test_pooling_below_is_not_analytic() -> None:
+def test_pooling_below_is_shown_case_by_case() -> None:
     layers = [
         {"kind": "max-pooling", "patches": [[0, 1], [1, 2]]},
         {"kind": "dense", "width": 3, "activation": "tanh"},
     ]
-    finding = exactland.generic_rank_of(plain.problem([[1, 2, 3], [3, 2, 1]], layers), 2)
-    assert finding.verdict == "undecided"
-    assert any("max-pooling" in line for line in finding.tried)
+    finding = exactland.generic_rank_of(plain.problem([[1, 2, 3], [3, 1, 1]], layers), 2)
+    assert finding.verdict == "proved"
+    assert isinstance(finding.evidence, EveryPattern)
+    tied = exactland.generic_rank_of(plain.problem([[1, 2, 3], [2, 2, 3]], layers), 2)
+    assert tied.verdict == "refuted"
 
 
 def test_repeated_samples_are_refuted_for_all_parameters() -> None:

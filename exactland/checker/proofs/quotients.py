@@ -151,6 +151,22 @@ def has_root_between(p: Polynomial, low: Start, high: Start) -> bool:
     return _changes(below) != _changes(above)
 
 
+def has_root_within(p: Polynomial, low: Start, high: Start) -> bool:
+    """Whether p, which is not 0, has a root in a closed interval; None: no end.
+
+    >>> p = (Fraction(4), Fraction(0), Fraction(-4), Fraction(0), Fraction(1))
+    >>> has_root_within(p, Fraction(1), None), has_root_within(p, Fraction(-1), Fraction(1))
+    (True, False)
+    """
+    if any(end is not None and value(p, end) == 0 for end in (low, high)):
+        return True
+    # The last member of the chain divides p, so it is not 0 at an end: Sturm's theorem holds.
+    chain = _sturm(p)
+    below = [m[-1] * (-1) ** (len(m) - 1) if low is None else value(m, low) for m in chain]
+    above = [m[-1] if high is None else value(m, high) for m in chain]
+    return _changes(below) != _changes(above)
+
+
 def multiplicity(p: Polynomial, root: Fraction) -> int:
     """How often t - root divides p, which is not 0."""
     n = 0
