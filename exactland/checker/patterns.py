@@ -81,8 +81,9 @@ class Near:
                 if piece.has(q):
                     return piece
                 continue
-            above = piece.low is None or enclose(piece.low, self.bits)[1] < low
-            if above and (piece.high is None or high < enclose(piece.high, self.bits)[0]):
+            start, end = piece.inner
+            above = start is None or enclose(start, self.bits)[1] < low
+            if above and (end is None or high < enclose(end, self.bits)[0]):
                 return piece
         raise Coarse("", "a value is not shown to be off the ends of the pieces")
 

@@ -1,8 +1,8 @@
 """Activations between their kinks (section 6.3): on each piece of the line, one expression.
 
 >>> from .expression import parse
->>> [(str(p.low), str(p.high)) for p in pieces(parse("min(max(t,0),6)"))]
-[('None', '0'), ('0', '6'), ('6', 'None')]
+>>> [str(p.bounds[1]) for p in pieces(parse("min(max(t,0),6)"))]
+['0', '6', 'None']
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cmp_to_key
 
 from .activations import Activation, core_of
+from .cuts import Cut, compare, profile
 from .expression import (
     Call,
     Node,
@@ -28,7 +30,7 @@ from .expression import (
 from .formal import Formal
 from .limits import PIECES
 from .outcome import Decline, NotRational, Reject
-from .properties import is_analytic, is_polynomial, signs
+from .properties import is_analytic, is_analytic_between, is_polynomial
 from .rationals import Rationals
 
 End = Fraction | None
@@ -36,14 +38,21 @@ End = Fraction | None
 
 @dataclass(frozen=True)
 class Piece:
-    """On [low, high] (None: without end) the activation is ``activation``, without kinks."""
+    """An interval on which the activation is ``activation``, without kinks.
+
+    It is contained in [low, high] and contains [*inner]; None is no end. Both are the interval,
+    unless an end is not rational.
+    """
 
     low: End
     high: End
     activation: Activation
+    inner: tuple[End, End]
 
     def has(self, q: Fraction) -> bool:
-        return (self.low is None or self.low <= q) and (self.high is None or q <= self.high)
+        """Whether the interval is seen to contain q."""
+        low, high = self.inner
+        return (low is None or low <= q) and (high is None or q <= high)
 
 
 class Table:
@@ -60,40 +69,58 @@ class Table:
 
 @dataclass(frozen=True)
 class _Part:
-    low: End
-    high: End
+    low: Cut | None
+    high: Cut | None
     node: Node
+
+    @property
+    def bounds(self) -> tuple[End, End]:
+        return self.low.low if self.low else None, self.high.high if self.high else None
+
+    @property
+    def inner(self) -> tuple[End, End]:
+        return self.low.high if self.low else None, self.high.low if self.high else None
 
 
 def activation_pieces(activation: Activation) -> list[Piece]:
     """The pieces of an activation, in increasing order; they cover the line."""
     if is_analytic(activation.definition):
-        return [Piece(None, None, activation)]
-    if not activation.is_total:
-        raise Reject("", "an activation is not shown to be defined on all of R")
+        return [Piece(None, None, activation, (None, None))]
     found = []
-    for part in pieces(activation.definition):
+    for part in pieces(activation.definition, activation.is_total):
         # It is used between low and high only, where the whole activation is defined.
         piece = Activation(f"piece {part.node!r}", part.node, core_of(part.node), True)
-        found.append(Piece(part.low, part.high, piece))
+        found.append(Piece(*part.bounds, piece, part.inner))
     return found
 
 
-def pieces(node: Node) -> list[_Part]:
+def pieces(node: Node, total: bool = True) -> list[_Part]:
     """The expression without ``abs``, ``min`` and ``max`` on pieces that cover the line.
 
-    Where such a function changes has to be read off: its argument, or the difference of its two, is
-    a polynomial of degree at most 1 on each piece, or has one sign by the rules.
+    Where such a function changes has to be read off: where its argument, or the difference of its
+    two, changes its sign. Unless it is ``total``, seen to be defined on R, all parts have to be
+    analytic on the intervals where they are used.
     """
+    found = _pieces(node, total)
+    if not total:
+        _require_defined(found)
+    return found
+
+
+def _pieces(node: Node, total: bool) -> list[_Part]:
     if is_analytic(node):
         return [_Part(None, None, node)]
     if isinstance(node, Call) and node.function == "dyadic_softplus":
         raise Reject("", "an activation that has no pieces")
-    inner = [pieces(part) for part in children(node)]
+    if isinstance(node, Call) and node.function == "sqrt":
+        node = _root_of_a_square(node)
+    inner = [_pieces(part, total) for part in children(node)]
     found: list[_Part] = []
     for low, high in _refined(inner):
         parts = [_on(one, low, high) for one in inner]
         if isinstance(node, Call) and node.function in ("abs", "min", "max"):
+            if not total:
+                _require_defined([_Part(low, high, part) for part in parts])
             found += _chosen(node.function, parts, low, high)
         else:
             found.append(_Part(low, high, _rebuilt(node, parts)))
@@ -102,57 +129,63 @@ def pieces(node: Node) -> list[_Part]:
     return found
 
 
-def _refined(inner: Sequence[Sequence[_Part]]) -> list[tuple[End, End]]:
-    cuts = sorted({part.high for one in inner for part in one if part.high is not None})
+def _root_of_a_square(node: Call) -> Node:
+    """sqrt(u^(2n)) = abs(u)^n"""
+    inside = node.arguments[0]
+    if isinstance(inside, Power) and inside.exponent > 0 and inside.exponent % 2 == 0:
+        return Power(Call("abs", (inside.base,)), inside.exponent // 2)
+    return node
+
+
+def _require_defined(parts: Sequence[_Part]) -> None:
+    if not all(is_analytic_between(part.node, *part.bounds) for part in parts):
+        raise Reject("", "an activation is not shown to be defined on all of R")
+
+
+def _refined(inner: Sequence[Sequence[_Part]]) -> list[tuple[Cut | None, Cut | None]]:
+    cuts: list[Cut] = []
+    for cut in sorted(
+        (part.high for one in inner for part in one if part.high is not None),
+        key=cmp_to_key(compare),
+    ):
+        if not cuts or compare(cuts[-1], cut):
+            cuts.append(cut)
     return list(zip([None, *cuts], [*cuts, None], strict=True))
 
 
-def _inside(low: End, high: End) -> Fraction:
+def _inside(low: Cut | None, high: Cut | None) -> Fraction:
     """A point strictly between."""
     if low is None:
-        return Fraction(0) if high is None else high - 1
-    return low + 1 if high is None else (low + high) / 2
+        return Fraction(0) if high is None else high.low - 1
+    return low.high + 1 if high is None else (low.high + high.low) / 2
 
 
-def _on(one: Sequence[_Part], low: End, high: End) -> Node:
+def _on(one: Sequence[_Part], low: Cut | None, high: Cut | None) -> Node:
     q = _inside(low, high)
     for part in one:
-        if (part.low is None or part.low < q) and (part.high is None or q < part.high):
+        if (part.low is None or part.low.high < q) and (part.high is None or q < part.high.low):
             return part.node
     raise Reject("", "pieces that do not cover the line")
 
 
-def _chosen(function: str, parts: list[Node], low: End, high: End) -> list[_Part]:
+def _chosen(function: str, parts: list[Node], low: Cut | None, high: Cut | None) -> list[_Part]:
     """abs, min or max on [low, high], cut where the argument or the difference changes its sign."""
     first = parts[0]
     second = Sum(((-1, first),)) if function == "abs" else parts[1]
-    difference = first if function == "abs" else Sum(((1, first), (-1, second)))
-    root, sign = _change(difference, low, high)
-    if function == "min":
+    plain = function == "abs" or second == Number(Fraction(0))
+    found = profile(first if plain else Sum(((1, first), (-1, second))))
+    sign = found.first if function != "min" else -found.first
+    inside = []
+    for cut in found.cuts:
+        if low is not None and compare(cut, low) <= 0:
+            sign = -sign
+        elif high is None or compare(cut, high) < 0:
+            inside.append(cut)
+    result = []
+    for start, end in zip([low, *inside], [*inside, high], strict=True):
+        result.append(_Part(start, end, first if sign > 0 else second))
         sign = -sign
-    left, right = (first, second) if sign > 0 else (second, first)
-    if root is None:
-        return [_Part(low, high, left)]
-    return [_Part(low, root, left), _Part(root, high, right)]
-
-
-def _change(node: Node, low: End, high: End) -> tuple[End, int]:
-    """Where on (low, high) the sign changes, if it does, and the sign (1 for 0) before that."""
-    found = line(node)
-    if found is None:
-        known = signs(node)
-        if known <= {0, 1}:
-            return None, 1
-        if known <= {-1, 0}:
-            return None, -1
-        raise Reject("", "a kink whose place is not read off")
-    constant, slope = found
-    if slope:
-        root = -constant / slope
-        if (low is None or low < root) and (high is None or root < high):
-            return root, -1 if slope > 0 else 1
-    at = constant + slope * _inside(low, high)
-    return None, 1 if at >= 0 else -1
+    return result
 
 
 def line(node: Node) -> tuple[Fraction, Fraction] | None:

@@ -39,7 +39,7 @@ Signs = frozenset[int]
 SIGN_BITS = 128
 ANY: Signs = frozenset((-1, 0, 1))
 _POSITIVE = ("exp", "cosh", "sigmoid", "softplus", "dyadic_softplus")
-_SAME_SIGN = ("sinh", "tanh", "atan", "erf")
+SAME_SIGN = ("sinh", "tanh", "atan", "erf")
 
 
 def signs(node: Node) -> Signs:
@@ -66,6 +66,12 @@ def _signs_of_value(constant: Node) -> Signs:
     except (Reject, Decline):  # it is not shown to be defined
         return ANY
     return frozenset((1,)) if low > 0 else frozenset((-1,)) if high < 0 else ANY
+
+
+def polynomial(node: Node) -> quotients.Polynomial | None:
+    """The coefficients of a polynomial that is written with + - * ** and divisions by numbers."""
+    found = _polynomial(node)
+    return None if found is None else found.p
 
 
 def _polynomial(node: Node) -> Quotient | None:
@@ -141,7 +147,7 @@ def _signs_of_call(node: Call) -> Signs:
     name, inner = node.function, [signs(part) for part in node.arguments]
     if name in _POSITIVE:
         return frozenset((1,))
-    if name in _SAME_SIGN:
+    if name in SAME_SIGN:
         return inner[0]
     if name == "sqrt":
         return inner[0] - {-1}

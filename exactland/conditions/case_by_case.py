@@ -74,8 +74,9 @@ def every_case(problem: Problem, name: MatrixName, seed: int) -> EveryPattern | 
         leaves = tree.leaves()
         if not isinstance(leaves, Stuck):
             return EveryPattern(witness, looked_at, alike is not None, tuple(leaves))
-        if stuck.case is None or leaves.case is not None:
-            stuck = leaves
+        stuck = leaves
+        if leaves.case is None:  # with more weights there are more cases
+            break
     return stuck
 
 
@@ -232,9 +233,10 @@ def contradiction(case: Case, last_only: bool = False) -> tuple[tuple[int, int, 
 def blocks(case: Case, last_only: bool = False) -> list[list[tuple[int, int, Affine]]]:
     """The conditions that are not constant, apart where they have no parameter in common."""
     found: list[tuple[set[Hashable], list[tuple[int, int, Affine]]]] = []
-    last = len(case.choices) - 1
-    for number, key in enumerate(list(case.choices)):
-        probe = case.copy()
+    probe, last = case.copy(), len(case.choices) - 1
+    if last_only and (last < 0 or not probe.conditions(next(reversed(probe.choices)))):
+        return []
+    for number, key in enumerate(case.choices):
         for side, form in probe.conditions(key).items():
             if not is_variable(form):
                 continue

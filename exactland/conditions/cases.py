@@ -71,7 +71,8 @@ class Case:
             z = self.pre_activation(source)
             if z is not None and not is_variable(z):
                 at = z.get((), fmpq(0))
-                return (next(n for n, piece in enumerate(own) if piece.has(at)),)
+                known = tuple(n for n, piece in enumerate(own) if piece.has(at))
+                return known[:1] or tuple(range(len(own)))
             return tuple(range(len(own)))
         if not isinstance(source, Largest):
             raise TypeError(type(source).__name__)

@@ -77,8 +77,9 @@ class Near(Numbers):
         place: Any = z.ball if q is None else q
         for piece in pieces(sigma):
             if q is None:
-                above = piece.low is None or less(piece.low, place) is True
-                if above and (piece.high is None or less(place, piece.high) is True):
+                low, high = piece.inner
+                above = low is None or less(low, place) is True
+                if above and (high is None or less(place, high) is True):
                     return piece
             elif piece.has(q):
                 return piece

@@ -30,7 +30,7 @@ PIECES: list[Attack] = [
     ("activation-slightly-leaky", RELU,
      {SIGMA: {"name": "leaky-relu", "slope": "1/1000000000000"}}),
     ("activation-undefined", RELU, {SIGMA: {"expr": "max(t,0)/t"}}),
-    ("activation-without-pieces", RELU, {SIGMA: {"expr": "max(t**3,0)"}}),
+    ("activation-without-pieces", RELU, {SIGMA: {"expr": "max(sin(t),0)"}}),
     ("sample-moved", RELU, {f"{INPUTS}/0/0": 1}),
     ("for-all-parameters", RELU,
      {"claim": lambda c: {**c, "kind": "generic-deficient", "at_least": 0},

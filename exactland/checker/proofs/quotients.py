@@ -52,7 +52,7 @@ def number(value: Fraction) -> Quotient:
 
 
 def plus(a: Quotient, b: Quotient) -> Quotient | None:
-    return quotient(_sum(_product(a.p, b.q), _product(b.p, a.q)), _product(a.q, b.q))
+    return quotient(_sum(multiplied(a.p, b.q), multiplied(b.p, a.q)), multiplied(a.q, b.q))
 
 
 def negative(a: Quotient) -> Quotient:
@@ -60,7 +60,7 @@ def negative(a: Quotient) -> Quotient:
 
 
 def times(a: Quotient, b: Quotient) -> Quotient | None:
-    return quotient(_product(a.p, b.p), _product(a.q, b.q))
+    return quotient(multiplied(a.p, b.p), multiplied(a.q, b.q))
 
 
 def inverse(a: Quotient, start: Start) -> Quotient | None:
@@ -129,8 +129,8 @@ def direction(a: Quotient, start: Start) -> int | None:
 
 def slope(a: Quotient) -> Polynomial:
     """p'q - pq', which has the sign of the derivative."""
-    down = tuple(-c for c in _product(a.p, _derivative(a.q)))
-    return _sum(_product(_derivative(a.p), a.q), down)
+    down = tuple(-c for c in multiplied(a.p, _derivative(a.q)))
+    return _sum(multiplied(_derivative(a.p), a.q), down)
 
 
 def has_root_between(p: Polynomial, low: Start, high: Start) -> bool:
@@ -145,7 +145,7 @@ def has_root_between(p: Polynomial, low: Start, high: Start) -> bool:
             p = _without_root(p, end)
     if len(p) <= 1:
         return False
-    chain = _sturm(p)
+    chain = sturm(p)
     below = [m[-1] * (-1) ** (len(m) - 1) if low is None else value(m, low) for m in chain]
     above = [m[-1] if high is None else value(m, high) for m in chain]
     return _changes(below) != _changes(above)
@@ -161,7 +161,7 @@ def has_root_within(p: Polynomial, low: Start, high: Start) -> bool:
     if any(end is not None and value(p, end) == 0 for end in (low, high)):
         return True
     # The last member of the chain divides p, so it is not 0 at an end: Sturm's theorem holds.
-    chain = _sturm(p)
+    chain = sturm(p)
     below = [m[-1] * (-1) ** (len(m) - 1) if low is None else value(m, low) for m in chain]
     above = [m[-1] if high is None else value(m, high) for m in chain]
     return _changes(below) != _changes(above)
@@ -186,7 +186,7 @@ def has_root(p: Polynomial, start: Start, *, closed: bool) -> bool:
         p = _without_root(p, start)
     # p(start) != 0, so the last member of the chain, the common factor of p and p', is not 0 there:
     # the changes of sign are those of the chain without it, where Sturm's theorem holds.
-    chain = _sturm(p)
+    chain = sturm(p)
     here = [value(member, start) for member in chain]
     return _changes(here) != _changes([member[-1] for member in chain])
 
@@ -199,16 +199,21 @@ def odd_part(p: Polynomial) -> Polynomial:
     """
     at_least = []
     while len(p) > 1:
-        common = _sturm(p)[-1]
+        common = sturm(p)[-1]
         at_least.append(_divided(p, common))
         p = common
     result: Polynomial = (ONE,)
     for more, next_ in zip(at_least[::2], [*at_least[1::2], (ONE,)], strict=False):
-        result = _product(result, _divided(more, next_))
+        result = multiplied(result, _divided(more, next_))
     return result
 
 
-def _sturm(p: Polynomial) -> list[Polynomial]:
+def changes_at(chain: Sequence[Polynomial], at: Fraction) -> int:
+    """Changes of sign of Sturm's chain: from a to b it loses one for each root in (a, b]."""
+    return _changes([value(member, at) for member in chain])
+
+
+def sturm(p: Polynomial) -> list[Polynomial]:
     """p, p' and the remainders with the other sign, each times a positive number."""
     chain = [_primitive(p), _primitive(_derivative(p))]
     while len(chain[-1]) > 1:
@@ -237,7 +242,7 @@ def _sum(a: Polynomial, b: Polynomial) -> Polynomial:
     return _trimmed([x + y for x, y in zip_longest(a, b, fillvalue=ZERO)])
 
 
-def _product(a: Polynomial, b: Polynomial) -> Polynomial:
+def multiplied(a: Polynomial, b: Polynomial) -> Polynomial:
     if not a or not b:
         return ()
     bits = longest(a) + longest(b)
