@@ -9,13 +9,14 @@ from typing import Any
 from .bounds import Target
 from .canonical import natural
 from .decide import Decision, decide
-from .formulas import Formula, Reader, Scope
+from .formulas import Formula, Reader, Scope, is_numeral
 from .network import Key, Pass, Rows, loss_function, shapes
-from .numbers import Exact, Formally
+from .numbers import Enclosed, Exact, Formally, Unknown
 from .outcome import NotRational, Reject
 from .problem import Problem, SkipWeights, Weights
 from .properties import is_analytic
-from .signature import TABLE
+from .signature import ARITHMETIC, CALLS, TABLE
+from .symbols import BITS as CONSTANT_BITS
 from .values import Place, Values
 from .work import TURN, VALUE, spend
 
@@ -95,7 +96,7 @@ class Context:
     def decide_formally(self, claim: Formula, over: str) -> bool | None:
         """Whether a claim holds formally: at the given point, or for all of what ``over`` says."""
         body = claim[2] if over == "symbols" and claim[:2] == ["at", "given"] else claim
-        heads = self._heads(body)
+        heads = self._heads(body, without_constants=True)
         if heads & PARTIAL:
             raise Reject("", f"{min(heads & PARTIAL)} is not admitted in a formal identity")
         if heads & DERIVED:
@@ -141,16 +142,31 @@ class Context:
         if others:
             raise Reject(place, f"{min(others)} is not admitted for all data")
 
-    def _heads(self, formula: Formula) -> set[str]:
-        """The heads of a formula and of the definitions that it uses."""
+    def _heads(self, formula: Formula, without_constants: bool = False) -> set[str]:
+        """The heads of a formula and of the definitions that it uses; perhaps without those of
+        constants that have a value, such as sqrt(2)/3."""
         spend(VALUE + TURN * len(self.definitions))
+        if without_constants and self._is_constant(formula):
+            return set()
         if isinstance(formula, str):
             bodies = [body for name, _, body in self.definitions if name == formula]
-            return self._heads(bodies[0]) if bodies else set()
+            return self._heads(bodies[0], without_constants) if bodies else set()
         if not isinstance(formula, list) or not formula:
             return set()
         own = {formula[0]} & TABLE.keys() if isinstance(formula[0], str) else set()
-        return own.union(*(self._heads(part) for part in formula))
+        return own.union(*(self._heads(part, without_constants) for part in formula))
+
+    def _is_constant(self, formula: Formula) -> bool:
+        """Whether this is a quotient or a function of numbers that is shown to have a value."""
+        if not (isinstance(formula, list) and formula and formula[0] in ("/", "call")):
+            return False
+        if not all(_is_of_numbers(part) for part in formula[1:]):
+            return False
+        try:
+            Values(self.problem, Enclosed(CONSTANT_BITS), []).real(formula, Place())
+        except (Reject, Unknown):
+            return False
+        return True
 
     def at(self, point: Formula, place: str) -> Problem:
         """The problem with the parameters of a point, which are rational."""
@@ -230,6 +246,13 @@ class Context:
     def _require_analytic_loss(self, place: str) -> None:
         if self.problem.loss == "squared-hinge" or not is_analytic(loss_function(self.problem)):
             raise Reject(place, "the loss is not shown to be analytic")
+
+
+def _is_of_numbers(formula: Formula) -> bool:
+    """Whether a term is made by arithmetic of numbers, or the name of a function."""
+    if not isinstance(formula, list):
+        return is_numeral(formula) or formula in CALLS
+    return formula[0] in ARITHMETIC and all(map(_is_of_numbers, formula[1:]))
 
 
 def as_weights(problem: Problem, parameters: dict[Key, Rows]) -> Any:

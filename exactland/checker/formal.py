@@ -36,6 +36,11 @@ _COSINES = {
     Fraction(3, 4): (-ONE / 2, 2), Fraction(5, 6): (-ONE / 2, 3), Fraction(1): (-ONE, 1),
 }  # fmt: skip
 
+#: The largest n of exp(n log y) = y^n that is written out.
+LARGEST_POWER = 64
+#: What the symbols of constants are.
+CONSTANTS = frozenset(("pi", "sqrt", "log", "call", "inverse"))
+
 
 def freeze(value: Value) -> Frozen:
     spend(VALUE * len(value) + sum(TURN * len(m) + 5 * size(c) for m, c in value.items()))
@@ -148,7 +153,20 @@ class Formal:
             if len(monomial) == 1 and self.keys[monomial[0]][0] == "sqrt":  # 1/root = root/n
                 ((_, n),) = self.multiply({monomial: ONE}, {monomial: ONE}).items()
                 return self.multiply(x, {monomial: 1 / (c * n)})
+        conjugate = self._conjugate(y)
+        if conjugate is not None:  # (a + b root)(a - b root) is rational, and not 0
+            return self.divide(self.multiply(x, conjugate), self.multiply(y, conjugate))
         return self.multiply(x, self.symbol("inverse", freeze(y)))
+
+    def _conjugate(self, y: Value) -> Value | None:
+        """a - b root of a + b root, with rational a and b that are not 0."""
+        others = [monomial for monomial in y if monomial]
+        if len(y) != 2 or len(others) != 1:
+            return None
+        (root,) = others
+        if len(root) != 1 or self.keys[root[0]][0] != "sqrt":
+            return None
+        return {(): y[()], root: -y[root]}
 
     def power(self, x: Value, exponent: int) -> Value:
         if exponent < 0:
@@ -183,6 +201,8 @@ class Formal:
             found = self._logarithm(known[0])
         elif function == "exp":
             found = self._exponential(x)
+        elif function in ("sigmoid", "tanh"):
+            found = self._by_exponential(x, function == "tanh")
         elif function in ("cos", "sin"):
             found = self._cosine(x, function == "sin")
         if found is not None:
@@ -207,9 +227,14 @@ class Formal:
         return total
 
     def _exponential(self, x: Value) -> Value | None:
-        """exp(sum of q log n) = product of n^q, for integers and halves of integers q."""
+        """exp(sum of q log n) = product of n^q, for integers and halves of integers q; of an opaque
+        log y for integers, y being positive."""
         result = self.number(ONE)
         for monomial, q in x.items():
+            inner = self._logarithm_of(monomial)
+            if inner is not None and q.denominator == 1 and abs(q) <= LARGEST_POWER:
+                result = self.multiply(result, self.power(inner, int(q)))
+                continue
             if len(monomial) != 1 or self.keys[monomial[0]][0] != "log" or q.denominator > 2:
                 return None
             n = self.keys[monomial[0]][1]
@@ -222,6 +247,22 @@ class Formal:
             if q.denominator == 2:
                 result = self.multiply(result, self._root(Fraction(n)))
         return result
+
+    def _logarithm_of(self, monomial: Monomial) -> Value | None:
+        """y, where the monomial is an opaque log y."""
+        match [self.keys[s] for s in monomial]:
+            case [("call", "log", (tuple(y),))]:
+                return dict(y)
+        return None
+
+    def _by_exponential(self, x: Value, is_tanh: bool) -> Value | None:
+        """sigmoid(x) = 1/(1 + exp(-x)) and tanh(x) = 2 sigmoid(2 x) - 1, where exp has a form."""
+        power = self._exponential(self.scale(Fraction(-2 if is_tanh else -1), x))
+        if power is None:
+            return None
+        one = self.number(ONE)
+        found = self.divide(one, self.add(one, power))
+        return self.add(self.scale(Fraction(2), found), self.negative(one)) if is_tanh else found
 
     def _cosine(self, x: Value, is_sine: bool) -> Value | None:
         """cos(q pi), or sin(q pi) = cos((1/2 - q) pi), for multiples of pi/6 and pi/4."""
@@ -256,6 +297,9 @@ class Formal:
             value = evaluate(activation.definition, {}, self)
             if self.rational(value) is not None:
                 return dict(value)
+        known = self._constant(activation, z)
+        if known is not None:
+            return known
         if core.kind == "none":
             return self.symbol("value", activation.key, freeze(z))
         result = dict(evaluate(core.polynomial, z, self))
@@ -269,6 +313,16 @@ class Formal:
             )
             self.accumulate(result, atom, -ONE if leading < 0 and core.kind == "odd" else ONE)
         return result
+
+    def _constant(self, activation: Activation, z: Value) -> Value | None:
+        """sigma(z) by its definition, where z is a constant and the value is made of roots."""
+        spend(TURN * len(z))
+        names = {self.keys[s][0] for monomial in z for s in monomial}
+        if not names or not names <= CONSTANTS:
+            return None
+        value: Value = evaluate(activation.definition, z, self)
+        roots = all(self.keys[s][0] == "sqrt" for monomial in value for s in monomial)
+        return dict(value) if roots else None
 
     def absolute(self, z: Value) -> Value:
         """abs(z) = |q| abs(z/q), q the coefficient of the first monomial."""

@@ -83,9 +83,10 @@ def identity(context: Context, given: Any, place: str) -> Sequent:
     for all of them; and so with the symbols of the problem, or at the given point.
 
     Formal values are polynomials in these symbols, in constants, and in values of activations,
-    which are defined everywhere; what is formally equal is equal. Divisions are not admitted. Of an
-    activation that is known by values and slopes, these are used where it is applied formally to
-    one of its points, first derivatives by the chain rule; elsewhere its values are symbols too.
+    which are defined everywhere; what is formally equal is equal. Divisions and functions are
+    admitted of numbers only, where these are shown to have a value. Of an activation that is known
+    by values and slopes, these are used where it is applied formally to one of its points, first
+    derivatives by the chain rule; elsewhere its values are symbols too.
     """
     fields(given, place, "claim range")
     over = _range(given, place, ("given", *RANGES))

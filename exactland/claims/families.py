@@ -42,6 +42,7 @@ SYMBOLS, BOTH, PARAMETERS = "symbols", "symbols and parameters", "parameters"
 #: Values of the symbols, and parameters, at which something is tried.
 SEEDS = range(4)
 BITS = 64
+SAME: Formula = ["=", ["N"], ["N"]]
 NOWHERE_TRUE = "no choice is found, among a few, at which it is shown"
 NOWHERE_FALSE = "no choice is found, among a few, at which it fails"
 NOT_EVALUATED = "neither intervals nor formal values show it"
@@ -87,8 +88,14 @@ class _Search:
         """The number of a new step; UnderivedError where the checker does not accept it."""
         uses_once = list(dict.fromkeys(uses))
         self.steps.append({"claim": claim, "rule": rule, "uses": uses_once, "with": given})
-        # Definitions that no step uses are no fault here: only the whole claim has to use them.
-        document = {**self.document(claim), "claim": claim, "definitions": self.definitions}
+        # All steps are checked; the last one is about nothing, so that no definition is missed.
+        last = {"claim": SAME, "rule": "decide", "uses": [], "with": {"claim": SAME, "bits": 0}}
+        document = {
+            **self.document(SAME),
+            "claim": SAME,
+            "definitions": self.definitions,
+            "steps": [*self.steps, last],
+        }
         reason = self.accepts(document)
         if reason:
             self.steps.pop()
@@ -120,6 +127,8 @@ class _Search:
             return self.first(NOWHERE_FALSE, self._tried(body[1][1], body[1][2], body))
         if head == "every-width":
             return self._at_every_width(body)
+        if head == "is" and body[2] == "strict local minimum":
+            return self._strict_minimum(body)
         given = {"claim": body, "bits": BITS}
         attempts = [lambda: self.add(body, "decide", given)]
         if body[:2] == ["at", "given"]:
@@ -132,6 +141,12 @@ class _Search:
         whole = ["and", *said]
         claim = [*under, whole] if under else whole
         return self.add(claim, "and", {"parts": said, "under": under}, *uses)
+
+    def _strict_minimum(self, body: Formula) -> int:
+        """By the gradient and the Hessian."""
+        conditions = (["zero", ["dPhi"]], ["definite", ["ddPhi"]])
+        uses = [self.show(["at", body[1], condition]) for condition in conditions]
+        return self.add(body, "second-order", {"point": body[1]}, *uses)
 
     def _at_every_width(self, body: Formula) -> int:
         """Relations of samples, found at some values of the symbols."""

@@ -26,7 +26,11 @@ def constant(text: str) -> tuple[Formal, dict]:
      "sqrt(6)*sqrt(10)-2*sqrt(15)",
      "exp(-3*log(2)/2)-sqrt(2)/4", "sqrt(1/2)-sqrt(2)/2", "exp(1)*exp(1)-exp(1)**2", "sin(2*pi)",
      "(sqrt(2)+1)*(sqrt(2)-1)-1", "sqrt(1000003**2*2)-1000003*sqrt(2)", "atan(0)", "abs(-3)-3",
-     "max(exp(1),exp(1))-exp(1)", "cos(pi/2)", "sqrt(2)**4-4", "tanh(log(1))"],
+     "max(exp(1),exp(1))-exp(1)", "cos(pi/2)", "sqrt(2)**4-4", "tanh(log(1))",
+     "exp(3*log(1+sqrt(2)))-(1+sqrt(2))**3",
+     "1/(3-2*sqrt(2))-3-2*sqrt(2)",
+     "sigmoid(log(1+sqrt(2)))-sqrt(2)/2", "tanh(log(3))-4/5", "sigmoid(-log(2)/2)-sqrt(2)+1",
+     "tanh(-log(sqrt(2)-1)/1)-sqrt(2)/2", "exp(log(2)+log(1+sqrt(3)))-2-2*sqrt(3)"],
 )  # fmt: skip
 def test_zeros(text: str) -> None:
     over, value = constant(text)
@@ -39,7 +43,8 @@ def test_zeros(text: str) -> None:
      "pi-3",
      "sqrt(2)+sqrt(3)-sqrt(5)", "cos(pi/3)-sqrt(2)/2", "sin(1)-sin(2)", "exp(1)**2-exp(1)",
      "abs(-3)+3",
-     "exp(pi)-pi", "log(1000003)-log(1000033)"],
+     "exp(pi)-pi", "log(1000003)-log(1000033)", "sigmoid(log(2))-1/3", "tanh(log(3))-3/5",
+     "1/(3-2*sqrt(2))-3+2*sqrt(2)"],
 )  # fmt: skip
 def test_what_is_not_zero_is_not_formally_zero(text: str) -> None:
     over, value = constant(text)
@@ -56,7 +61,9 @@ def test_undefined_constants(text: str) -> None:
 
 ATOMS = ["1", "2", "3/4", "pi", "sqrt(2)", "sqrt(6)", "log(6)", "exp(1)", "exp(log(5)/2)",
 "sin(pi/3)",
-         "cos(1)", "sqrt(3/8)", "log(4/9)", "1/(1+pi)", "atan(2)", "sqrt(pi)"]  # fmt: skip
+         "cos(1)", "sqrt(3/8)", "log(4/9)", "1/(1+pi)", "atan(2)", "sqrt(pi)",
+         "log(1+sqrt(2))", "1/(3-sqrt(5))", "sigmoid(log(3)/2)", "tanh(log(5))", "exp(2*log(1+pi))",
+         "sigmoid(-2*log(1+sqrt(2)))"]  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.sampled_from(["+", "-", "*"]), st.sampled_from(ATOMS)), max_size=5))
@@ -64,7 +71,9 @@ ATOMS = ["1", "2", "3/4", "pi", "sqrt(2)", "sqrt(6)", "log(6)", "exp(1)", "exp(l
 def test_enclosures_and_formal_values_agree(parts: list[tuple[str, str]]) -> None:
     text = "1" + "".join(sign + atom for sign, atom in parts)
     over, value = constant(text)
-    names = {n: getattr(mpmath, n) for n in ("sqrt", "log", "exp", "sin", "cos", "atan", "pi")}
+    functions = ("sqrt", "log", "exp", "sin", "cos", "atan", "tanh", "pi")
+    names = {name: getattr(mpmath, name) for name in functions}
+    names["sigmoid"] = lambda x: 1 / (1 + mpmath.exp(-x))
     with mpmath.workprec(150):
         lo, hi = over.enclosure(value, 100)
         assert lo - 2**55 <= eval(text, {}, names) * 2**100 <= hi + 2**55  # 1/4 is a float there

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import deepcopy
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,9 +16,10 @@ from plain_claims import Plain
 from exactland.checker.formulas import read_claim
 from exactland.claims.families import derive_of_family
 from exactland.interface.agreement import refusal
-from exactland.model.family import Family, family_from
+from exactland.model.family import Family, family_from, load_any
 
 Json = Any
+EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = ("x1", "x2", "q")
 CONDITIONS = {
     "x1": ("", "x1 < x2", "x1 > -1", "-2 < x1 < x2 < 2"),
@@ -162,3 +165,47 @@ def test_nothing_is_proved_that_the_oracle_denies(start: int) -> None:
     found = compared(range(start, start + 15))
     assert sum(n for kind, n in found.items() if "undecided" not in kind) >= 20, found
     assert min(found["forall proved"], found["forall refuted"]) > 0, found
+
+
+def two_outputs() -> Json:
+    """NH17, Theorem 5.3, two layers and two classes: c (q-p) (v-u)^2 = alpha - beta, targets 2q-p
+    for the own class and 2p-q for the other."""
+    beta, u_v, both = "alpha-c*(q-p)*(v-u)**2", "2*c*u*v", "c*(u**2+v**2)"
+    bias = "alpha-c*(2*p*u*v+q*(u**2+v**2))"
+    table = {"values": [["alpha", "p", "u"], [beta, "q", "v"]]}
+    inputs = [[0, -2], [0, 1], [0, 3], [1, -3], [1, -1], [1, 2]]
+    own, other = "2*q-p", "2*p-q"
+    first, second = [own, other], [other, own]
+    dense = {"kind": "dense", "width": 2, "activation": table}
+    return {
+        "format": "exactland-problem/3",
+        "symbols": {"alpha": "", "p": "p < q", "q": "", "u": "u > 0", "v": "v > u", "c": "c < 0"},
+        "data": {"inputs": inputs, "targets": [first, second, second, first, first, second]},
+        "network": {"kind": "sequential", "layers": [dense, dense]},
+        "parameters": [
+            {"W": [["-c*(q-p)*(v-u)**2", "c*(q-p)*(v-u)**2"], [0, 0]], "b": ["alpha", beta]},
+            {"W": [[u_v, both], [both, u_v]], "b": [bias, bias]},
+        ],
+        "loss": "squared",
+    }
+
+
+CRITICAL: Json = ["at", "given", ["zero", ["dPhi"]]]
+
+
+@pytest.mark.parametrize(
+    "document", [load_any(EXAMPLES / "symbols-theorem-5-3.toml"), family_from(two_outputs())]
+)
+def test_the_counterexamples_to_theorem_5_3(document: Family) -> None:
+    """By the checker for all symbols, and by the oracle at some; spoilt, neither finds it."""
+    claim = ["forall", SYMBOLS, CRITICAL]
+    assert derive_of_family(document, claim, refusal).verdict == "proved"
+    spoilt = deepcopy(document.document)
+    spoilt["parameters"][0]["W"][0][0] += "+c"
+    answer = derive_of_family(family_from(spoilt), claim, refusal)
+    assert answer.verdict != "proved"
+    for values in plain_symbols.choices(document.document["symbols"], 1, 3):
+        problem = plain_symbols.at(document.document, values)
+        assert problem is None or Plain(problem)(CRITICAL) is True
+        spoilt_problem = plain_symbols.at(spoilt, values)
+        assert spoilt_problem is None or Plain(spoilt_problem)(CRITICAL) is False
