@@ -15,6 +15,7 @@ from .numbers import Enclosed, Exact, Formally, Unknown
 from .outcome import NotRational, Reject
 from .problem import Problem, SkipWeights, Weights
 from .properties import is_analytic
+from .sentences.tables import THEOREMS
 from .signature import ARITHMETIC, CALLS, TABLE
 from .symbols import BITS as CONSTANT_BITS
 from .values import Place, Values
@@ -41,6 +42,13 @@ SIZES = frozenset(
 FORMAL = (ANALYTIC - {"Y"}) | SIZES | {"zero", "all", "some"}
 #: What has no value somewhere, so that a formal identity may be no identity.
 PARTIAL = frozenset(["/", "call", "limit", "at", "loss"])
+#: A cited theorem that certificates of format 1 do not need.
+ON_A_DOMAIN = "analytic-zeros-on-a-domain"
+CITED = {
+    **THEOREMS,
+    ON_A_DOMAIN: "the zeros of a function that is analytic on a connected open set and not "
+    "identically 0 are a null set",
+}
 #: What rules say that speak of rational numbers.
 RATIONAL_ONLY = "the rule is about problems whose numbers are all written as rational ones"
 #: What is made of derivatives of Phi.

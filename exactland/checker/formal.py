@@ -156,7 +156,24 @@ class Formal:
         conjugate = self._conjugate(y)
         if conjugate is not None:  # (a + b root)(a - b root) is rational, and not 0
             return self.divide(self.multiply(x, conjugate), self.multiply(y, conjugate))
-        return self.multiply(x, self.symbol("inverse", freeze(y)))
+        leading = y[min(y)]
+        inverse = self.symbol("inverse", freeze(self.scale(1 / leading, y)))
+        return self.scale(1 / leading, self.multiply(x, inverse))
+
+    def cleared(self, x: Value) -> Value:
+        """x times powers of the opaque divisors in it, so that no inverse is left: 0 if x is."""
+        while True:
+            inverses = [s for m in x for s in m if self.keys[s][0] == "inverse"]
+            if not inverses:
+                return x
+            last = max(inverses)  # those in the divisor came before
+            most, total = max(m.count(last) for m in x), self.number(Fraction(0))
+            divisor = dict(self.keys[last][1])  # type: ignore[call-overload]
+            for m, c in x.items():
+                rest = {tuple(s for s in m if s != last): c}
+                power = self.power(divisor, most - m.count(last))
+                self.accumulate(total, self.multiply(rest, power), ONE)
+            x = total
 
     def _conjugate(self, y: Value) -> Value | None:
         """a - b root of a + b root, with rational a and b that are not 0."""

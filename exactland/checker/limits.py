@@ -34,3 +34,5 @@ PATTERNS = 4096
 ORDER = 1000
 #: Parts of a claim: heads, numbers and names.
 FORMULA_PARTS = 200_000
+#: Symbols of a problem.
+SYMBOLS = 100

@@ -280,6 +280,8 @@ def at_known_points(problem: Problem, activation: Activation, value: Any, over: 
 
 def _is_same(x: Any, y: Any, over: Any) -> bool:
     """Whether two numbers are shown to be equal."""
+    if isinstance(over, Formal):
+        return not over.cleared(over.add(x, over.negative(y)))
     return bool(x == y and (not isinstance(over, Intervals) or x[0] == x[1]))
 
 

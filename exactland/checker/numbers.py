@@ -91,7 +91,10 @@ class Formally(Exact):
         return None if difference is None else difference == 0
 
     def _difference(self, x: Any, y: Any) -> Fraction | None:
-        found: Fraction | None = self.over.rational(self.over.add(x, self.over.negative(y)))
+        difference = self.over.add(x, self.over.negative(y))
+        found: Fraction | None = self.over.rational(difference)
+        if found is None and not self.over.cleared(difference):
+            return Fraction(0)
         return found
 
     def exactly(self, x: Any) -> Fraction | None:

@@ -179,8 +179,7 @@ def _general_problem(value: Any) -> Problem:
     symbols = None
     if "symbols" in document:
         symbols = read_symbols(document["symbols"], "problem.symbols")
-    names = () if symbols is None else symbols.names
-    problem = _problem(document, partial(read_number, names=names))
+    problem = _problem(document, partial(read_number, symbols=symbols))
     problem = replace(problem, general=True, symbols=symbols)
     problem.require_functions({} if symbols is None else symbols.witness)
     return problem

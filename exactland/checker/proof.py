@@ -15,14 +15,13 @@ from __future__ import annotations
 from typing import Any
 
 from .canonical import distinct_indices, fields, listed, text
-from .context import RATIONAL_ONLY, Context, as_text
+from .context import CITED, RATIONAL_ONLY, Context, as_text
 from .formulas import Reader, Scope, parts, read_claim
 from .outcome import Proved, Reject, placed
 from .printer import words
 from .problem import read_problem
 from .rules import RULES
 from .rules_papers import PAPER_RULES
-from .sentences.tables import THEOREMS
 from .work import VALUE, spend
 
 FORMAT = "exactland-certificate/2"
@@ -49,7 +48,7 @@ def prove_document(document: dict[str, Any]) -> Proved:
         shown.append(_checked(context, step, shown, f"steps[{n}]"))
     if not shown or shown[-1] != as_text(body):
         raise Reject("claim", "it is not what the last step shows")
-    return Proved(words(claim), tuple(f"{THEOREMS[name]}." for name in sorted(context.cited)))
+    return Proved(words(claim), tuple(f"{CITED[name]}." for name in sorted(context.cited)))
 
 
 def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, rationals, text
-from .context import FORMAL, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
+from .context import FORMAL, ON_A_DOMAIN, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
 from .formulas import Formula, instance
 from .identities import for_all_weights, sample_relations
 from .identities import relations as vanishing
@@ -248,8 +248,8 @@ def zeros(context: Context, given: Any, place: str) -> Sequent:
     holds at a point because such functions are not 0 there, holds almost everywhere: a number is
     not 0, a rank is reached (by a minor), rows differ, rows have no number in common. Sums,
     products and values of an analytic network are analytic in data and parameters together; and in
-    symbols, of which numbers of the problem are analytic functions on all of R^m: a null set of R^m
-    is one of the choices that satisfy the conditions. There the point is some choice of them."""
+    symbols, of which numbers of the problem are analytic functions wherever the conditions hold:
+    these choices are an open convex set. There the point is some choice of them."""
     over = _range(given, place)
     fields(given, place, "claim range" if over in SYMBOLIC else "claim point range")
     claim = listed(given["claim"], place + ".claim")
@@ -262,7 +262,7 @@ def zeros(context: Context, given: Any, place: str) -> Sequent:
     term = OPEN[kind](inner)
     if term is None:
         raise Reject(place + ".claim", "this does not only say that analytic functions are not 0")
-    context.cite("analytic-zeros")
+    context.cite("analytic-zeros" if over not in SYMBOLIC else ON_A_DOMAIN)
     if over != "parameters":
         context.require_analytic(term, place)
     smooth = [] if over in SYMBOLIC else [["analytic", term]]

@@ -14,6 +14,7 @@ step holds, the checker says at once, for it alone evaluates such problems.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,10 +43,11 @@ SYMBOLS, BOTH, PARAMETERS = "symbols", "symbols and parameters", "parameters"
 #: Values of the symbols, and parameters, at which something is tried.
 SEEDS = range(4)
 BITS = 64
+_STEP = re.compile(r"^the independent checker rejects the evidence: (steps\[[0-9]+\][^:]*: )?")
 SAME: Formula = ["=", ["N"], ["N"]]
 NOWHERE_TRUE = "no choice is found, among a few, at which it is shown"
 NOWHERE_FALSE = "no choice is found, among a few, at which it fails"
-NOT_EVALUATED = "neither intervals nor formal values show it"
+NOT_EVALUATED = "neither intervals nor formal values show it:"
 
 
 def derive_of_family(family: Family, claim: Formula, accepts: Accepts) -> Derived:
@@ -103,14 +105,18 @@ class _Search:
         return len(self.steps) - 1
 
     def first(self, reason: str, attempts: Iterable[Callable[[], int]]) -> int:
-        """The step of the first attempt that succeeds; UnderivedError, with the reason, if none."""
-        before = len(self.steps)
+        """The step of the first attempt that succeeds; UnderivedError, with the reason, if none.
+
+        Where the reason ends with a colon, what the checker says of the last attempt is added.
+        """
+        before, last = len(self.steps), ""
         for attempt in attempts:
             try:
                 return attempt()
-            except UnderivedError:
+            except UnderivedError as error:
                 del self.steps[before:]
-        raise UnderivedError("claim", reason)
+                last = _STEP.sub("", error.reason)
+        raise UnderivedError("claim", f"{reason} {last}" if reason.endswith(":") else reason)
 
     # Claims.
 
@@ -184,8 +190,8 @@ class _Search:
             for step in self._proposed(["forall", PARAMETERS, said]):
                 if step["rule"] == "relations":
                     attempts.append(self._same(body, step))
-            return self.first("the rank is not shown to be so small", attempts)
-        return self.first("no identity in formal values shows it", attempts)
+            return self.first("the rank is not shown to be so small:", attempts)
+        return self.first("no identity in formal values shows it:", attempts)
 
     def _for_almost_all(self, over: str, said: Formula) -> int:
         attempts = (self._by_a_specimen, self._because_for_all)

@@ -79,9 +79,10 @@ def read_text(
     try:
         read_claim(formula, free, symbols)
     except (Reject, Decline) as error:
-        raise InputError(
-            "claim", _reason(error), "see the page of the language of claims"
-        ) from None
+        remedy = "see the page of the language of claims"
+        if symbols and "quantifier over them" in _reason(error):
+            remedy = 'write "for all symbols: ..." or "for almost all symbols and parameters: ..."'
+        raise InputError("claim", _reason(error), remedy) from None
     return formula
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 import pytest
 
+from exactland.checker.expression import parse
 from exactland.checker.outcome import Reject, Result
 from exactland.checker.problem import read_problem
+from exactland.checker.symbols import read_symbols, signs
 from exactland.checker.verify import check_bytes
 
 Json = Any
 BOTH = "symbols and parameters"
 RANK = ["rank", ["F", 1]]
+X = [["entry", ["X"], n, 1] for n in (1, 2, 3)]
 AT_LEAST, AT_MOST = ["<=", 3, RANK], ["<=", RANK, 2]
 POINT = ["but", "zero", [["W", 1], ["matrix", [1, -1, 2]]]]
 
@@ -111,7 +115,7 @@ def test_three_inputs_have_independent_features_almost_always() -> None:
     result = check(THREE, steps)
     assert result.verdict == "accept", result.reason
     assert result.words == "for almost all symbols and parameters: 3 <= rank F_1"
-    assert "analytic on R^n" in result.cited[0]
+    assert "analytic on a connected open set" in result.cited[0]
     assert "symbols x1, x2, x3" in result.problem
     after = [*steps, weaker(AT_LEAST, BOTH, "almost-all", "every-ball", 1)]
     assert check(THREE, after).verdict == "accept"
@@ -182,6 +186,78 @@ def test_numbers_that_are_refused(entry: Json, said: str) -> None:
     assert caught.value.place == "problem.data.inputs[1][0]"
 
 
+#: 0 < q < 1, u < v, and z is free.
+CONDITIONS: Json = [["q", "0<q<1", "1/2"], ["u", "u<v", 0], ["v", "", 1], ["z", "", 0]]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["1/q", "q**-3", "1/(1-q)", "z/(q-1)", "1/(v-u)", "1/(2*u-2*v-3)", "1/((v-u)*(2-q)**2)",
+     "1/(1+z**2)", "1/(exp(z)+q)", "log(q)", "sqrt(1-q)", "sqrt(v-u)/q**2", "1/(v-u+q)",
+     "1/(q*sqrt(2)+z**4)", "log(1/q)", "1/(2*v-2*u+3*q+1)", "1/(z**2+(v-u)**2)"],
+)  # fmt: skip
+def test_numbers_that_have_a_value_where_the_conditions_hold(entry: str) -> None:
+    read_problem(problem([[entry]], CONDITIONS), general=True)
+
+
+WITHOUT_VALUE = [
+    "1/z", "1/(q-1/2)", "1/(u-v+1)", "1/u", "1/(q-q)", "log(q-1)", "log(z**2)", "sqrt(z)",
+    "1/z**2", "1/(q+z)", "1/sin(q)", "log(1-v+u)", "sqrt(u-v)", "1/(q*z)", "1/(v-q)",
+    "1/(1-1/q+z)", "z/(2-q)/(q-1/3)", "1/(u**2-v**2)", "1/(sqrt(2)*q-1)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", WITHOUT_VALUE)
+def test_numbers_that_may_have_none(entry: str) -> None:
+    with pytest.raises(Reject):
+        read_problem(problem([[entry]], CONDITIONS), general=True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_signs_contain_the_sign(seed: int) -> None:
+    """What is admitted as a divisor is not 0 at values that satisfy the conditions."""
+    random = Random(seed)
+
+    def expression(depth: int) -> str:
+        if depth == 0 or random.random() < 0.2:
+            return random.choice(["q", "u", "v", "z", "1", "2", "1/3"])
+        if random.random() < 0.2:
+            return f"({expression(depth - 1)})**{random.choice([0, 1, 2, 3])}"
+        return f"({expression(depth - 1)}{random.choice('+-*')}{expression(depth - 1)})"
+
+    symbols = read_symbols(CONDITIONS, "")
+    for _ in range(20):
+        text = expression(3)
+        shown = signs(parse(text, symbols=symbols.names), symbols.positive)
+        exact = re.sub(r"(?<![a-z*])([0-9])", r"F(\1)", text)
+        for _ in range(20):
+            q, z, u = (Fraction(random.randint(-20, 20), 20) for _ in range(3))
+            values = {"q": abs(q) / 2 + Fraction(1, 4), "u": u, "z": z}
+            values["v"] = u + Fraction(random.randint(1, 30), 20)
+            assert symbols.admit(values)
+            value = eval(exact, {"F": Fraction, **values})
+            assert (value > 0) - (value < 0) in shown, text
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("q/q", "1+0*q", True),
+        ("1/q+1/(1-q)", "1/(q*(1-q))", True),
+        ("z/(v-u)", "2*z/(2*v-2*u)", True),
+        ("(u**2-v**2)/(v-u)", "-(u+v)", True),
+        ("1/(1+1/q)", "q/(1+q)", True),
+        ("1/q", "1/(1-q)", False),
+        ("z/(v-u)", "z/(v-u)+q", False),
+        ("1/q**2", "1/q", False),
+    ],
+)
+def test_quotients_that_are_equal(left: str, right: str, same: bool) -> None:
+    about = problem([[left], [right]], CONDITIONS)
+    steps = [identity(["=", X[0], X[1]], "symbols")]
+    assert check(about, steps).verdict == ("accept" if same else "reject")
+
+
 def test_constants_that_are_rational_are_fractions() -> None:
     read = read_problem(problem([["sqrt(4)", "exp(0)", "2*sin(0)+1/3"]]), general=True)
     assert read.inputs == [[Fraction(2), Fraction(1), Fraction(1, 3)]]
@@ -193,7 +269,6 @@ def test_format_3_is_for_claims_only() -> None:
 
 
 #: Steps that would prove something false, or something that has no meaning.
-X = [["entry", ["X"], n, 1] for n in (1, 2, 3)]
 FORGED: list[tuple[str, Json, list[Json], str]] = [
     ("rank 3 from a point of rank 2", ODD,
      [specimen(AT_LEAST, BOTH, [1]), zeros(AT_LEAST, BOTH)], "not shown with these bits"),
@@ -246,6 +321,8 @@ FORGED: list[tuple[str, Json, list[Json], str]] = [
     ("a slope that is another", KNOWN_AT_U,
      [identity(["at", "given", ["=", ["entry", ["dPhi"], 1, 1], -4]], "symbols")],
      "does not hold formally"),
+    ("a quotient is its numerator", problem([["1/q"], [1]], [["q", "q>0", 1]]),
+     [identity(["=", X[0], X[1]], "symbols")], "does not hold formally"),
     ("two symbols are one", THREE, [identity(["=", X[0], X[1]], "symbols")],
      "does not hold formally"),
     ("what intervals do not tell", problem([["sqrt(2)", "x1"]], [["x1", "", 1]]),

@@ -144,6 +144,9 @@ def by_symbols(count: int) -> None:
     for entry, _ in with_symbols.BAD_NUMBERS:
         with pytest.raises(Reject):
             read_problem(with_symbols.problem([[entry]], [["x1", "", 1]]), general=True)
+    for entry in with_symbols.WITHOUT_VALUE:
+        with pytest.raises(Reject):
+            read_problem(with_symbols.problem([[entry]], with_symbols.CONDITIONS), general=True)
 
 
 def by_reader(count: int) -> None:
@@ -323,11 +326,21 @@ SYMBOLS_FIND: dict[str, Hole] = {
     "conditions need not hold": ("symbols.Symbols.admit", "> 0 for", "> -99 for"),
     "conditions are not strict": ("symbols.Symbols.admit", "> 0 for", ">= 0 for"),
     "there may be no choice": ("symbols.read_symbols", "not symbols.admit(witness)", "False"),
-    "conditions bend": ("symbols._conditions", "len(monomial) > 1", "False"),
+    "conditions bend": ("symbols._linear", "len(keys) > 1", "False"),
     "any name is a symbol": ("symbols._symbol", "or _COUNTING.fullmatch(name)", ""),
     "any function of symbols": ("symbols._require_value", "node.function not in ENTIRE", "False"),
-    "constants need no value": (
-        "symbols.read_number", "_require_value(node, place)", "pass"),
+    "numbers need no value": (
+        "symbols.read_number",
+        "_require_value(node, place, () if symbols is None else symbols.positive)", "pass"),
+    "divisors may be 0": (
+        "symbols._require_value", "0 in signs(divisor, positive)", "False"),
+    "logarithms of anything": ("symbols._require_value", "!= {1}", "== frozenset()"),
+    "0 is positive": (
+        "symbols._is_positive", "constant == 0 and steps < STEPS", "constant == 0"),
+    "negative multiples": ("symbols._is_positive", "factor > 0", "factor"),
+    "sums have a sign": ("symbols._sum", "ANY if a * b < 0 else", ""),
+    "squares are positive": ("symbols._combined", "a * a for", "1 for"),
+    "divisors are cleared once": ("formal.Formal.cleared", "most - m.count(last)", "most"),
     "all symbols are one": ("symbols.symbol_numbers", '"symbol", name', '"symbol"'),
     "symbols need no quantifier": ("formulas.Reader._settled", "not scope.settled", "False"),
     "definitions hide symbols": ("formulas.Reader._reference", "if new.symbolic:", "if False:"),
@@ -335,7 +348,8 @@ SYMBOLS_FIND: dict[str, Hole] = {
     "a function has two values": (
         "problem.Problem.require_functions", "left[1] < right[0]", "True"),
     "slopes are values": ("network.at_known_points", "read(slope), x", "read(image), x"),
-    "known points are everywhere": ("network._is_same", "x == y", "True"),
+    "known points are everywhere": (
+        "network._is_same", "not over.cleared(over.add(x, over.negative(y)))", "True"),
     "expressions differ as texts": ("facts.holds", "and not values.problem.general", ""),
     "almost all is for free": ("rules.zeros", "return [*smooth, premise]", "return []"),
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from copy import deepcopy
 from fractions import Fraction
@@ -37,6 +39,7 @@ class Instances:
         self.samples, self.width = random.randint(2, 3), random.randint(1, 3)
         self.known = random.random() < 0.3
         symbols = {name: random.choice(CONDITIONS[name]) for name in NAMES}
+        self.divisors = ["1+x1**2"] + ["q", "2-q"] * bool(symbols["q"])
         self.family = family_from({
             "format": "exactland-problem/3",
             "symbols": symbols,
@@ -54,6 +57,8 @@ class Instances:
 
     def number(self) -> str | int:
         """Often one that others are related to."""
+        if self.random.random() < 0.2:
+            return f"{self.random.choice(['1', 'x1', 'q'])}/({self.random.choice(self.divisors)})"
         return self.random.choice(
             [0, 1, "x1", "-x1", "x2", "2*x1", "x1+x2", "q", "x1*q", "(x1-x2)**2", "1-q"]
         )
@@ -167,6 +172,17 @@ def test_nothing_is_proved_that_the_oracle_denies(start: int) -> None:
     assert min(found["forall proved"], found["forall refuted"]) > 0, found
 
 
+def with_divisions() -> Json:
+    """The shipped counterexample with beta as a symbol, and c made of the others."""
+    document = deepcopy(load_any(EXAMPLES / "symbols-theorem-5-3.toml").document)
+    text = json.dumps(document).replace("alpha+c*(q-p)*(u+v)**2", "gap+alpha")
+    text = text.replace("c*(q-p)*(u+v)**2", "gap")
+    text = re.sub(r"\bc\b(?=\*)", "gap/((q-p)*(u+v)**2)", text)
+    document = json.loads(text)
+    conditions = {name: condition for name, condition, _ in document["symbols"] if name != "c"}
+    return {**document, "symbols": {**conditions, "gap": "gap > 0"}}
+
+
 def two_outputs() -> Json:
     """NH17, Theorem 5.3, two layers and two classes: c (q-p) (v-u)^2 = alpha - beta, targets 2q-p
     for the own class and 2p-q for the other."""
@@ -194,14 +210,19 @@ CRITICAL: Json = ["at", "given", ["zero", ["dPhi"]]]
 
 
 @pytest.mark.parametrize(
-    "document", [load_any(EXAMPLES / "symbols-theorem-5-3.toml"), family_from(two_outputs())]
+    "document",
+    [
+        load_any(EXAMPLES / "symbols-theorem-5-3.toml"),
+        family_from(two_outputs()),
+        family_from(with_divisions()),
+    ],
 )
 def test_the_counterexamples_to_theorem_5_3(document: Family) -> None:
     """By the checker for all symbols, and by the oracle at some; spoilt, neither finds it."""
     claim = ["forall", SYMBOLS, CRITICAL]
     assert derive_of_family(document, claim, refusal).verdict == "proved"
     spoilt = deepcopy(document.document)
-    spoilt["parameters"][0]["W"][0][0] += "+c"
+    spoilt["parameters"][0]["W"][0][0] += "+p**2+1"
     answer = derive_of_family(family_from(spoilt), claim, refusal)
     assert answer.verdict != "proved"
     for values in plain_symbols.choices(document.document["symbols"], 1, 3):
