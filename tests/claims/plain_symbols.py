@@ -35,9 +35,11 @@ def admitted(symbols: Json, values: Values) -> bool:
 
 
 def choices(symbols: Json, seed: int, count: int) -> list[Values]:
-    """Values that satisfy the conditions, found by trying."""
+    """Values that satisfy the conditions, as many as are found by trying."""
     random, found = Random(seed), []
-    while len(found) < count:
+    for _ in range(5000):
+        if len(found) == count:
+            break
         values = {name: Fraction(random.randint(-12, 12), 4) for name, _, _ in symbols}
         if admitted(symbols, values):
             found.append(values)
