@@ -30,6 +30,7 @@ from exactland.claims.derive import (
     number_of,
     point_of,
 )
+from exactland.conditions.finding import Verdict
 from exactland.errors import ExactlandError
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.family import Family
@@ -55,7 +56,8 @@ def derive_of_family(family: Family, claim: Formula, accepts: Accepts) -> Derive
     definitions, body = parts(claim)
     search = _Search(family, definitions, accepts)
     reason = ""
-    for said, verdict in ((body, "proved"), (["not", body], "refuted")):
+    tries: tuple[tuple[Formula, Verdict], ...] = ((body, "proved"), (["not", body], "refuted"))
+    for said, verdict in tries:
         search.steps.clear()
         try:
             search.show(said)
@@ -63,7 +65,7 @@ def derive_of_family(family: Family, claim: Formula, accepts: Accepts) -> Derive
             reason = reason or error.reason
             continue
         document = search.document(said)
-        return Derived(claim, verdict, document["claim"], document)  # type: ignore[arg-type]
+        return Derived(claim, verdict, document["claim"], document)
     return Derived(claim, "undecided", reason=reason)
 
 
@@ -157,6 +159,10 @@ class _Search:
     def _at_every_width(self, body: Formula) -> int:
         """Relations of samples, found at some values of the symbols."""
         _, layer, inner = body
+        if inner[0] != "forall":
+            raise UnderivedError(
+                "claim", "of all widths, rank F_k <= r for all parameters is found"
+            )
         claim = ["every-width", layer, ["forall", PARAMETERS, inner[2]]]
         attempts = (self._same(body, step) for step in self._proposed(claim))
         return self.first("no relations between the samples show it", attempts)
@@ -245,6 +251,8 @@ class _Search:
 
     def _number(self, term: Formula) -> int:
         """An integer such as N or min(n_0, n_1), which are sizes: no number of the form matters."""
+        if _mentions([term, self.definitions], self.family.names):
+            raise UnderivedError("claim", "a number in it depends on symbols")
         return number_of(self.family.form, term, self.definitions)
 
     def _in_every_ball(self, over: str, said: Formula) -> int:
@@ -281,6 +289,13 @@ class _Search:
     def _point(self, seed: int) -> Formula:
         form: Problem = self.family.form
         return point_of(form, random_parameters(form, seed))
+
+
+def _mentions(formula: Json, names: tuple[str, ...]) -> bool:
+    """Whether a symbol is in a formula."""
+    if isinstance(formula, list):
+        return any(_mentions(part, names) for part in formula)
+    return formula in names
 
 
 #: How a claim below a quantifier is shown.
