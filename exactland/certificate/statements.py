@@ -7,7 +7,7 @@ of its hypotheses hold; so that a reader need not trust our copy of the paper.
 >>> from exactland import load_problem
 >>> found = on_instance(load_problem("examples/sigmoid-with-bias.json"), "NH18:Thm3.5", 1)
 >>> found.verdict, [name for name, _ in found.hypotheses][:3]
-('proved', ['convolutional_structure', 'distinct_patches', 'hidden'])
+('proved', ['networks', 'convolutional_structure', 'distinct_patches'])
 """
 
 from __future__ import annotations

@@ -37,6 +37,8 @@ from .work import TURN, VALUE, spend
 
 Formula = Any
 
+#: The most instances of a claim about all integers between two.
+INSTANCES = 1000
 #: Heads whose value depends on the parameters, so that they need a point.
 LOCAL = frozenset(
     ("Phi", "F", "G", "U", "W", "b", "patch", "Psi", "V", "grad", "dPhi", "ddPhi", "hess")

@@ -13,7 +13,7 @@ from typing import Any
 from .bounds import lower_bound, null_vectors, read_target
 from .canonical import fields, listed, natural, rationals, text
 from .context import FORMAL, ON_A_DOMAIN, SIZES, Context, Sequent, as_text, in_every_way, matrix_of
-from .formulas import Formula, instance
+from .formulas import INSTANCES, Formula, instance
 from .identities import for_all_weights, sample_relations
 from .identities import relations as vanishing
 from .outcome import Coarse, Reject
@@ -21,8 +21,6 @@ from .work import TURN, spend
 
 AT_GIVEN = ["at", "given"]
 ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
-#: The most instances of a claim about all integers between two.
-INSTANCES = 1000
 #: The work of a character of a formula that is an instance of another.
 INSTANCE = 10 * TURN
 #: Fractional bits of an evaluation.

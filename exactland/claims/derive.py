@@ -16,12 +16,12 @@ minor analytic zeros sizes weaker between decide transitive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.checker.formulas import Formula, instance, parts
+from exactland.checker.formulas import INSTANCES, Formula, instance, parts
 from exactland.checker.printer import words
 from exactland.claims.decide import decide
 from exactland.claims.evaluate import OpenError, Place, Terms
@@ -48,6 +48,8 @@ ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
 RANGES = ("parameters", "data and parameters")
 #: Heads of what no data change: the checker's list, without what is hardly written.
 SIZES = frozenset(("N", "L", "n", "+", "-", "*", "min", "max", "=", "!=", "<", "<=", "not"))
+#: Heads that only the checker evaluates.
+HESSIANS = frozenset(("ddPhi", "hess"))
 Json = Any
 
 
@@ -222,6 +224,8 @@ def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
     first, last = (number_of(steps.problem, n, steps.definitions) for n in (low, high))
     bounds = [["=", low, first], ["=", high, last]]
     uses = [_evaluated(steps, bound) for bound in bounds]
+    if last - first >= INSTANCES:
+        raise UnderivedError("claim", f"more than {INSTANCES} cases are not taken one by one")
     parts = [instance(said, name, n) for n in range(first, last + 1)]
     uses += [derive_step(steps, _below(under, part)) for part in parts]
     given = {"claim": body, "from": first, "to": last, "under": under}
@@ -283,8 +287,7 @@ SPLIT: dict[str, Callable[[Steps, Formula, list[Json]], int]] = {
 def _evaluated(steps: Steps, claim: Formula) -> int:
     """By evaluation, with the bits that the package needed."""
     answer = decide(steps.problem, _with(steps.definitions, claim))
-    # A Hessian is evaluated by the checker alone.
-    if answer.holds is not True and not _mentions(claim, {"ddPhi", "hess"}):
+    if answer.holds is not True and not _mentions(claim, HESSIANS):
         said = "it is false" if answer.holds is False else "evaluation does not decide it"
         if answer.failure is not None:
             said += f": {answer.failure}"
@@ -292,7 +295,22 @@ def _evaluated(steps: Steps, claim: Formula) -> int:
     return steps.add(claim, "decide", {"claim": claim, "bits": max(answer.bits, 64)})
 
 
-def _mentions(formula: Formula, heads: set[str]) -> bool:
+def left_to_the_checker(step: dict[str, Json]) -> str:
+    """Why a step may be rejected that the package has not found out itself; "" if it has.
+
+    Identities are tried at random points only: one may hold there alone, or be one that formal
+    values do not show. Hessians are not evaluated here.
+    """
+    if step["rule"] == "identity":
+        return "no identity in formal values shows it"
+    hessian = step["rule"] == "decide" and _mentions(step["claim"], HESSIANS)
+    return (
+        "evaluation by the independent checker, which alone has Hessians, does not show it"
+        * hessian
+    )
+
+
+def _mentions(formula: Formula, heads: Set[str]) -> bool:
     """Whether one of the heads is in the formula."""
     if not isinstance(formula, list):
         return isinstance(formula, str) and formula in heads

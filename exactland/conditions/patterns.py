@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flint import arb, fmpq
 
@@ -28,17 +28,14 @@ from exactland.model.problem import Problem
 from exactland.model.skip import SkipNetwork
 
 
-class Numbers:
+class Numbers(Protocol):
     """What ``features_by_pieces`` evaluates over; the activation and the maximum are chosen."""
 
-    def number(self, value: fmpq) -> Any:
-        raise NotImplementedError
+    def number(self, value: fmpq) -> Any: ...
 
-    def activate(self, sigma: Activation, z: Any) -> Any:
-        raise NotImplementedError
+    def activate(self, sigma: Activation, z: Any) -> Any: ...
 
-    def largest(self, values: Sequence[Any]) -> Any:
-        raise NotImplementedError
+    def largest(self, values: Sequence[Any]) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Local:
         return Local(self.ball * other.ball, self.formal * other.formal)
 
 
-class Near(Numbers):
+class Near:
     """The pieces that hold near parameters; NotExactError where one of them meets a kink."""
 
     def __init__(self, bits: int) -> None:

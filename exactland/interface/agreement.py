@@ -54,7 +54,7 @@ def agreed(document: dict[str, Any], ceiling: int = CEILING) -> Agreement:
             raise LimitError(
                 "certificate",
                 f"the independent checker does not see it with {ceiling} bits ({result.reason})",
-                "raise --ceiling",
+                "a larger --ceiling helps where its enclosures are too wide, and nowhere else",
             )
         document, factor = {**document, where: finer}, 2 * factor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,9 @@ import click
 from exactland.certificate.statements import OnInstance, on_instance
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.command import RESTS_ON
-from exactland.checker.formulas import Formula
-from exactland.checker.printer import words
-from exactland.claims.derive import derive
+from exactland.checker.formulas import Formula, parts
+from exactland.checker.printer import phrase, words
+from exactland.claims.derive import derive, left_to_the_checker
 from exactland.claims.families import derive_of_family
 from exactland.claims.text import read_text
 from exactland.errors import LimitError
@@ -32,6 +32,9 @@ from exactland.interface.plain import write_json
 from exactland.model.family import Family
 from exactland.model.problem_file import load_problem
 from exactland.outputs import Output
+from exactland.papers.library import find_statement
+from exactland.proof.statements import Statement
+from exactland.proof.wording import false_words
 
 #: What a verdict speaks of, by the head of what is shown.
 READINGS = {"forall": "for all", "almost-all": "for almost all"}
@@ -51,6 +54,8 @@ class _Answer:
     reason: str
     document: dict[str, Any] | None
     lines: tuple[str, ...] = ()
+    note: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 def answer_claim(request: Request, output: Output, as_json: bool) -> int:
@@ -65,36 +70,80 @@ def answer_claim(request: Request, output: Output, as_json: bool) -> int:
         else:
             claim = read_text(request.claim, symbols=())
             found = derive(problem, claim)
-        shown = claim if found.shown is None else found.shown
-        reading = "on this instance"
-        if shown[0] in READINGS and isinstance(shown[1], str):
-            reading = f"{READINGS[shown[0]]} {shown[1]}"
+        reading = reading_of(claim if found.shown is None else found.shown)
         verdict = found.verdict
         return _Answer(words(claim), claim, verdict, verdict, reading, found.reason, found.document)
 
     return _answered(ask, request, output, as_json)
 
 
+def reading_of(claim: Formula) -> str:
+    """What an answer that a claim holds speaks of, and no more.
+
+    >>> reading_of(["at", "given", ["=", ["rank", ["F", 1]], ["N"]]])
+    'on this instance, at its parameters'
+    >>> reading_of(read_text("at every width of layer 1: for all parameters: rank F_1 <= 2"))
+    'at every width of layer 1'
+    """
+    _, body = parts(claim)
+    if body[0] in READINGS and isinstance(body[1], str):
+        return f"{READINGS[body[0]]} {body[1]}"
+    if body[0] == "every-width":
+        return f"at every width of layer {phrase(body[1])}"
+    return "on this instance" + ", at its parameters" * _mentions_given(claim)
+
+
+def _mentions_given(formula: Formula) -> bool:
+    if isinstance(formula, list):
+        return any(map(_mentions_given, formula))
+    return bool(formula == "given")
+
+
 def answer_statement(request: Request, output: Output, as_json: bool) -> int:
     """Decide a statement of a paper on the problem; the exit code, 2 where it does not apply."""
 
     def ask() -> _Answer:
+        known = find_statement(request.claim)
         better = None if request.better is None else load_problem(request.better).parameters
         problem = open_problem(request.problem, request.random_seed)
-        found = on_instance(problem, request.claim, request.layer, better)
-        where = "" if request.layer is None else f", layer {request.layer}"
-        return _Answer(
-            f"{found.id} on this instance{where}?",
-            found.claim,
-            VERDICTS.get(found.verdict, "undecided"),
-            found.verdict,
-            "on this instance",
-            found.reason,
-            found.document,
-            _hypotheses(found),
-        )
+        return _of_statement(known, on_instance(problem, known.id, request.layer, better), request)
 
     return _answered(ask, request, output, as_json)
+
+
+def answer_not_applying(
+    request: Request, output: Output, as_json: bool, found: OnInstance, more: dict[str, Any]
+) -> int:
+    """Say that a statement, whose proof stops, does not apply; ``more`` is for JSON."""
+    known = find_statement(request.claim)
+    return _answered(lambda: _of_statement(known, found, request, more), request, output, as_json)
+
+
+def _of_statement(
+    known: Statement, found: OnInstance, request: Request, more: dict[str, Any] | None = None
+) -> _Answer:
+    where = "" if request.layer is None else f", layer {request.layer}"
+    return _Answer(
+        f"{found.id} on this instance{where}?",
+        found.claim,
+        VERDICTS.get(found.verdict, "undecided"),
+        found.verdict,
+        "on this instance" if found.claim is None else reading_of(found.claim),
+        found.reason,
+        found.document,
+        _hypotheses(found),
+        false_as_stated(known) if found.verdict == "proved" else "",
+        {"as_stated": known.status, **(more or {})},
+    )
+
+
+def false_as_stated(known: Statement) -> str:
+    """A note below a proof on an instance: the statement itself may be false.
+
+    >>> false_as_stated(find_statement("NH18:Thm3.5"))
+    ''
+    """
+    return false_words(known, f"exactland statements {known.id}")
 
 
 def _hypotheses(found: OnInstance) -> tuple[str, ...]:
@@ -126,11 +175,9 @@ def _checked(found: _Answer, ceiling: int) -> tuple[_Answer, Agreement | None]:
     except LimitError as limit:
         reason = str(limit)
     except RuntimeError:
-        # The package tries identities at random points only, and an identity may hold there alone,
-        # or be one that formal values do not show.
-        if not any(step["rule"] == "identity" for step in document["steps"]):
+        reason = next(filter(None, map(left_to_the_checker, document["steps"])), "")
+        if not reason:
             raise
-        reason = "no identity in formal values shows it"
     return replace(found, verdict="undecided", answer="undecided", reason=reason), None
 
 
@@ -147,6 +194,7 @@ def _json(found: _Answer, agreement: Agreement | None, written: str | None) -> d
         "tried": list(found.lines),
         "evidence": {} if agreement is None else {"steps": agreement.document["steps"]},
         "certificate": written,
+        **found.more,
     }
 
 
@@ -170,6 +218,8 @@ def _print(found: _Answer, agreement: Agreement | None, output: Output) -> None:
     say("checker:  accepted by the independent checker")
     for theorem in agreement.result.cited:
         say(f"          it {RESTS_ON}{theorem}")
+    if found.note:
+        say(f"note:     {found.note}")
     say(written_line(output))
 
 

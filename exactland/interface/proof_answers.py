@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from exactland.certificate.proofs import proof_certificate
+from exactland.certificate.statements import OnInstance, on_instance
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.command import RESTS_ON
-from exactland.errors import LimitError
+from exactland.errors import ExactlandError, LimitError, UsageError
 from exactland.interface.agreement import agreed
 from exactland.interface.asking import (
     EXIT_CODES,
@@ -20,18 +22,22 @@ from exactland.interface.asking import (
     speaker,
     written_line,
 )
+from exactland.interface.claim_answers import answer_not_applying, false_as_stated, reading_of
 from exactland.interface.plain import write_json
 from exactland.model.network import SequentialNetwork
 from exactland.outputs import Output
+from exactland.papers.formulas import formulas
 from exactland.papers.library import script, step
 from exactland.proof.script import Driver, Failure
+from exactland.proof.session_state import State
 from exactland.proof.wording import what_failed
 
 
 def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     """Run the proof; the exit code. Nothing is written unless the checker accepts it.
 
-    A proof that stops at a step refutes nothing: the answer is undecided, with the step.
+    A proof that stops at a step refutes nothing: the answer is undecided, with the step, unless the
+    statement does not apply, since one of its hypotheses fails.
     """
     session = step(
         script(request.claim).id, open_problem(request.problem, request.random_seed), request.layer
@@ -51,15 +57,45 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
             else:
                 document, cited = agreement.document, agreement.result.cited
                 written = output.write(canonical_bytes(document))
-    layers = isinstance(state.instance.problem.network, SequentialNetwork)
-    where = f", layer {state.instance.k}" if layers else ""
+    if driver.failure is not None and (other := _not_applying(state)) is not None:
+        asked = replace(request, layer=_layer(state))
+        other = replace(other, reason=f"{other.reason}; {reason}")
+        stopped: dict[str, Any] = {"stops_at": _stop(driver.failure), "rests_on": []}
+        return answer_not_applying(asked, output, as_json, other, stopped)
+    layer = _layer(state)
+    where = "" if layer is None else f", layer {layer}"
     question = f"{state.statement.id} on this instance{where}"
+    reading, note = _reading(state.statement.id), false_as_stated(state.statement)
     if as_json:
-        found = _json(question, reason, document, written)
-        write_json({**found, "stops_at": _stop(driver.failure), "rests_on": list(cited)})
+        found = _json(question, reading, reason, document, written)
+        more = {"stops_at": _stop(driver.failure), "rests_on": list(cited)}
+        write_json({**found, **more, "as_stated": state.statement.status})
     else:
-        _print(question, reason, document, output, cited)
+        _print(question, reading, reason, document, output, cited, note)
     return EXIT_CODES["undecided" if document is None else "proved"]
+
+
+def _layer(state: State) -> int | None:
+    """The layer that is spoken of; a skip network has none."""
+    layers = isinstance(state.instance.problem.network, SequentialNetwork)
+    return state.instance.k if layers else None
+
+
+def _not_applying(state: State) -> OnInstance | None:
+    """What shows that a hypothesis fails, where the statement has formulas that say so."""
+    try:
+        found = on_instance(state.instance.problem, state.statement.id, _layer(state))
+    except ExactlandError:
+        return None
+    return found if found.verdict == "does not apply" else None
+
+
+def _reading(id: str) -> str:
+    """What a proof of the statement speaks of; remarks have no formulas."""
+    try:
+        return reading_of(formulas(id).as_stated())
+    except UsageError:
+        return "on this instance"
 
 
 def _reason(failure: Failure | None) -> str:
@@ -76,11 +112,13 @@ def _stop(failure: Failure | None) -> dict[str, str] | None:
     return {"claim": failure.step.claim.words(), "verdict": failure.verdict}
 
 
-def _json(question: str, reason: str, document: Any, written: str | None) -> dict[str, Any]:
+def _json(
+    question: str, reading: str, reason: str, document: Any, written: str | None
+) -> dict[str, Any]:
     return {
         "claim": question,
         "verdict": "undecided" if document is None else "proved",
-        "reading": "on this instance",
+        "reading": reading,
         "rank": None,
         "established": None if document is None else document["claim"]["words"],
         "reason": reason,
@@ -92,10 +130,12 @@ def _json(question: str, reason: str, document: Any, written: str | None) -> dic
 
 def _print(
     question: str,
+    reading: str,
     reason: str,
     document: Any,
     output: Output,
     cited: Sequence[str],
+    note: str,
 ) -> None:
     say = speaker(output)
     say(f"question: {question}?")
@@ -103,10 +143,12 @@ def _print(
         say(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
         say(f"reason:   {reason}")
         return
-    say(f"answer:   {click.style('proved', fg='green', bold=True)} (on this instance)")
+    say(f"answer:   {click.style('proved', fg='green', bold=True)} ({reading})")
     say(f"claim:    {document['claim']['words']}")
     say(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
     say("checker:  accepted by the independent checker")
     for theorem in cited:
         say(f"          it {RESTS_ON}{theorem}")
+    if note:
+        say(f"note:     {note}")
     say(written_line(output))

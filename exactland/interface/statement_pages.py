@@ -98,7 +98,6 @@ def formula_words(shown: Statement) -> Iterator[tuple[str, str]]:
     'given is a global minimum of Phi'
     """
     claimed = formulas(shown.id)
-    yield "networks", _one_line(claimed.networks)
     yield from ((name, _one_line(formula)) for name, formula in claimed.hypotheses)
     if claimed.conclusion is None:
         yield "conclusion", f"no claim about a network, but about {claimed.about}"

@@ -1,15 +1,19 @@
 """The papers' statements as formulas: as stated, as repaired, negated; and results beyond them.
 
 The texts are data in ``statements/``, in the language of claims. A statement speaks of every
-network of its class, every data set and every point; ``k`` is the layer that it is about.
+network of its class, every data set and every point; ``k`` is the layer that it is about. The class
+is its first hypothesis, ``networks``: of another network the statement says nothing.
 
 >>> theorem = formulas("NH17:Thm3.4")
 >>> print(words(theorem.conclusion))
 given is a global minimum of Phi
+>>> [name for name, _ in theorem.hypotheses][:2]
+['networks', 'distinct_samples']
 >>> dict(theorem.repair).keys()
 dict_keys(['positive_slope'])
 >>> print(words(theorem.negated()))                                    # doctest: +ELLIPSIS
-not (if X has distinct rows and ... then given is a global minimum of Phi)
+not (if (for all i in 1..L: layer i is dense and ...) and X has distinct rows
+    and ... then given is a global minimum of Phi)
 """
 
 from __future__ import annotations
@@ -37,14 +41,13 @@ __all__ = ["Erratum", "StatementFormulas", "errata", "formulas", "words"]
 
 @dataclass(frozen=True)
 class StatementFormulas:
-    """A statement: the class of networks, hypotheses, what a repair adds, and the conclusion.
+    """A statement: hypotheses, of networks first, what a repair adds, and the conclusion.
 
     ``conclusion`` is None where the statement is no claim about a network; ``about`` says then what
     it is about.
     """
 
     id: str
-    networks: Formula
     hypotheses: Named
     repair: Named
     conclusion: Formula | None
@@ -106,17 +109,18 @@ def formulas(id: str) -> StatementFormulas:
     entry = document.get(id)
     if not isinstance(entry, dict) or "claim" in entry:
         raise UsageError(id, "no statement has this id", "see exactland statements")
-    texts = {**document["shared"], **entry}
+    texts = {"networks": document["networks"], **document["shared"], **entry}
     conclusion = entry.get("conclusion")
 
-    def named(key: str) -> Named:
-        return tuple((name, _read(texts[name])) for name in entry.get(key, ()))
+    def named(*names: str) -> Named:
+        return tuple((name, _read(texts[name])) for name in names)
 
+    # A definition of the class itself supposes nothing.
+    of_class = conclusion not in (None, document["networks"])
     return StatementFormulas(
         id,
-        _read(document["networks"]),
-        named("hypotheses"),
-        named("repair"),
+        named(*["networks"] * of_class, *entry.get("hypotheses", ())),
+        named(*entry.get("repair", ())),
         None if conclusion is None else _read(conclusion),
         entry.get("about", ""),
     )

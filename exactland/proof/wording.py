@@ -194,12 +194,21 @@ def rule_text(step: Step) -> str:
 
 def false_lines(statement: Statement) -> Iterator[Line]:
     """One line for a statement that is false as stated: its errata and its repair."""
-    if statement.status == "false":
-        ids = ", ".join(erratum.id for erratum in statement.errata)
-        text = f"as stated it is false: see {ids} (`refs`)"
-        if statement.repaired is not None:
-            text += f"; as repaired: {statement.repaired}"
+    text = false_words(statement, "refs")
+    if text:
         yield Line(text, "erratum")
+
+
+def false_words(statement: Statement, command: str) -> str:
+    """That a statement is false as stated, by which errata, and its repair; "" if it is not.
+
+    ``command`` shows the errata.
+    """
+    if statement.status != "false":
+        return ""
+    ids = ", ".join(erratum.id for erratum in statement.errata)
+    repaired = "" if statement.repaired is None else f"; as repaired: {statement.repaired}"
+    return f"as stated it is false: see {ids} (`{command}`){repaired}"
 
 
 def reference_lines(

@@ -39,10 +39,10 @@ def tanh_cubed() -> Any:
 def test_theorem_5_3_is_refuted_as_stated() -> None:
     found = on_instance(problem_from(CE1), "NH17:Thm5.3", 0, BETTER)
     assert found.verdict == "refuted as stated"
-    assert [verdict for _, verdict in found.hypotheses] == ["holds"] * 5
+    assert [verdict for _, verdict in found.hypotheses] == ["holds"] * 6
     result = check(found.document)
     assert result.verdict == "accept", result.reason
-    assert result.words.startswith("not (if (for all i in 1..L: sigma_i is continuously diff")
+    assert result.words.startswith("not (if (for all i in 1..L: layer i is dense and layer i has")
     assert found.claim == ["not", _at(formulas("NH17:Thm5.3").as_stated(), 0)]
 
 
@@ -70,6 +70,8 @@ def _at(formula: Any, k: int) -> Any:
         ("relu-dense", "NH18:Thm3.5", 1, "does not apply"),
         ("image-3x3", "NH18:Lem2.5", None, "undecided"),
         ("relu-dense", "NH17:Thm3.4", None, "does not apply"),
+        ("sigmoid-with-bias", "LDS18:Cor1", None, "does not apply"),
+        ("sigmoid-without-bias", "LDS18:Cor1", None, "proved"),
     ],
 )
 def test_answers(example: str, id: str, layer: int | None, verdict: str) -> None:

@@ -147,6 +147,79 @@ def test_a_statement_that_does_not_apply_says_why(run: Run, tmp_path: Path) -> N
     assert "hypothesis activation: it is false: for i = 1: sigma_i is real analytic" in output
 
 
+#: What an answer speaks of: no more than was shown, and no less.
+READINGS = [
+    ("sigmoid-with-bias.json", "at given: rank F_1 = N", "on this instance, at its parameters"),
+    ("sigmoid-with-bias.json", "rank X < N", "on this instance"),
+    ("sigmoid-with-bias.json", "rank X < m with m = N", "on this instance"),
+    ("sigmoid-with-bias.json", "almost all parameters: rank F_1 = N", "for almost all parameters"),
+    ("sigmoid-with-bias.json", "for all parameters: rank F_1 <= 2", "on this instance"),
+    (
+        "sigmoid-without-bias.json",
+        "at every width of layer 1: for all parameters: rank F_1 <= 2",
+        "at every width of layer 1",
+    ),
+    ("sigmoid-with-bias.json", "NH18:Thm3.5", "on this instance"),
+    ("sigmoid-with-bias.json", "NH17:Lem2.1", "on this instance, at its parameters"),
+    ("sigmoid-without-bias.json", "LDS18:Cor1", "on this instance, at its parameters"),
+    ("sigmoid-with-bias.json", "LDS18:Cor1", "on this instance"),
+]
+
+
+@pytest.mark.parametrize(("example", "claim", "reading"), READINGS)
+def test_answers_say_what_they_speak_of(
+    run: Run, tmp_path: Path, example: str, claim: str, reading: str
+) -> None:
+    assert json.loads(certify(run, tmp_path, example, claim, "--json")[1])["reading"] == reading
+
+
+def test_a_proof_of_a_false_statement_says_so(run: Run, tmp_path: Path) -> None:
+    """Each way: by a script and by its formulas; and a true statement has no such note."""
+    for example, claim, status in (
+        ("sigmoid-with-bias.json", "NH18:Thm3.4", "false"),
+        ("sigmoid-without-bias.json", "LDS18:Cor1", "true"),
+    ):
+        code, output = certify(run, tmp_path, example, claim, "--force")
+        assert code == 0, output
+        assert ("note:     as stated it is false: see NH18:E" in output) is (status == "false")
+        output = certify(run, tmp_path, example, claim, "--force", "--json")[1]
+        assert json.loads(output)["as_stated"] == status
+
+
+def test_a_script_that_stops_at_a_failing_hypothesis_does_not_apply(
+    run: Run, tmp_path: Path
+) -> None:
+    example = "sigmoid-without-bias.json"
+    code, output = certify(run, tmp_path, example, "NH18:Thm3.4")
+    assert code == 2
+    assert "does not apply (on this instance)" in output
+    assert "hypothesis own_biases: it is false: for i = 1: layer i has a bias" in output
+    answer = json.loads(certify(run, tmp_path, example, "NH18:Thm3.4", "--force", "--json")[1])
+    assert answer["answer"] == "does not apply"
+    assert answer["stops_at"]["verdict"] == "refuted"
+    assert check_file(answer["certificate"]).verdict == "accept"
+
+
+#: Claims that only the checker decides, which may reject them; or with too many cases.
+LEFT = [
+    ("sigmoid-with-bias.json", "at given: hess(W_1) = 0", "which alone has Hessians"),
+    (
+        "sigmoid-with-bias.json",
+        "for all parameters: for all i in 1..2000: 0 <= W_1[1, 1]^2",
+        "more than 1000 cases",
+    ),
+]
+
+
+@pytest.mark.parametrize(("example", "claim", "reason"), LEFT)
+def test_what_the_checker_rejects_is_undecided(
+    run: Run, tmp_path: Path, example: str, claim: str, reason: str
+) -> None:
+    code, output = certify(run, tmp_path, example, claim)
+    assert code == 2, output
+    assert reason in output
+
+
 #: A matrix, its rank at the given parameters, and the largest at any.
 RANKS = [
     ("sigmoid-without-bias.json", "F_1", 2, 2),

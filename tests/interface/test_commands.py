@@ -169,7 +169,7 @@ def test_certify_chooses_a_name(run: Run) -> None:
     assert [p.name for p in Path.cwd().iterdir()] == ["relu-dense.NH18-Asm3.1.certificate.json"]
 
 
-def test_a_proof_that_stops_is_undecided_and_says_where(run: Run) -> None:
+def test_a_proof_that_stops_at_a_hypothesis_says_where(run: Run) -> None:
     """Erratum NH18:E2: with biases tied across patches the proof of Theorem 3.4 stops."""
     arguments = ("certify", example("tied-biases"), "--claim", "NH18:Thm3.4", "-o", "x.json")
     code, out, err = run(*arguments)
@@ -177,9 +177,10 @@ def test_a_proof_that_stops_is_undecided_and_says_where(run: Run) -> None:
     assert "the bias of layer 1 is 'filter'" in out
     code, out, _ = run(*arguments, "--json")
     document = json.loads(out)
-    assert (code, document["verdict"], document["certificate"]) == (2, "undecided", None)
+    assert (code, document["verdict"], document["answer"]) == (2, "undecided", "does not apply")
     assert "the bias of layer 1 is 'filter'" in document["reason"]
-    assert list(Path.cwd().iterdir()) == []
+    # What is certified is that a hypothesis fails.
+    assert [path.name for path in Path.cwd().iterdir()] == ["x.json"]
 
 
 def test_undecided_writes_nothing(run: Run) -> None:
