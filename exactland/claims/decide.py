@@ -26,7 +26,8 @@ from exactland.checker.formulas import Formula, parts
 from exactland.checker.printer import phrase
 from exactland.claims.evaluate import OpenError, Place, Rows, Terms
 from exactland.claims.facts import holds as fact_holds
-from exactland.errors import NotExactError
+from exactland.errors import InputError, NotExactError
+from exactland.model.layers import AveragePooling, Convolution, Dense, Layer, MaxPooling
 from exactland.model.numbers import working
 from exactland.model.problem import Problem
 
@@ -109,6 +110,9 @@ class _Decision:
         if claim[0] in COMPARED:
             terms = [(phrase(side), self.terms(side, place)) for side in claim[1:]]
             sides = tuple((text, _shown(value)) for text, value in terms)
+        if claim[0] == "has" and claim[1] in ("dense", "convolutional", "pooling"):
+            k = self.terms.integer(claim[2], place)
+            sides = ((f"layer {k}", KINDS_OF_LAYERS[type(self.terms.layer(k))]),)
         return Failure(claim, variables, sides)
 
     def every(self, found: Iterator[bool | None]) -> bool | None:
@@ -209,6 +213,10 @@ def _apart(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
 def _definite(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
     """Symmetric Gaussian elimination of A + A^T: all pivots are positive."""
     rows = decision.terms(matrix, place)
+    if len(rows) != len(rows[0]):
+        size = f"{len(rows)} x {len(rows[0])}"
+        reason = f"{phrase(matrix)} is {size}, and positive definite is said of square matrices"
+        raise InputError("claim", reason, "ask it of a product such as A A^T")
     rest = [[x + y for x, y in zip(row, column, strict=True)]
             for row, column in zip(rows, zip(*rows, strict=True), strict=True)]  # fmt: skip
     zero = decision.terms.number(0)
@@ -229,6 +237,13 @@ def _is(decision: _Decision, place: Place, point: Formula, kind: str) -> bool | 
     return critical if kind == "critical point" or critical is False else None
 
 
+#: What a layer is that is of another kind.
+KINDS_OF_LAYERS: dict[type[Layer], str] = {
+    Dense: "dense",
+    Convolution: "a convolution",
+    MaxPooling: "max-pooling",
+    AveragePooling: "average pooling",
+}
 #: Heads whose parts fail for them.
 CONNECTING = frozenset({"and", "or", "not", "implies", "all", "some", "at"})
 #: Heads with two sides to show.

@@ -17,6 +17,7 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import excludes_zero, is_zero, lower, upper
 from exactland.checker.formulas import Formula, is_numeral, kind_of_argument
+from exactland.checker.printer import phrase
 from exactland.errors import InputError, LimitError, NotDifferentiableError
 from exactland.functions.activations import Activation
 from exactland.functions.expression import Expression, evaluate
@@ -41,8 +42,20 @@ Point = tuple[LayerNumbers | None, ...] | SkipNumbers
 ORDERS = 1000
 
 
+#: Integers of one span a..b, and entries of one matrix that a claim makes, are at most so many.
+LARGEST = 100_000
+
+
 class OpenError(LimitError):
     """The value is not found by evaluation: nothing is known."""
+
+
+def require_small(size: int, what: str) -> None:
+    """LimitError for what is too large to be gone through, or written out."""
+    if size > LARGEST:
+        raise LimitError(
+            "claim", f"{what} would be {size}, more than {LARGEST}", "ask of less at a time"
+        )
 
 
 def opened(what: str) -> OpenError:
@@ -118,7 +131,9 @@ class Terms:
         return int(low.p)
 
     def span(self, low: Formula, high: Formula, place: Place) -> range:
-        return range(self.integer(low, place), self.integer(high, place) + 1)
+        first, last = self.integer(low, place), self.integer(high, place)
+        require_small(last - first + 1, f"the integers of {phrase(low)}..{phrase(high)}")
+        return range(first, last + 1)
 
     # The network.
 
@@ -598,10 +613,9 @@ def _phi(terms: Terms, place: Place) -> Any:
 
 def _table(terms: Terms, place: Place, *parts: Formula) -> Rows:
     i, height, j, width, body = parts
-    return [
-        [terms(body, place.bind(i, r).bind(j, c)) for c in terms.span(1, width, place)]
-        for r in terms.span(1, height, place)
-    ]
+    rows, columns = terms.span(1, height, place), terms.span(1, width, place)
+    require_small(len(rows) * len(columns), "the entries of a table")
+    return [[terms(body, place.bind(i, r).bind(j, c)) for c in columns] for r in rows]
 
 
 def _part(terms: Terms, place: Place, term: Formula, rows: Formula, columns: Formula) -> Rows:
@@ -618,12 +632,14 @@ def _beside(terms: Terms, place: Place, *parts: Formula) -> Rows:
 
 
 def _filled(terms: Terms, place: Place, rows: Formula, columns: Formula) -> Rows:
-    one = terms.number(1)
-    return [[one] * terms.integer(columns, place) for _ in range(terms.integer(rows, place))]
+    one, height, width = terms.number(1), terms.integer(rows, place), terms.integer(columns, place)
+    require_small(max(height, 0) * max(width, 0), "the entries of a matrix of ones")
+    return [[one] * width for _ in range(height)]
 
 
 def _unit_matrix(terms: Terms, place: Place, size: Formula) -> Rows:
     n = terms.integer(size, place)
+    require_small(max(n, 0) ** 2, f"the entries of I_{n}")
     return [[terms.number(i == j) for j in range(n)] for i in range(n)]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from exactland.checker.signature import FACTS, TABLE
 
 TOKEN = re.compile(
-    r"\s+|(?P<number>\d+/\d+|\d+\.\d+|\d+)|(?P<word>dPhi/d|[A-Za-z]+\d*)"
+    r"\s+|(?P<number>\d+/0*[1-9]\d*(?!\d|\.\d)|\d+\.\d+|\d+)|(?P<word>dPhi/d|[A-Za-z]+\d*)"
     r'|(?P<quoted>"[^"]*")|(?P<sign><=|>=|!=|\.\.|[-+*/^()\[\],:<>=_])'
 )
 _SLOT = re.compile(r"\{(\d|\*)(?:\.(\d+))?\}")

@@ -13,10 +13,15 @@ decimals, superfluous brackets, ``almost all parameters: ...`` without ``for``.
 Traceback (most recent call last):
 ...
 exactland.errors.InputError: claim, column 12: "= N" is not expected here; ...
+>>> read_text("at given: rank F1 = N")
+Traceback (most recent call last):
+...
+exactland.errors.InputError: claim, column 16: "F1 = N" is not expected here; write F_1
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -44,11 +49,18 @@ from exactland.checker.signature import (
 from exactland.errors import InputError
 
 from .grammar import Pattern, Slot, Token, following, starting, tokens
+from .hints import remedy, remedy_of, vocabulary
 
 Formula = Any
 T = TypeVar("T")
 #: A formula and its sort.
 Parsed = tuple[Formula, str]
+#: How the reader of formulas speaks of a definition.
+_DEFINITION = re.compile(r"(the definition of )([A-Za-z0-9]+)")
+#: Digits of a number that is typed: Python reads no more, for its own safety.
+DIGITS = 4300
+#: Words of the language that a definition may take for a name: none of them begins anything.
+ARTICLES = frozenset(("a", "d"))
 RELATIONS = {"<": "<", "<=": "<=", "=": "=", "!=": "!=", ">": "<", ">=": "<="}
 
 
@@ -79,15 +91,16 @@ def read_text(
     try:
         read_claim(formula, free, symbols)
     except (Reject, Decline) as error:
-        remedy = "see the page of the language of claims"
-        if symbols and "quantifier over them" in _reason(error):
-            remedy = 'write "for all symbols: ..." or "for almost all symbols and parameters: ..."'
-        raise InputError("claim", _reason(error), remedy) from None
+        reason = _reason(error, env)
+        raise InputError("claim", reason, remedy_of(reason, symbols)) from None
     return formula
 
 
-def _reason(error: Exception) -> str:
-    return error.reason if isinstance(error, Reject) else str(error)
+def _reason(error: Exception, env: Env) -> str:
+    """Why a formula is no claim, with the names of the text."""
+    reason = error.reason if isinstance(error, Reject) else str(error)
+    typed = {canonical: name for name, (canonical, _) in env.names.items()}
+    return _DEFINITION.sub(lambda match: match[1] + typed.get(match[2], match[2]), reason)
 
 
 def _split(every: list[Token]) -> list[list[Token]]:
@@ -133,13 +146,13 @@ class _Parser:
 
     def whole(self, env: Env) -> Formula:
         """The proposition that the tokens are."""
-        return self._complete(lambda: self.proposition(env))[0]
+        return self._complete(lambda: self.proposition(env), env)[0]
 
     def definition(self, env: Env) -> tuple[Formula, Env]:
         """``name(arguments) = body`` and the names after it."""
-        return self._complete(lambda: self._definition(env))
+        return self._complete(lambda: self._definition(env), env)
 
-    def _complete(self, read: Callable[[], T]) -> T:
+    def _complete(self, read: Callable[[], T], env: Env) -> T:
         try:
             found = read()
             self._take("")
@@ -151,12 +164,15 @@ class _Parser:
             raise InputError(
                 f"claim, column {token.start + 1}",
                 f'"{rest}" is not expected here' if rest else "the claim ends too early",
-                "the language of claims has the phrases of its table",
+                remedy(self.source, token.start, env.names) or "docs/claims.md has the phrases",
             ) from None
         return found
 
     def _definition(self, env: Env) -> tuple[Formula, Env]:
-        name = self._word()
+        start, name = self._now().start, self._word()
+        if name in vocabulary() - ARTICLES:
+            place = f"claim, column {start + 1}"
+            raise InputError(place, f"{name} is a word of the language", "define another name")
         inner, canonical, kinds = env, [], []
         if self._try("("):
             while True:
@@ -410,10 +426,10 @@ class _Parser:
         token = self._now()
         if token.kind == "number":
             self.position += 1
-            return _numeral(Fraction(token.text))
+            return _numeral(_number(token))
         if token.text == "-" and self._negative_numeral():
             self.position += 2
-            return _numeral(-Fraction(self.tokens[self.position - 1].text))
+            return _numeral(-_number(self.tokens[self.position - 1]))
         if token.kind == "word" and token.text in env.names:
             return self._named(env)
         return self._first(
@@ -569,6 +585,16 @@ class _Parser:
             raise self._no()
         self.position += 1
         return token.text[1:-1]
+
+
+def _number(token: Token) -> Fraction:
+    if len(token.text) > DIGITS:
+        raise InputError(
+            f"claim, column {token.start + 1}",
+            f"a number of more than {DIGITS} digits",
+            "write it with powers, such as 10^5000",
+        )
+    return Fraction(token.text)
 
 
 def _numeral(value: Fraction) -> Parsed:

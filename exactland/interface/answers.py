@@ -23,6 +23,7 @@ from exactland.interface.asking import (
     open_problem,
     output_of,
     progress,
+    require_named,
     speaker,
     written_line,
 )
@@ -47,6 +48,7 @@ def answer_rank(asked: Asked, seed: int, ceiling: int, check: bool, as_json: boo
 
 def answer_certify(request: Request, path: str | None, force: bool, as_json: bool) -> int:
     """Run `exactland certify`; the exit code. Nothing is written unless the checker accepts it."""
+    require_named(request.claim)
     output = output_of(request, path, force, as_json)
     if request.asked.matrix is None and is_formula(request.claim):
         from exactland.interface.claim_answers import answer_claim

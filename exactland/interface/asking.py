@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,6 +102,49 @@ def open_any(path: str, random_seed: int | None) -> Problem | Family:
 def is_formula(claim: str) -> bool:
     """Whether the claim is a text of the language of claims: names have no spaces."""
     return " " in claim.strip()
+
+
+#: How people write the kinds of statements in full, and how ids do.
+_KINDS = {
+    "theorem": "thm",
+    "lemma": "lem",
+    "corollary": "cor",
+    "definition": "def",
+    "proposition": "prop",
+    "assumption": "asm",
+    "table": "tab",
+    "figure": "fig",
+}
+
+
+def require_named(claim: str) -> None:
+    """UsageError for a claim that is empty, or nearly the id of a statement, with the ids meant.
+
+    >>> require_named("Theorem 3.4")
+    Traceback (most recent call last):
+        ...
+    exactland.errors.UsageError: --claim: 'Theorem 3.4' is no id; write NH17:Thm3.4 or NH18:Thm3.4
+    """
+    if not claim.strip():
+        example = 'a statement, such as NH18:Thm3.4, or words, such as "at given: rank F_1 = N"'
+        raise UsageError("--claim", "it is empty", f"give {example}")
+    said = re.sub("[a-z]+", lambda match: _KINDS.get(match[0], match[0]), claim.casefold())
+    meant = [id for id in _ids() if _bare(said) in (_bare(id), _bare(id.partition(":")[2]))]
+    if meant and claim.casefold() not in {id.casefold() for id in meant}:
+        raise UsageError("--claim", f"{claim!r} is no id", f"write {' or '.join(meant)}")
+
+
+def _bare(id: str) -> str:
+    """An id without what people leave out."""
+    return re.sub(r"[\s:,]", "", id.casefold())
+
+
+def _ids() -> list[str]:
+    """The ids of all statements, also of remarks with a script."""
+    from exactland.papers import STATEMENTS
+    from exactland.papers.library import script_ids
+
+    return list(dict.fromkeys([*(known.id for known in STATEMENTS), *script_ids()]))
 
 
 def default_name(request: Request) -> str:

@@ -89,12 +89,59 @@ def test_liberties(typed: str, printed: str) -> None:
         ("0 < 1 with A = X", "the definition of A is not used"),
         ("(" * 3000, "it is nested too deeply"),
         ("", "the claim ends too early"),
+        ("0 < 1 with Z = X", "the definition of Z is not used"),
+        ("rank Z = 1", 'Z is not defined; add "with Z = ..."'),
+        ("rank Z = 1 where Z = X", "write with Z = ... for where"),
+        ("rank F_1 = N", '"at given: ..." or "for almost all parameters: ..."'),
+        ("1" * 4301 + " = 1", "more than 4300 digits; write it with powers"),
+        ("0 < 1 - " + "1" * 4301, "more than 4300 digits"),
+        ("0 < 1 with F_1 = X", "F is a word of the language"),
     ],
 )
 def test_errors_say_where(typed: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         read_text(typed)
     assert said in str(caught.value)
+
+
+#: A claim with a gap, what people write there, and what the message says to write.
+INSTEAD = [
+    ("rank X {} 1", "==", "="), ("rank X {} 1", "<>", "!="), ("rank X {} 1", "≠", "!="),
+    ("rank X {} 1", "≤", "<="), ("rank X {} 1", "≥", ">="), ("rank X {} 1", "=<", "<="),
+    ("{} i in 1..N: i = i", "∀", "for all"), ("{} i in 1..N: i = i", "forall", "for all"),
+    ("{} i in 1..N: i = i", "∃", "for some"), ("{} = 1", "||X||", "norm(X)"),
+    ("0 < {}", "|N|", "abs(N)"), ("at given: rank {} = N", "F1", "F_1"),
+    ("at given: rank {} = N", "F_{1}", "F_1"), ("at given: rank {} = N", "F_{3 - 2}", "F_(3 - 2)"),
+    ("1 < 2 {} 2 < 3", "&", "and"), ("1 < 2 {} 2 < 3", "∧", "and"), ("1 < 2 {} 2 < 3", "||", "or"),
+    ("{} X = 1", "Rank", "rank"), ("{} X = 1", "rnak", "rank"), ("{}", "l is squared",
+     'l is "squared"'), ("{}", "sigma_1 is analytic", "sigma_1 is real analytic"),
+    ("{}", "sigma_1 is relu", 'sigma_1 is "relu"'), ("at {}: Phi = 1", "gven", "given"),
+    ("sigma_1 is {}", "continous", "continuous"), ("at given: {} = 1", "phi", "Phi"),
+    ("0 < 2{}2", "**", "^"), ("0 < 2 {} 2", "·", "*"), ("rank (X{} X) = 1", "'", "^T"),
+    ("{}: 1 = 1", "for all parameter", "for all parameters"),
+    ("for all real alpha: 0 < 1 + {}^2", "α", "alpha"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("gap", "typed", "instead"), INSTEAD)
+def test_errors_say_what_to_write_and_that_is_read(gap: str, typed: str, instead: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_text(gap.format(typed))
+    said = caught.value.remedy.removeprefix("write ")
+    assert instead in (said, *said.split(" or "))
+    read_text(gap.format(instead))
+
+
+def test_definitions_take_no_words_of_the_language() -> None:
+    for name in {*reserved(), *CALLS} - {"a", "d", "+infinity", "-infinity"}:
+        with pytest.raises(InputError, match="is a word of the language"):
+            read_text(f"rank {name} = 1 with {name} = X")
+
+
+def test_a_division_by_0_is_no_number() -> None:
+    for typed in ("1/0 = 1", "1/00 = 1"):
+        assert read_text(typed) == ["=", ["/", 1, 0], 1]
+    assert read_text("1/2.5 = 1/12") == ["=", ["/", 1, "5/2"], "1/12"]
 
 
 def test_names_of_a_formula_are_no_words_of_the_language() -> None:

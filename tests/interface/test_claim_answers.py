@@ -113,6 +113,57 @@ def test_claims_in_words(
         assert result.words.splitlines()[0] in output
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("", "it is empty"),
+        ("  ", "it is empty"),
+        ("Thm3.4", "write NH17:Thm3.4 or NH18:Thm3.4"),
+        ("NH18:Thm 3.4", "write NH18:Thm3.4"),
+        ("nh18 theorem 3.4", "write NH18:Thm3.4"),
+        ("NH18:Thm9.9", "NH18:Thm9.9"),
+    ],
+)
+def test_claims_that_are_no_ids_are_told_which_are_meant(
+    run: Run, tmp_path: Path, claim: str, said: str
+) -> None:
+    out = tmp_path / "claim.certificate.json"
+    example = EXAMPLES / "sigmoid-with-bias.json"
+    code, output, errors = run("certify", example, "--claim", claim, "-o", out)
+    assert (code, output) == (64, "")
+    assert said in errors
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("claim", "code", "said"),
+    [
+        ("1/0 = 1", 65, "a division by zero"),
+        ("if 1 = 0 then 1/0 = 1", 0, ""),
+        ("I_1000000000 = I_2", 2, "more than 100000"),
+        ("for all i in 1..1000000000: i = i", 2, "the integers of 1..1000000000"),
+        ("ones(1000000, 1000000) = X", 2, "more than 100000"),
+        ("[i <= 1000, j <= 1000: i + j] = X", 2, "the entries of a table"),
+        ("X is positive definite", 65, "X is 3 x 1, and positive definite is said of square"),
+        ("X X^T is positive definite", 1, ""),
+    ],
+)
+def test_what_has_no_value_or_is_too_large(
+    run: Run, tmp_path: Path, claim: str, code: int, said: str
+) -> None:
+    out = tmp_path / "claim.certificate.json"
+    example = EXAMPLES / "sigmoid-with-bias.json"
+    found, output, errors = run("certify", example, "--claim", claim, "-o", out)
+    assert found == code, output + errors
+    assert said in errors
+
+
+def test_a_layer_of_another_kind_is_named(run: Run, tmp_path: Path) -> None:
+    code, output = certify(run, tmp_path, "cnn-max-pooling.json", "NH18:Thm4.5", "--layer", "1")
+    assert code == 2
+    assert "layer i is convolutional, where layer 2 is max-pooling" in output
+
+
 def test_json_has_the_formula(run: Run, tmp_path: Path) -> None:
     code, output = certify(run, tmp_path, "sigmoid-with-bias.json", "rank X < N", "--json")
     answer: dict[str, Any] = json.loads(output)
