@@ -43,7 +43,7 @@ from .work import TURN, VALUE, spend
 #: The windows reach this far beyond the pieces and 0.
 MARGIN = Fraction(1, 8)
 #: Fractional bits of the enclosures that keep the witness in the windows.
-BITS = 64
+BITS = 256
 #: An affine function of named parameters; the constant has the name ().
 Affine = dict[Hashable, Fraction]
 

@@ -40,20 +40,24 @@ from exactland.model.problem import Problem
 
 #: The most cases that are gone through.
 MOST_CASES = 1024
+#: Cases that are looked at, and kept, where the rank may be deficient.
+MOST_LOOKED_AT, MOST_STUCK = 256, 24
 #: Numerators and denominator of a witness.
 WITNESS_SIZE = (1009, 499)
 #: How many entries of a patch have weights that are not 0, in the order in which this is tried.
 KEPT = (1, 2, 3, None, None)
 #: Bits up to which a minor of balls is sought.
 CEILING = 1024
+#: The same where more rows or columns may do.
+EARLY = 128
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """A case in which the rank is not seen to be full."""
+    """Why the rank is not seen to be full in every case, and cases in which it is not."""
 
     reason: str
-    case: Case | None = None
+    cases: tuple[Case, ...] = ()
 
 
 def every_case(problem: Problem, name: MatrixName, seed: int) -> EveryPattern | Stuck:
@@ -67,17 +71,16 @@ def every_case(problem: Problem, name: MatrixName, seed: int) -> EveryPattern | 
     else:
         wiring = SkipWiring(problem)
     looked_at = tuple(range(columns) if alike is None else alike)
-    stuck = Stuck("no case was looked at")
-    for witness in _witnesses(problem, seed):
-        witness = in_windows(problem, name, witness)
+    for drawn in _witnesses(problem, seed):
+        witness = in_windows(problem, name, drawn)
         tree = _Tree(wiring, problem, witness, looked_at, full)
-        leaves = tree.leaves()
-        if not isinstance(leaves, Stuck):
-            return EveryPattern(witness, looked_at, alike is not None, tuple(leaves))
-        stuck = leaves
-        if leaves.case is None:  # with more weights there are more cases
-            break
-    return stuck
+        found = tree.leaves()
+        if not isinstance(found, Stuck):
+            return EveryPattern(witness, looked_at, alike is not None, tuple(found))
+        stuck = found
+        if not stuck.cases:  # with more weights there are more cases
+            return stuck
+    return tree.stuck()
 
 
 def _witnesses(problem: Problem, seed: int) -> Iterator[Parameters]:
@@ -145,12 +148,25 @@ class _Tree:
             leaf = self._leaf()
             if leaf is None:
                 reason = f"case {len(found)} is not shown to have full rank"
-                return Stuck(reason, self.case)
+                return Stuck(reason, (self.case.copy(),))
             found.append(leaf)
             if not self.case.next():
                 return found
             if len(found) >= MOST_CASES:
                 return Stuck(f"there are more than {MOST_CASES} cases of pieces")
+
+    def stuck(self) -> Stuck:
+        """The first cases in which the rank is not seen to be full, from the beginning."""
+        self.case = Case(self.case.wiring)
+        found: list[Case] = []
+        seen = 0
+        while seen < MOST_LOOKED_AT and len(found) < MOST_STUCK:
+            if self._leaf() is None:
+                found.append(self.case.copy())
+            seen += 1
+            if not self.case.next():
+                break
+        return Stuck(f"{len(found)} of {seen} cases are not shown to have full rank", tuple(found))
 
     def _leaf(self) -> LowerBound | Impossible | None:
         """The next leaf, by which the case is extended, or None."""
@@ -182,24 +198,27 @@ class _Tree:
                 self.case.walk(self.case.wiring.entry(i, c), self.weight, seen)
 
     def _minor(self) -> LowerBound | None:
-        """A minor of full size of few rows, or of all."""
+        """A minor of full size: of few rows and columns, which need few choices, or of all."""
         if len(self.rows) < self.full:
             return None
-        for rows in (self.rows[: self.full], self.rows):
-            probe = self.case.copy()
-            bound = self._bound(probe, rows)
+        parts = [
+            (r, c) for c in (self.full, len(self.columns)) for r in (self.full, len(self.rows))
+        ]
+        for count, width in dict.fromkeys(parts):
+            rows, columns = self.rows[:count], self.columns[:width]
+            last = (count, width) == parts[-1]
+            bound = self._bound(self.case.copy(), rows, columns, CEILING if last else EARLY)
             if bound is not None and len(bound.rows) == self.full:
                 places = tuple(rows[i] for i in bound.rows)
-                columns = tuple(self.columns[c] for c in bound.columns)
-                return replace(bound, rows=places, columns=columns)
-            if len(rows) == len(self.rows):
-                break
+                return replace(bound, rows=places, columns=tuple(columns[c] for c in bound.columns))
         return None
 
-    def _bound(self, case: Case, rows: Sequence[int]) -> LowerBound | None:
+    def _bound(
+        self, case: Case, rows: Sequence[int], columns: Sequence[int], ceiling: int
+    ) -> LowerBound | None:
         def matrix(arithmetic: Any) -> list[list[Any]]:
             values = Values(case, self.weight, arithmetic)
-            return [[values.of(case.wiring.entry(i, c)) for c in self.columns] for i in rows]
+            return [[values.of(case.wiring.entry(i, c)) for c in columns] for i in rows]
 
         if self.exact:
             try:
@@ -214,8 +233,8 @@ class _Tree:
             with balls.working():
                 return arb_mat(matrix(balls))
 
-        shape = (len(rows), len(self.columns))
-        return full_rank_balls(entries_at, shape, start=64, ceiling=CEILING).lower
+        shape = (len(rows), len(columns))
+        return full_rank_balls(entries_at, shape, start=64, ceiling=ceiling).lower
 
 
 def contradiction(case: Case, last_only: bool = False) -> tuple[tuple[int, int, fmpq], ...] | None:

@@ -78,8 +78,8 @@ def _by_pieces(problem: Problem, name: MatrixName, seed: int, tell: Progress) ->
         return f"pieces: {stalled}"
     if isinstance(shown, EveryPattern):
         return of_every_pattern(problem, name, shown)
-    if shown.case is not None:
-        found = open_set(problem, name, seed, inside(problem, shown.case, seed))
+    for case in shown.cases:
+        found = open_set(problem, name, seed, inside(problem, case, seed))
         if found is not None:
             return on_an_open_set(problem, name, found[1], found[0])
     return f"pieces: {name}: {shown.reason}"

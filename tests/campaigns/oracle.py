@@ -106,7 +106,11 @@ def numeric_rank(matrix: Rows, digits: int) -> int:
 
 def _scaled(matrix: Rows, smallest: Any) -> Rows:
     sizes = [max(smallest, *map(abs, row)) for row in matrix]
-    return [[x / size for x in row] for row, size in zip(matrix, sizes, strict=True)]
+    scaled = [[x / size for x in row] for row, size in zip(matrix, sizes, strict=True)]
+    for line in [*matrix, *zip(*scaled, strict=True)]:
+        if 0 < max(map(abs, line)) < smallest:  # too small to tell what it adds to the rank
+            raise Unclear("a row or column is tiny")
+    return scaled
 
 
 def rank_of(rows_over: Callable[[Any], Rows], precisions: Sequence[int] = DIGITS) -> int | None:

@@ -25,7 +25,7 @@ from exactland.checker.verify import check_bytes
 from exactland.conditions.claims import What
 from exactland.conditions.finding import Finding
 from exactland.conditions.ranks import generic_rank_of, rank
-from exactland.errors import LimitError
+from exactland.errors import InputError, LimitError
 from exactland.model.problem_file import problem_from
 
 SAMPLE = 24
@@ -114,7 +114,7 @@ def _skip(draw: Random, d: int) -> Document:
 #: What undecided answers say, and the short name of it: the first that is found.
 REASONS = (
     (r"more than \d+ cases", "more cases than are gone through"),
-    (r"case \d+ is not", "a case not seen to be full, nor deficient on an open set"),
+    (r"cases are not shown", "a case not seen to be full, nor deficient on an open set"),
     (r"infinitely many pieces", "dyadic-softplus has infinitely many pieces"),
     (r"the pieces of|a piece is not|the piece ", "kinks, spelling: the pieces are not read off"),
     (r"max-pooling may", "pooling"),
@@ -153,6 +153,9 @@ def survey(kind: str, first: int, count: int) -> Counter[str]:
             finding = ask(document, layer, kind, seed)
         except LimitError as limit:
             table[f"undecided: {limit.reason}"] += 1
+            continue
+        except InputError:
+            table["undefined at the given parameters"] += 1
             continue
         if finding.established is None:
             table[f"undecided: {reason(finding)}"] += 1
