@@ -130,8 +130,11 @@ def _opposites(problem: Problem, definitions: list[Json], body: Formula) -> list
     about = body[0] == "at" or body[:2] in (ALL, ALMOST_ALL)
     if body[0] == "almost-all" and not about:
         return []
-    if about and _is_rank(body[2]):
-        head, (_, matrix), term = body[2]
+    said: Formula = body[2] if about else ["and"]
+    if about and said[0] == "=" and _needs_equality(body):
+        said = ["=", said[2], said[1]]
+    if about and _is_rank(said):
+        head, (_, matrix), term = said
         try:
             asked = number_of(problem, term, definitions)
         except UnderivedError:
@@ -169,6 +172,12 @@ def derive_step(steps: Steps, body: Formula) -> int:
         return SPLIT[said[0]](steps, said, under)
     if head == "at" and said[0] == "=" and _is_rank(said) and _network_matrix(said[1][1]):
         return _rank_at(steps, body)
+    if head in ("at", "almost-all") and _needs_equality(body):
+        before = len(steps.steps)
+        try:
+            return _from_equality(steps, body)
+        except UnderivedError:
+            del steps.steps[before:]
     if head == "is" and body[2] == "strict local minimum":
         return _strict_minimum(steps, body)
     if head == "analytic":
@@ -383,6 +392,32 @@ def _rank_at(steps: Steps, body: Formula) -> int:
     return _as_written(steps, matrix, wanted, term, ["at", point], equal)
 
 
+def _needs_equality(body: Formula) -> bool:
+    """r = rank M; or, at a point, a bound of a rank."""
+    head, _, (sign, *sides) = body
+    ranks = [side for side in sides if isinstance(side, list) and side[0] == "rank"]
+    if len(ranks) != 1 or _network_matrix(ranks[0][1]) is None:
+        return False
+    swapped = sides[1] is ranks[0]
+    return (sign == "=" and swapped) or (sign == "<=" and head == "at")
+
+
+def _from_equality(steps: Steps, body: Formula) -> int:
+    """What rank M = r gives: r = rank M, and the bounds."""
+    *under, (sign, left, right) = body
+    swapped = isinstance(right, list) and right[0] == "rank"
+    whole, term = (right, left) if swapped else (left, right)
+    equal = derive_step(steps, [*under, ["=", whole, term]])
+    uses = []
+    for turned in (True, False) if sign == "=" else (swapped,):
+        bound = ["<=", term, whole] if turned else ["<=", whole, term]
+        given = {"left": whole, "right": term, "under": under, "swapped": turned}
+        uses.append(steps.add([*under, bound], "bounds", given, equal))
+    if sign == "<=":
+        return uses[0]
+    return steps.add(body, "between", {"left": left, "right": right, "under": under}, *uses)
+
+
 def _at_every_width(steps: Steps, body: Formula) -> int:
     """rank F_k <= r for all parameters and any number of units of layer k: relations of samples."""
     _, layer, inner = body
@@ -447,7 +482,7 @@ def _for_all(steps: Steps, body: Formula) -> int:
         if shown is None or most != min(shown.rows, shown.columns):
             raise UnderivedError("claim", "the rank is not shown to be so small")
         return _sizes(steps, matrix, body)
-    if _is_rank(said):
+    if _is_rank(said) or _needs_equality(body):
         raise UnderivedError("claim", "a rank is not known for all parameters")
     if any(_at_random(steps, said, seed) is False for seed in SEEDS):
         raise UnderivedError("claim", "it fails at some parameters")
@@ -512,6 +547,8 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
     matrix, term = said[1][1], said[2]
     wanted = number_of(steps.problem, term, steps.definitions)
     finding, named = _asked(steps, matrix, generic_rank_of)
+    if _is_related(finding, wanted):
+        return _deficient(steps, body, named, wanted)
     if finding.verdict != "proved" or finding.rank not in (None, wanted):
         raise UnderivedError("claim", finding.reason or "the rank is not so for almost all")
     if isinstance(finding.evidence, EveryPattern):
@@ -522,6 +559,24 @@ def _generic_rank(steps: Steps, body: Formula) -> int:
     low = steps.add(["at", point, lower], "minor", given)
     least = _nearly_always(steps, ["almost-all", over, lower], matrix, point, low)
     return _joined(steps, over, matrix, least, wanted, term)
+
+
+def _deficient(steps: Steps, body: Formula, named: dict[str, Json], wanted: int) -> int:
+    """A rank that relations bound for all parameters, and that random ones reach."""
+    _, over, (_, (_, matrix), term) = body
+    for seed in SEEDS:
+        parameters = random_parameters(steps.problem, seed)
+        there = Steps(steps.problem.with_parameters(parameters), [])
+        finding, _ = _asked(there, matrix, rank)
+        if finding.rank != wanted or finding.evidence is None:
+            continue
+        point, lower = point_of(steps.problem, parameters), ["<=", wanted, ["rank", matrix]]
+        evidence = lower_document(finding.evidence.lower)
+        given = {"matrix": named, "point": point, "evidence": evidence}
+        low = steps.add(["at", point, lower], "minor", given)
+        least = _nearly_always(steps, ["almost-all", over, lower], matrix, point, low)
+        return _joined(steps, over, matrix, least, wanted, term)
+    raise UnderivedError("claim", "no random parameters are found with a rank so large")
 
 
 def _by_a_witness(steps: Steps, body: Formula) -> int:

@@ -100,6 +100,18 @@ def test_every_statement_answers_on_every_kind_of_network(id: str) -> None:
             assert result.verdict == "accept" or result.reason.endswith(open_), (id, name)
 
 
+def test_a_factor_of_the_squared_loss_is_no_matter() -> None:
+    """Phi = 0 and dPhi = 0 mean the same with and without NH18's 1/2; norms do not."""
+    names = {id: dict(formulas(f"NH18:{id}").hypotheses) for id in ("Lem4.3", "Thm4.4", "Thm4.5")}
+    for id, said in names.items():
+        assert ("least_squares" in said) is (id != "Lem4.3")
+        assert ("half_squared_loss" in said) is (id == "Lem4.3")
+    found = on_instance(load_problem("examples/sigmoid-with-bias.json"), "NH18:Thm4.4", 1)
+    assert ["has", "loss-named", "squared"] in names["Thm4.4"]["least_squares"]
+    assert found.verdict == "proved"
+    assert check(found.document).verdict == "accept"
+
+
 def test_what_is_no_claim_has_no_answer() -> None:
     with pytest.raises(UsageError, match="no claim about a network"):
         on_instance(tanh_cubed(), "NH17:Thm4.6")
