@@ -15,6 +15,7 @@ from typing import Any
 from flint import arb, fmpq, fmpz
 
 from exactland.arithmetic.exact import exact_float
+from exactland.arithmetic.formal_values import Formal
 from exactland.errors import UsageError
 
 #: Numbers with a binary exponent beyond this are bounded by 0, a power of two or not at all:
@@ -72,6 +73,9 @@ def sign(a: Any) -> int | None:
 
 def is_zero(a: Any) -> bool | None:
     """Is a = 0?"""
+    if isinstance(a, Formal):
+        # What is formally 0 is 0; of another polynomial in symbols nothing is known.
+        return True if a.is_zero() else None if a.as_rational() is None else False
     s = sign(a)
     return None if s is None else s == 0
 
@@ -122,6 +126,9 @@ def magnitude_lower(a: Any) -> fmpq:
 
 def _ends(a: Any) -> tuple[fmpq | None, fmpq | None]:
     """The two ends of the enclosure as rationals, None for an unbounded side."""
+    if isinstance(a, Formal):
+        q = a.as_rational()  # of symbols nothing is known
+        return q, q
     if isinstance(a, fmpq):
         return a, a
     if isinstance(a, arb):

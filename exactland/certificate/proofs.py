@@ -17,6 +17,7 @@ from exactland.model.network import SequentialNetwork
 from exactland.model.problem_file import parameters_document, problem_document
 from exactland.outputs import CERTIFICATE, Output
 from exactland.proof.claims import At, Cited, Together
+from exactland.proof.formula import Said, document
 from exactland.proof.script import Driver, Fact, Walkthrough
 from exactland.proof.stepper import Session
 
@@ -25,7 +26,6 @@ Json = Any
 OF_PAPERS = {
     "NH17": "exactland.certificate.proof_claims_nh17",
     "NH18": "exactland.certificate.proof_claims_nh18",
-    "NMH19": "exactland.certificate.proof_claims_nmh19",
     "LDS18": "exactland.certificate.proof_claims_lds18",
 }
 
@@ -47,8 +47,10 @@ def proof_certificate(driver: Driver) -> dict[str, Json]:
     id, walk = driver.script.id, driver.walkthrough
     if not driver.finished:
         raise UsageError(id, "the proof is not finished", "run it to its end")
-    encoder = _Encoder(walk, _encodings(id))
     facts = [entry for entry in driver.entries if isinstance(entry, Fact)]
+    if isinstance(facts[-1].claim, Said):
+        return document(walk.problem, facts)
+    encoder = _Encoder(walk, _encodings(id))
     steps = [step for step in map(encoder.step, facts) if step is not None]
     if facts[-1].number not in encoder.numbers or isinstance(facts[-1].claim, Cited):
         raise UsageError(
@@ -86,6 +88,8 @@ def step_certificate(driver: Driver, number: int) -> dict[str, Json]:
             "certify a step that uses it",
         )
     needed = _rests_on(facts, number)
+    if isinstance(facts[number].claim, Said):
+        return document(walk.problem, needed)
     encoder = _Encoder(walk, _encodings(id))
     steps = [step for step in map(encoder.step, needed) if step is not None]
     if number not in encoder.numbers:

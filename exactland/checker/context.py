@@ -12,7 +12,7 @@ from .decide import Decision, decide
 from .formulas import Formula, Reader, Scope, is_numeral
 from .network import Key, Pass, Rows, loss_function, shapes
 from .numbers import Enclosed, Exact, Formally, Unknown
-from .outcome import NotRational, Reject
+from .outcome import NotRational, Reject, placed
 from .problem import Problem, SkipWeights, Weights
 from .properties import is_analytic
 from .sentences.tables import THEOREMS
@@ -187,6 +187,14 @@ class Context:
         except NotRational:
             raise Reject(place, "the parameters of the point are not rational") from None
         return replace(self.problem, parameters=as_weights(self.problem, dict(parameters)))
+
+    def require_point(self, point: Formula, place: str) -> None:
+        """Reject a point that the problem does not have, or that does not fit the network."""
+        blocks: list[Any] = [k for k, one in enumerate(self.problem.layers, 1) if one.activation]
+        blocks += [["unit", unit.name] for unit in self.problem.units]
+        if blocks and not self.problem.general:
+            with placed(place):
+                self.decide(["at", point, ["<=", 0, ["norm", ["W", blocks[0]]]]], 64)
 
     # Terms.
 

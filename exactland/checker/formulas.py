@@ -310,16 +310,22 @@ def instance(formula: Formula, name: str, value: int) -> Formula:
     names = [bound_name("i", n) for n in range(64)]
     after = names.index(name) + 1
     changed: dict[str, Any] = dict(zip(names[after:], names[after - 1 :], strict=False))
-    return _renamed(formula, {**changed, name: value})
+    return renamed(formula, {**changed, name: value})
 
 
-def _renamed(formula: Formula, changed: Mapping[str, Any]) -> Formula:
+def renamed(formula: Formula, changed: Mapping[str, Any]) -> Formula:
+    """The formula with other names, or with values for variables.
+
+    >>> renamed(["at", "p", ["<", ["ref", "A", 1], ["F", ["unit", "p"]]]], {"p": "q", "A": "B"})
+    ['at', 'q', ['<', ['ref', 'B', 1], ['F', ['unit', 'p']]]]
+    """
     if isinstance(formula, str):
         return changed.get(formula, formula)
     if not isinstance(formula, list) or not formula:
         return formula
     if formula[0] == "ref":
-        return ["ref", formula[1], *(_renamed(part, changed) for part in formula[2:])]
+        named = changed.get(formula[1], formula[1])
+        return ["ref", named, *(renamed(part, changed) for part in formula[2:])]
     pairs = zip(formula[1:], arguments_of(formula, ""), strict=True)
     return [formula[0], *(_renamed_argument(part, sort, changed) for part, sort in pairs)]
 
@@ -327,10 +333,10 @@ def _renamed(formula: Formula, changed: Mapping[str, Any]) -> Formula:
 def _renamed_argument(part: Any, sort: str, changed: Mapping[str, Any]) -> Any:
     """Binders are renamed like what they bind; of literals those that hold formulas."""
     if sort in ("row", "set"):
-        return [_renamed(entry, changed) for entry in part]
+        return [renamed(entry, changed) for entry in part]
     if sort in LITERALS or (sort == "D" and isinstance(part, str)):
         return part
-    return _renamed(part, changed)
+    return renamed(part, changed)
 
 
 def _is_over_symbols(formula: list[Any]) -> bool:

@@ -54,7 +54,10 @@ def _under(
     below a quantifier over data or symbols it must not depend on them.
     """
     under = listed(given["under"], place + ".under")
-    if not under or (under[0] == "at" and len(under) == 2) or under in (ALL, ALMOST_ALL):
+    if under[:1] == ["at"] and len(under) == 2:
+        context.require_point(under[1], place + ".under")
+        return under
+    if not under or under in (ALL, ALMOST_ALL):
         return under
     if under not in ([head, over] for head in ("forall", "almost-all") for over in RANGES[1:]):
         raise Reject(place + ".under", "a point, or for all or almost all parameters, is expected")
@@ -101,6 +104,7 @@ def at_point(context: Context, given: Any, place: str) -> Sequent:
     """What holds for all parameters, perhaps for all data, holds at a point."""
     fields(given, place, "claim point range")
     claim = context.read(["at", given["point"], given["claim"]], place)
+    context.require_point(given["point"], place + ".point")
     return [["forall", _range(given, place), given["claim"]]], claim
 
 

@@ -156,7 +156,39 @@ def _folded(parts: list[tuple[int, Formula]], plus: str, minus: str, neutral: in
     return result
 
 
+def singular_values(context: Context, given: Any, place: str) -> Sequent:
+    """||F_k^T Y|| lies between s_min(F_k) ||Y|| and s_max(F_k) ||Y|| for every Y, where N <= n_k
+    (NH18, Lemmas H.2 and H.3): F_k has N singular values then, and for each column y of Y the sum
+    of the (s_i <u_i, y>)^2 with orthonormal u_i is ||F_k^T y||^2.
+    """
+    fields(given, place, "layer point power")
+    k = natural(given["layer"], place + ".layer", 1, len(context.problem.layers))
+    context.require_total_network(place)
+    sides = [
+        [["*", ["smin", ["F", k]], ["norm", ["Y"]]], image := ["norm", ["*", ["T", ["F", k]], Y]]],
+        [image, ["*", ["smax", ["F", k]], ["norm", ["Y"]]]],
+    ]
+    if natural(given["power"], place + ".power", 1, 2) == 2:
+        sides = [[_squared(side) for side in pair] for pair in sides]
+    body = ["and", *(["<=", low, high] for low, high in sides)]
+    claim = ["at", given["point"], ["forall", "targets", body]]
+    context.read(claim, place)
+    context.require_point(given["point"], place + ".point")
+    return [["<=", ["N"], ["n", k]]], claim
+
+
+Y: Formula = ["Y"]
+
+
+def _squared(term: Formula) -> Formula:
+    """The square of a norm, or of a product of two numbers factor by factor."""
+    if term[0] == "*":
+        return ["*", *(["^", factor, 2] for factor in term[1:])]
+    return ["^", term, 2]
+
+
 PAPER_RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "tail": tail,
     "proposition-1": proposition_1,
+    "singular-values": singular_values,
 }

@@ -368,9 +368,9 @@ FACTS: dict[str, Fact] = {
     ),
     "skip-limits": Fact(
         "",
-        "the skip units have limit 0 or open softplus paths",
-        "NMH19, Assumption 1.2: all are bounded with limit 0 at -infinity, or all are softplus and "
-        "have a way back to an input that meets no other skip unit and no weights of one",
+        "N skip units have limit 0 or open softplus paths",
+        "NMH19, Assumption 1.2: N of them are bounded with limit 0 at -infinity, or N are softplus "
+        "and have a way back to an input that meets no other skip unit and no weights of one",
     ),
     "skip-inputs": Fact(
         "",
@@ -422,6 +422,16 @@ def bound_name(kind: str, n: int) -> str:
     """
     names = NAMES[kind]
     return names[n] if n < len(names) else f"{names[0]}{n + 1}"
+
+
+def kind_of(name: str) -> str:
+    """The kind of a canonical name.
+
+    >>> kind_of("q"), kind_of("H4"), kind_of("A12")
+    ('Q', 'matrix', 'M')
+    """
+    letters = name.rstrip("0123456789")
+    return next(kind for kind, names in NAMES.items() if letters in names)
 
 
 def reserved() -> frozenset[str]:

@@ -8,7 +8,7 @@ the finite quantifiers are decided from the left, and stop at the part that sett
 >>> problem = load_problem("examples/sigmoid-without-bias.json")
 >>> answer = decide(problem, read_text("for all i in 1..N: 0 < X[i, 1]"))
 >>> answer.holds, str(answer.failure)
-(False, 'for i = 1: 0 < X[i, 1], where 0 is 0 and X[i, 1] is -1')
+(False, 'for i = 1: 0 < X[i, 1], where X[i, 1] is -1')
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from exactland.arithmetic.rationals import RATIONALS
 from exactland.checker.formulas import Formula, parts
 from exactland.checker.printer import phrase
 from exactland.claims.evaluate import OpenError, Place, Rows, Terms
-from exactland.claims.facts import holds as fact_holds
+from exactland.claims.facts import asked
 from exactland.errors import InputError, NotExactError
 from exactland.model.layers import AveragePooling, Convolution, Dense, Layer, MaxPooling
 from exactland.model.numbers import working
@@ -42,21 +42,26 @@ class Failure:
     claim: Formula
     variables: tuple[tuple[str, Any], ...]
     sides: tuple[tuple[str, str], ...]
+    reason: str = ""
 
     def __str__(self) -> str:
         where = ", ".join(f"{name} = {value}" for name, value in self.variables)
-        values = " and ".join(f"{text} is {value}" for text, value in self.sides)
+        known = [f"{text} is {value}" for text, value in self.sides if text != value]
+        values = " and ".join(known)
         said = phrase(self.claim) + (f", where {values}" if values else "")
+        said += f": {self.reason}" if self.reason else ""
         return f"for {where}: {said}" if where else said
 
 
 @dataclass(frozen=True)
 class Answer:
-    """True, False or None (not decided), the precision that it took (0: over Q), what fails."""
+    """True, False or None (not decided), the precision that it took (0: over Q), what fails; of
+    named facts that do not hold or are not decided, what is known."""
 
     holds: bool | None
     bits: int = 0
     failure: Failure | None = None
+    known: str = ""
 
     def __bool__(self) -> bool:
         raise TypeError("an answer has three values; ask for .holds is True")
@@ -69,17 +74,17 @@ def decide(problem: Problem, claim: Formula, bits: tuple[int, ...] = BITS) -> An
     """
     definitions, body = parts(claim)
     try:
-        return _Decision(problem, RATIONALS, definitions).answer(body, 0)
+        return Decision(problem, RATIONALS, definitions).answer(body, 0)
     except NotExactError:
         answer = Answer(None)
     for precision in bits:
-        answer = _Decision(problem, Balls(precision), definitions).answer(body, precision)
+        answer = Decision(problem, Balls(precision), definitions).answer(body, precision)
         if answer.holds is not None:
             break
     return answer
 
 
-class _Decision:
+class Decision:
     """A claim over one arithmetic."""
 
     def __init__(self, problem: Problem, arithmetic: Arithmetic, definitions: list[Any]) -> None:
@@ -89,7 +94,8 @@ class _Decision:
     def answer(self, claim: Formula, bits: int) -> Answer:
         with working(self.arithmetic):
             holds = self.holds(claim, Place())
-        return Answer(holds, bits, self.failure if holds is False else None)
+            known = "" if holds is True else self._reason(claim, Place())
+        return Answer(holds, bits, self.failure if holds is False else None, known)
 
     def holds(self, claim: Formula, place: Place) -> bool | None:
         """Whether a proposition holds at a place."""
@@ -113,7 +119,19 @@ class _Decision:
         if claim[0] == "has" and claim[1] in ("dense", "convolutional", "pooling"):
             k = self.terms.integer(claim[2], place)
             sides = ((f"layer {k}", KINDS_OF_LAYERS[type(self.terms.layer(k))]),)
-        return Failure(claim, variables, sides)
+        return Failure(claim, variables, sides, self._reason(claim, place))
+
+    def _reason(self, claim: Formula, place: Place) -> str:
+        """Why named facts are not so, or what is known of them."""
+        if claim[0] in ("and", "or"):
+            return "; ".join(filter(None, (self._reason(part, place) for part in claim[1:])))
+        if claim[0] != "has":
+            return ""
+        try:
+            found = asked(self.terms, place, claim[1], claim[2:])
+        except OpenError:
+            return ""
+        return "" if found.holds is True else found.reason
 
     def every(self, found: Iterator[bool | None]) -> bool | None:
         """Kleene's conjunction, from the left."""
@@ -145,7 +163,7 @@ def negated(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-def _quietly(decision: _Decision, claim: Formula, place: Place) -> bool | None:
+def _quietly(decision: Decision, claim: Formula, place: Place) -> bool | None:
     """The answer, without taking a failure for the one that settles the whole."""
     before = decision.failure
     answer = decision.holds(claim, place)
@@ -153,11 +171,11 @@ def _quietly(decision: _Decision, claim: Formula, place: Place) -> bool | None:
     return answer
 
 
-def _or(decision: _Decision, place: Place, *claims: Formula) -> bool | None:
+def _or(decision: Decision, place: Place, *claims: Formula) -> bool | None:
     return negated(decision.every(negated(_quietly(decision, c, place)) for c in claims))
 
 
-def _implies(decision: _Decision, place: Place, left: Formula, right: Formula) -> bool | None:
+def _implies(decision: Decision, place: Place, left: Formula, right: Formula) -> bool | None:
     premise = _quietly(decision, left, place)
     if premise is False:
         return True
@@ -167,21 +185,21 @@ def _implies(decision: _Decision, place: Place, left: Formula, right: Formula) -
 
 
 def _all(
-    decision: _Decision, place: Place, name: str, low: Formula, high: Formula, body: Formula
+    decision: Decision, place: Place, name: str, low: Formula, high: Formula, body: Formula
 ) -> bool | None:
     span = decision.terms.span(low, high, place)
     return decision.every(decision.holds(body, place.bind(name, n)) for n in span)
 
 
 def _some(
-    decision: _Decision, place: Place, name: str, low: Formula, high: Formula, body: Formula
+    decision: Decision, place: Place, name: str, low: Formula, high: Formula, body: Formula
 ) -> bool | None:
     span = decision.terms.span(low, high, place)
     found = (negated(_quietly(decision, body, place.bind(name, n))) for n in span)
     return negated(decision.every(found))
 
 
-def _at(decision: _Decision, place: Place, point: Formula, body: Formula) -> bool | None:
+def _at(decision: Decision, place: Place, point: Formula, body: Formula) -> bool | None:
     return decision.holds(body, replace(place, point=decision.terms.point(point, place)))
 
 
@@ -189,28 +207,28 @@ def _compared(test: Callable[[Any, Any], bool | None]) -> Callable[..., bool | N
     return lambda decision, place, x, y: test(decision.terms(x, place), decision.terms(y, place))
 
 
-def _equal(decision: _Decision, place: Place, x: Formula, y: Formula) -> bool | None:
+def _equal(decision: Decision, place: Place, x: Formula, y: Formula) -> bool | None:
     return decision.equal(decision.terms(x, place), decision.terms(y, place))
 
 
-def _zero(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
+def _zero(decision: Decision, place: Place, matrix: Formula) -> bool | None:
     rows = decision.terms(matrix, place)
     return decision.every(is_zero(x) for row in rows for x in row)
 
 
-def _distinct_rows(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
+def _distinct_rows(decision: Decision, place: Place, matrix: Formula) -> bool | None:
     rows: Rows = decision.terms(matrix, place)
     pairs = combinations(rows, 2)
     return decision.every(negated(decision.equal([x], [y])) for x, y in pairs)
 
 
-def _apart(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
+def _apart(decision: Decision, place: Place, matrix: Formula) -> bool | None:
     rows: Rows = decision.terms(matrix, place)
     pairs = ((x, y) for r, s in combinations(rows, 2) for x in r for y in s)
     return decision.every(negated(is_zero(x - y)) for x, y in pairs)
 
 
-def _definite(decision: _Decision, place: Place, matrix: Formula) -> bool | None:
+def _definite(decision: Decision, place: Place, matrix: Formula) -> bool | None:
     """Symmetric Gaussian elimination of A + A^T: all pivots are positive."""
     rows = decision.terms(matrix, place)
     if len(rows) != len(rows[0]):
@@ -232,7 +250,7 @@ def _definite(decision: _Decision, place: Place, matrix: Formula) -> bool | None
     return True
 
 
-def _is(decision: _Decision, place: Place, point: Formula, kind: str) -> bool | None:
+def _is(decision: Decision, place: Place, point: Formula, kind: str) -> bool | None:
     critical = _at(decision, place, point, ["zero", ["dPhi"]])
     return critical if kind == "critical point" or critical is False else None
 
@@ -245,7 +263,7 @@ KINDS_OF_LAYERS: dict[type[Layer], str] = {
     AveragePooling: "average pooling",
 }
 #: Heads whose parts fail for them.
-CONNECTING = frozenset({"and", "or", "not", "implies", "all", "some", "at"})
+CONNECTING = frozenset({"and", "or", "implies", "all", "some", "at"})
 #: Heads with two sides to show.
 COMPARED = frozenset({"<", "<=", "=", "!="})
 DECIDED: dict[str, Callable[..., bool | None]] = {
@@ -267,5 +285,5 @@ DECIDED: dict[str, Callable[..., bool | None]] = {
     "apart": _apart,
     "definite": _definite,
     "is": _is,
-    "has": lambda decision, place, name, *rest: fact_holds(decision.terms, place, name, rest),
+    "has": lambda decision, place, name, *rest: asked(decision.terms, place, name, rest).holds,
 }

@@ -16,13 +16,14 @@ minor analytic zeros sizes weaker between decide transitive
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.checker.formulas import INSTANCES, Formula, instance, parts
 from exactland.checker.printer import words
+from exactland.checker.signature import kind_of
 from exactland.claims.decide import decide
 from exactland.claims.evaluate import OpenError, Place, Terms
 from exactland.conditions.bound_documents import lower_document, upper_document
@@ -84,6 +85,24 @@ class Steps:
     problem: Problem
     definitions: list[Json]
     steps: list[dict[str, Json]] = field(default_factory=list)
+    #: The most bits that the package needed to evaluate; 0 where all was rational.
+    bits: int = 0
+
+    def known(self, claim: Formula) -> int | None:
+        """The step that shows this claim already."""
+        shown = (n for n, step in enumerate(self.steps) if step["claim"] == claim)
+        return next(shown, None)
+
+    def take(self, others: Iterable[dict[str, Json]]) -> None:
+        """Steps of another derivation about the same definitions, without those that are known."""
+        numbers: list[int] = []
+        for step in others:
+            found = self.known(step["claim"])
+            if found is None:
+                uses = list(dict.fromkeys(numbers[n] for n in step["uses"]))
+                self.steps.append({**step, "uses": uses})
+                found = len(self.steps) - 1
+            numbers.append(found)
 
     def add(self, claim: Formula, rule: str, given: Json, *uses: int) -> int:
         """The number of a new step."""
@@ -166,6 +185,9 @@ def _prove(problem: Problem, definitions: list[Json], body: Formula) -> dict[str
 
 def derive_step(steps: Steps, body: Formula) -> int:
     """The step that shows a proposition; UnderivedError where none is found."""
+    known = steps.known(body)
+    if known is not None:
+        return known
     head = body[0]
     under, said = (body[:2], body[2]) if head in ("at", "forall", "almost-all") else ([], body)
     if said[0] in SPLIT and not _is_decided(steps, body):
@@ -298,10 +320,11 @@ def _evaluated(steps: Steps, claim: Formula) -> int:
     answer = decide(steps.problem, _with(steps.definitions, claim))
     if answer.holds is not True and not _mentions(claim, HESSIANS):
         said = "it is false" if answer.holds is False else "evaluation does not decide it"
-        if answer.failure is not None:
-            said += f": {answer.failure}"
+        if answer.failure is not None or answer.known:
+            said += f": {answer.failure or answer.known}"
         raise UnderivedError("claim", said)
-    return steps.add(claim, "decide", {"claim": claim, "bits": max(answer.bits, 64)})
+    steps.bits = max(steps.bits, answer.bits)
+    return steps.add(claim, "decide", {"claim": claim, "bits": 2 * answer.bits or 64})
 
 
 def left_to_the_checker(step: dict[str, Json]) -> str:
@@ -523,14 +546,15 @@ def _fails_for_some(steps: Steps, body: Formula) -> int:
 
 def _for_almost_all(steps: Steps, body: Formula) -> int:
     """By a witness, where all is analytic; else what holds for all."""
-    before = len(steps.steps)
+    before, reasons = len(steps.steps), []
     for attempt in (_generic_rank, _by_a_witness, _because_for_all):
         try:
             return attempt(steps, body)
         except UnderivedError as error:
             del steps.steps[before:]
-            reason = error
-    raise reason
+            reasons.append(error)
+    # What was found out about a rank says more than that the others do not apply.
+    raise reasons[0 if _is_rank(body[2]) else -1]
 
 
 def _because_for_all(steps: Steps, body: Formula) -> int:
@@ -595,6 +619,29 @@ def _by_a_witness(steps: Steps, body: Formula) -> int:
     raise UnderivedError("claim", "no random parameters are found at which it holds")
 
 
+def from_witness(steps: Steps, body: Formula, point: Formula) -> int:
+    """What analytic functions that are not 0 at this point show for almost all parameters."""
+    head, over, said = body
+    if head != "almost-all":
+        raise UnderivedError("claim", "it is not about almost all parameters")
+    if said[0] == "=" and _is_rank(said):
+        matrix, term = said[1][1], said[2]
+        r = number_of(steps.problem, term, steps.definitions)
+        least = from_witness(steps, [head, over, ["<=", r, ["rank", matrix]]], point)
+        return _joined(steps, over, matrix, least, r, term)
+    term, use = _open_term(said), derive_step(steps, ["at", point, said])
+    return _nearly_always(steps, body, term, point, use)
+
+
+def from_example(steps: Steps, body: Formula, point: Formula) -> int:
+    """What holds at a point holds for some parameters."""
+    head, over, said = body
+    if head != "exists":
+        raise UnderivedError("claim", "it is not about some parameters")
+    use = derive_step(steps, ["at", point, said])
+    return steps.add(body, "exists", {"claim": said, "point": point, "range": over}, use)
+
+
 def _open_term(said: Formula) -> Formula:
     """The matrix or number whose entries are not 0, where a claim says no more than that."""
     if (said[0] == "!=" and said[2] == 0) or said[0] in ("apart", "distinct-rows"):
@@ -650,6 +697,7 @@ def _for_some(steps: Steps, body: Formula) -> int:
     """At the given parameters, at random ones, or because it holds for almost all."""
     _, over, said = body
     points = [
+        *(name for name, *_ in steps.definitions if kind_of(name) == "Q"),
         "given",
         *(point_of(steps.problem, random_parameters(steps.problem, seed)) for seed in SEEDS),
     ]

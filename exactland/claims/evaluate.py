@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
@@ -28,6 +28,7 @@ from exactland.model.forward import (
     feature_matrix,
     pre_activation_matrix,
     skip_feature_matrix,
+    unit_pre_activation,
     unit_values,
 )
 from exactland.model.layers import Convolution, Dense, Layer, Pooling
@@ -472,7 +473,11 @@ def ball_rank(rows: Rows) -> int:
 
 def _norm(terms: Terms, place: Place, matrix: Formula) -> Any:
     squares = [x * x for row in terms(matrix, place) for x in row]
-    return terms.arithmetic.call("sqrt", reduce(lambda x, y: x + y, squares))
+    total = reduce(lambda x, y: x + y, squares)
+    if isinstance(total, arb) and total.contains(0):
+        # It is not negative, whatever the ball has beside it.
+        return arb(0).union(total.abs_upper().sqrt())
+    return terms.arithmetic.call("sqrt", total)
 
 
 def _closed(what: str) -> Callable[..., Any]:
@@ -507,7 +512,10 @@ def _features(terms: Terms, place: Place, k: Formula) -> Rows:
 
 def _pre_activations(terms: Terms, place: Place, k: Formula) -> Rows:
     if is_unit(k):
-        raise opened("what a unit computes before its activation")
+        found = unit_pre_activation(
+            terms.problem, terms.arithmetic, terms.here(place), terms.unit(k).id
+        )
+        return terms.arithmetic.rows(found)
     number = terms.integer(k, place)
     if isinstance(terms.layer(number), Pooling):
         return _features(terms, place, k)

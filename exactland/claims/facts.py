@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from math import inf
 from operator import mul
 from typing import Any
@@ -26,19 +27,26 @@ Answer = bool | None
 ROUNDS, SCALE = 50, 1 << 30
 
 
-def holds(terms: Terms, place: Place, name: str, arguments: tuple[Any, ...]) -> Answer:
-    """Whether a named fact holds of a layer, the units or the loss; None where it is not known."""
+def asked(terms: Terms, place: Place, name: str, arguments: tuple[Any, ...]) -> Fact:
+    """Whether a named fact holds of a layer, the units or the loss, and why if that is known; None
+    where it is not known whether."""
     if name in ACTIVATIONS:
-        found = ACTIVATIONS[name](terms.activation(arguments[0], place), *arguments[1:])
-        return found.holds if isinstance(found, Fact) else found
+        sigma = terms.activation(arguments[0], place)
+        return _fact(ACTIVATIONS[name](sigma, *arguments[1:]), f"{sigma.name}: ")
     if name in LAYERS:
         k = terms.integer(arguments[0], place)
-        return LAYERS[name](terms.layer(k), terms.problem.widths[k - 1])
+        return _fact(LAYERS[name](terms.layer(k), terms.problem.widths[k - 1]))
     if name == "separable":
-        return separable(terms, place, arguments[0])
+        return _fact(separable(terms, place, arguments[0]))
     if name in NETWORKS:
-        return NETWORKS[name](terms.problem, *arguments)
+        return _fact(NETWORKS[name](terms.problem, *arguments))
     raise opened("this fact")
+
+
+def _fact(found: Fact | Answer, about: str = "") -> Fact:
+    if not isinstance(found, Fact):
+        return Fact(found, "")
+    return Fact(found.holds, f"{about}{found.reason}") if found.reason else found
 
 
 def separable(terms: Terms, place: Place, k: Any) -> Answer:
@@ -106,15 +114,15 @@ def _positive_slope(sigma: Activation) -> Answer:
     return False if False in found else None if None in found else True
 
 
-def _smooth(order: float) -> Callable[[Activation], Answer]:
+def _smooth(order: float) -> Callable[[Activation], Fact]:
     """Of this class (inf: analytic), from the form; piecewise rational functions are decided."""
 
-    def answer(sigma: Activation) -> Answer:
-        found = facts.analytic(sigma).holds
-        if found is True or (found is False and order == inf):
+    def answer(sigma: Activation) -> Fact:
+        found = facts.analytic(sigma)
+        if found.holds is True or (found.holds is False and order == inf):
             return found
         known = None if sigma.definition is None else piecewise.smoothness(sigma.definition)
-        return None if known is None else known >= order
+        return Fact(None if known is None else known >= order, found.reason)
 
     return answer
 
@@ -204,34 +212,56 @@ LAYERS: dict[str, Callable[[Layer, int], Answer]] = {
 }
 
 
-def _skip_biases(problem: Problem) -> Answer:
+def _skip_biases(problem: Problem) -> Fact:
     names = [unit.bias for unit in problem.skip.units]
-    skips = [problem.skip.unit(id).bias for id in problem.skip.skips]
-    return all(name is not None and names.count(name) == 1 for name in skips)
-
-
-def _skip_analytic(problem: Problem) -> Answer:
-    found = [facts.nmh19_assumption_1_1(unit.activation).holds for unit in problem.skip.units]
-    return False if False in found else None if None in found else True
-
-
-def _skip_inputs(problem: Problem) -> Answer:
-    """Assumption 1.3 of NMH19: every unit of inputs only tells the samples apart."""
-    reading = [unit for unit in problem.skip.units if not unit.unit_sources]
-    views = (
-        [tuple(row[i] for i in unit.input_sources) for row in problem.data.inputs]
-        for unit in reading
+    shared = (
+        id
+        for id in problem.skip.skips
+        if (bias := problem.skip.unit(id).bias) is None or names.count(bias) > 1
     )
-    return all(len(set(view)) == len(view) for view in views)
+    first = next(shared, None)
+    return Fact(first is None, "" if first is None else f"unit {first} has none of its own")
 
 
-def _skip_limits(problem: Problem) -> Answer:
+def _skip_analytic(problem: Problem) -> Fact:
+    found = [(unit, facts.nmh19_assumption_1_1(unit.activation)) for unit in problem.skip.units]
+    for wanted in (False, None):
+        for unit, fact in found:
+            if fact.holds is wanted:
+                return Fact(wanted, f"unit {unit.id}, {unit.activation.name}: {fact.reason}")
+    return Fact(True, f"each of the {len(found)} activations is")
+
+
+def _skip_inputs(problem: Problem) -> Fact:
+    """Assumption 1.3 of NMH19: every unit of inputs only tells the samples apart."""
+    for unit in problem.skip.units:
+        if not unit.unit_sources:
+            views = [tuple(row[i] for i in unit.input_sources) for row in problem.data.inputs]
+            for i, j in combinations(range(len(views)), 2):
+                if views[i] == views[j]:
+                    reads = f"unit {unit.id} reads the same inputs in samples {i + 1} and {j + 1}"
+                    return Fact(False, reads)
+    return Fact(True, "compared exactly")
+
+
+def _skip_limits(problem: Problem) -> Fact:
     """Assumption 1.2 of NMH19; softplus by name, with its paths in the graph."""
-    network = problem.skip
-    sigmas = [network.unit(id).activation for id in network.skips]
-    if all(sigma.known_as.name == "softplus" for sigma in sigmas):
-        return True if all(_path(network, id) for id in network.skips) else None
-    return True if all(facts.nmh19_assumption_1_2(s).holds is True for s in sigmas) else None
+    network, samples = problem.skip, problem.data.samples
+    sigmas = {id: network.unit(id).activation for id in network.skips}
+    soft = [id for id, sigma in sigmas.items() if sigma.name == "softplus"]
+    paths = [id for id in soft if _path(network, id)]
+    bounded = [
+        id
+        for id, sigma in sigmas.items()
+        if id not in soft and facts.nmh19_assumption_1_2(sigma).holds is True
+    ]
+    if max(len(bounded), len(paths)) >= samples:
+        return Fact(True, f"{', '.join(max(bounded, paths, key=len)[:samples])}")
+    if len(sigmas) < samples:
+        return Fact(False, f"M = {len(sigmas)} and N = {samples}")
+    said = f"of {len(network.skips)} skip units {len(bounded)} are shown to be bounded with limit 0"
+    said += f" at -infinity, {len(soft)} are softplus, {len(paths)} of these with a path"
+    return Fact(None, f"{said}; N = {samples}")
 
 
 def _path(network: SkipNetwork, id: str) -> bool:
@@ -253,7 +283,7 @@ def _loss_is(*names: str) -> Callable[[Problem], Answer]:
     return lambda problem: True if problem.loss and problem.loss.name in names else None
 
 
-NETWORKS: dict[str, Callable[..., Answer]] = {
+NETWORKS: dict[str, Callable[..., Fact | Answer]] = {
     "convex-loss": _loss_is("squared", "half-squared", "pseudo-huber", "squared-hinge"),
     "one-sided-loss": _loss_is("squared-hinge"),
     "stationary-loss": _loss_is(*RESIDUAL_LOSSES),

@@ -103,6 +103,16 @@ def _reason(error: Exception, env: Env) -> str:
     return _DEFINITION.sub(lambda match: match[1] + typed.get(match[2], match[2]), reason)
 
 
+def read_definition(text: str, env: Env) -> tuple[Formula, Env]:
+    """A definition below others, ``name = body``, and the names after it; errors as above."""
+    return _Parser(text, tokens(text)).definition(env)
+
+
+def read_sentence(text: str, env: Env) -> Formula:
+    """A proposition about what has been defined, which its reader still has to check."""
+    return _Parser(text, tokens(text)).whole(env)
+
+
 def _split(every: list[Token]) -> list[list[Token]]:
     """The tokens of the sentence and of each definition, which begins with ``with``."""
     found: list[list[Token]] = [[]]

@@ -349,6 +349,16 @@ def unit_values(
     return values
 
 
+def unit_pre_activation(problem: Problem, arithmetic: Arithmetic, parameters: Any, id: str) -> Any:
+    """What a unit of a skip network computes before its activation, an N x 1 matrix."""
+    unit = problem.skip.unit(id)
+    values = unit_values(problem, arithmetic, parameters, unit.unit_sources)
+    given: Any = problem.parameters if parameters is None else parameters
+    with working(arithmetic):
+        inputs = arithmetic.matrix(problem.data.inputs)
+        return _unit_pre_activation(unit, inputs, values, given, arithmetic)
+
+
 def _unit_pre_activation(
     unit: Unit,
     inputs: Any,

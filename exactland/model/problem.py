@@ -18,6 +18,7 @@ from exactland.model.parameters import (
     Network,
     Parameters,
     Rows,
+    SkipParameters,
     check_parameters,
     rational_rows,
 )
@@ -150,6 +151,15 @@ class Problem:
         if not isinstance(self.network, SkipNetwork):
             raise UsageError("network", "this is no skip network", "ask for F_k or U_k")
         return self.network
+
+    @property
+    def has_all_parameters(self) -> bool:
+        """Whether there are parameters of every layer that has some."""
+        given = self.parameters
+        if given is None or isinstance(given, SkipParameters):
+            return given is not None
+        pairs = zip(self.sequential.layers, given, strict=True)
+        return all(entry is not None or not layer.has_parameters() for layer, entry in pairs)
 
     def with_parameters(self, parameters: Any) -> Problem:
         """The same problem at these parameters (None: without parameters)."""

@@ -41,6 +41,10 @@ _CONVOLUTION = _document(_SIGNALS, _convolution(3, "relu"), _dense(1), targets=[
 _SIGMOID = _document(_SIGNALS, _convolution(3, "sigmoid"), _dense(1), targets=[[1], [0], [-1]])
 #: Two layers to transport differing samples through.
 _DEEP = _document(_SIGNALS, _convolution(3, "relu"), _dense(3, "relu"), _dense(1))
+#: The three activations of Lemma 3.3, one above the other.
+_NAMED = _document(
+    _SIGNALS, _convolution(3, "relu"), _dense(2, "sigmoid"), _dense(2, "softplus"), _dense(1)
+)
 
 
 def _unit(id: str, layer: int, sources: list[Any], activation: str) -> dict[str, Any]:
@@ -66,6 +70,7 @@ _SKIP = {
 #: What a paper's statements open on, unless the next table says otherwise.
 _OF_PAPER = {"NH18": (_CONVOLUTION, 1), "NMH19": (_SKIP, 1)}
 _OF_STATEMENT = {
+    "NH18:Lem3.3": (_NAMED, 3),
     "NH18:Thm3.5": (_SIGMOID, 1),
     "NH18:LemA.1": (_SIGMOID, 1),
     "NH18:LemD.1": (_DEEP, 2),

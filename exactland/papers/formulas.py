@@ -19,12 +19,13 @@ not (if (for all i in 1..L: layer i is dense and ...) and X has distinct rows
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from exactland.checker.formulas import renamed
 from exactland.checker.printer import words
 from exactland.claims.text import read_text
 from exactland.errors import UsageError
@@ -129,6 +130,25 @@ def formulas(id: str) -> StatementFormulas:
 @cache
 def _read(text: str) -> Formula:
     return read_text(text, FREE)
+
+
+def at_layer(formula: Formula, layer: int) -> Formula:
+    """The formula with a number for k."""
+    return renamed(formula, {"k": layer})
+
+
+def concludes(id: str) -> Callable[[Any, Any], bool]:
+    """Whether a claim is the conclusion of the statement on the instance of a walkthrough."""
+
+    def is_conclusion(walk: Any, claim: Any) -> bool:
+        from exactland.proof.formula import Said  # statements are listed without it
+
+        conclusion = at_layer(formulas(id).conclusion, walk.k)
+        if not walk.problem.has_all_parameters:
+            conclusion = renamed(conclusion, {"given": "p"})
+        return isinstance(claim, Said) and claim.body == conclusion
+
+    return is_conclusion
 
 
 def errata(name: str) -> tuple[Erratum, ...]:

@@ -1,13 +1,13 @@
 """The verbs of the stepper as lines of text: what a terminal, a script or a notebook sends.
 
 >>> import exactland
->>> session = exactland.step("NH18:Asm3.1", "examples/relu-dense.json")
+>>> session = exactland.step("NH18:Asm3.2", "examples/relu-dense.json")
 >>> run(session, "nxt")
 Traceback (most recent call last):
     ...
 exactland.errors.UsageError: nxt: there is no such verb; did you mean next?
 >>> run(session, "next").text.splitlines()[0]
-'[1] NH18:Asm3.1 holds on this instance.'
+'[1] sigma_1 is continuous'
 """
 
 from __future__ import annotations

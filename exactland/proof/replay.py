@@ -78,9 +78,9 @@ class Replay:
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
     >>> walkthrough = Walkthrough(load_problem("examples/relu-dense.json"))
-    >>> replay = Replay(SCRIPTS["NH18:Asm3.1"], walkthrough)
-    >>> replay.stage(0).outcome.claim.words(), replay.stage(1), replay.complete
-    ('NH18:Asm3.1 holds on this instance.', None, True)
+    >>> replay = Replay(SCRIPTS["NH18:Fig1"], walkthrough)
+    >>> replay.stage(1).outcome.claim.words(), replay.stage(20), replay.complete
+    ('26^2 * 100 = 67600', None, True)
     """
 
     def __init__(

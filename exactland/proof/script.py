@@ -133,10 +133,10 @@ class Driver:
     >>> from exactland.model.problem_file import load_problem
     >>> from exactland.papers.nh18.scripts import SCRIPTS
     >>> problem = load_problem("examples/relu-dense.json")
-    >>> driver = Driver(SCRIPTS["NH18:Asm3.1"], Walkthrough(problem))
+    >>> driver = Driver(SCRIPTS["NH18:Asm3.2"], Walkthrough(problem))
     >>> fact = driver.advance()
-    >>> fact.claim.words(), fact.grounds.kind, driver.advance(), driver.finished
-    ('NH18:Asm3.1 holds on this instance.', 'exact', None, True)
+    >>> fact.claim.words(), fact.grounds.kind, driver.finished, driver.run().finished
+    ('sigma_1 is continuous', 'exact', False, True)
     """
 
     def __init__(self, script: Script, walkthrough: Walkthrough) -> None:

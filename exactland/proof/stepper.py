@@ -1,13 +1,14 @@
 """The stepper: a proof read step by step on an instance, with verbs that return values.
 
 >>> import exactland
->>> session = exactland.step("NH18:Asm3.1", "examples/relu-dense.json")
+>>> session = exactland.step("NH18:Asm3.2", "examples/relu-dense.json")
 >>> print(session.next())
-[1] NH18:Asm3.1 holds on this instance.
-    exact (all patches of different samples are different); Assumption 3.1
-The proof is complete on this instance: 1 fact.
+[1] sigma_1 is continuous
+    exact (over Q); Assumption 3.2
 >>> session.why(1).lines[1].text
-'evidence: exact (all patches of different samples are different)'
+'evidence: exact (over Q)'
+>>> print(session.goto(100).lines[-1].text)
+The proof is complete on this instance: 4 facts.
 """
 
 from __future__ import annotations

@@ -357,21 +357,6 @@ def formulas_of_layers(draw: random.Random) -> Document:
     return steps(problem([[1] * n], layers), [({"kind": kind, "layer": 1}, None, {})] * 100)
 
 
-def unit_steps(draw: random.Random) -> Document:
-    n = 1500
-    units = [
-        {"id": f"u{i}", "layer": 1, "in": [0], "group": "g", "bias": f"b{i}", "activation": "tanh"}
-        for i in range(n)
-    ]
-    network = {"kind": "skip", "units": units, "skips": [f"u{i}" for i in range(n)]}
-    given = problem([[i] for i in range(9)], []) | {"network": network}
-    ids = [f"u{i}" for i in range(n)]
-    claim = draw.choice([{"kind": "own-biases", "ids": ids}, {"kind": "units-as-defined"}])
-    document = steps(given, [(claim, None, {})] * (50 if "ids" in claim else 5000))
-    document["claim"]["layer"] = None
-    return document
-
-
 # Formulas.
 
 
@@ -477,7 +462,7 @@ FAMILIES: list[Callable[[random.Random], Any]] = [
     long_inverse, dominance, large_minor, empty_vectors, long_monomials, relations,
     pooled_relations, null_vectors, skip_network, minimum, conjunction, all_before,
     hard_expressions, inequalities, series, moments, families, tails, at_a_stage,
-    formulas_of_layers, unit_steps, doubled, chained, large_terms, hessians, many_steps, text,
+    formulas_of_layers, doubled, chained, large_terms, hessians, many_steps, text,
     changed,
 ]  # fmt: skip
 

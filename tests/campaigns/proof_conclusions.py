@@ -14,7 +14,7 @@ from oracle import rational_rank
 from plain_network import Document, rational, rationals, written
 from proof_oracle_activations import name_of
 from proof_oracle_conditions import is_linear
-from proof_oracle_skip import FIGURE_1, TABLE_1
+from proof_oracle_skip import TABLE_1
 from proof_view import View
 
 Concludes = Callable[[View, Document, Any], bool]
@@ -220,36 +220,6 @@ def _definition(kind: str) -> Concludes:
     return concludes
 
 
-def _network_class(view: View, claim: Document, at: Any) -> bool:
-    return [part["kind"] for part in _parts(claim)] == ["well-formed", "units-as-defined"]
-
-
-def _has_units(view: View, claim: Document, at: Any) -> bool:
-    """NMH19's Assumption 1, parts 1 to 3."""
-    parts = _parts(claim)
-    units = [unit["id"] for unit in view.problem["network"]["units"]]
-
-    def all_are(ids: list[str], name: str) -> bool:
-        return all(_has(parts, kind="unit-activation", unit=id, property=name) for id in ids)
-
-    if not all_are(units, "nmh19-1.1"):
-        return False
-    if not _has(parts, kind="assumption", id="NMH19:Asm1.3"):
-        return False
-    starts = [part["path"][0] for part in parts if part["kind"] == "backward-path"]
-    chosen = [part["ids"] for part in parts if part["kind"] == "skip-units"]
-    return any(
-        all_are(ids, "nmh19-1.2") or (all_are(ids, "softplus") and set(ids) <= set(starts))
-        for ids in chosen
-    )
-
-
-def _psi(view: View, claim: Document, at: Any) -> bool:
-    matrix = {"what": "skip-features"}
-    wide = view.samples <= len(view.problem["network"]["skips"])
-    return wide and _has([claim], kind="generic-full-rank", matrix=matrix)
-
-
 def _table_1(view: View, claim: Document, at: Any) -> bool:
     return [part.get("name") for part in _parts(claim)] == [row[0] for row in TABLE_1]
 
@@ -291,20 +261,12 @@ CONCLUSIONS: dict[str, Concludes] = {
         and _has([claim], kind="dense", matrix={"what": "augmented", "layer": view.k})
     ),
     "NH17:LinearRanks": _linear_ranks,
-    "NH18:Def2.1": _definition("convolution"),
-    "NH18:Def2.2": _definition("dense"),
-    "NH18:Def2.3": _definition("max-pooling"),
-    "NH18:Asm2.4": _assumption("NH18:Asm2.4"),
-    "NH18:Asm3.1": _assumption("NH18:Asm3.1"),
-    "NH18:Asm3.2": _all_3_2,
-    "NH18:Lem2.5": _generic("weights", _k),
     "NH18:LemA.1": lambda view, claim, at: (
         _minor_of("features")(view, claim, at) or _minor_of("weights")(view, claim, at)
     ),
     "NH18:LemD.1": _attained(
         _all_weights, lambda view, parts: _has(parts, kind="distinct-entries", layer=view.k)
     ),
-    "NH18:Lem3.3": _lemma_3_3_of_nh18,
     "NH18:Thm3.4": _attained(
         lambda view, parts: view.samples <= view.width(_k(view)),
         _all_weights,
@@ -312,15 +274,6 @@ CONCLUSIONS: dict[str, Concludes] = {
     ),
     "NH18:Thm3.5": _generic("features", _k, 0),
     "NH18:Cor3.6": _corollary_3_6,
-    "NH18:LemH.1": _lemma_h_1,
-    "NH18:LemH.2": _with(kind="norm-bounds", layer="K", matrices=False),
-    "NH18:LemH.3": _with(kind="norm-bounds", layer="K", matrices=True),
-    "NH18:Tab1": _table_1,
-    "NH18:Tab2": _table_2,
-    "NH18:Fig1": _with(kind="widths", chain=[list(link) for link in FIGURE_1]),
-    "NMH19:DefNet": _network_class,
-    "NMH19:Asm1": _has_units,
-    "NMH19:Lem2": _psi,
     "LDS18:Asm2": lambda view, claim, at: _has(
         [claim], kind="derivatives", layer=view.k, orders=list(range(view.samples))
     ),

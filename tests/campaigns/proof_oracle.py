@@ -22,7 +22,7 @@ import proof_oracle_null_sets as null_sets
 import proof_oracle_points as points
 import proof_oracle_ranks as ranks
 import proof_oracle_series as series
-import proof_oracle_skip as skip
+import proof_oracle_widths as published
 from plain_network import Document, Unclear, Undefined
 from proof_conclusions import CONCLUSIONS
 from proof_view import Judge, Judgement, View
@@ -113,17 +113,9 @@ JUDGES: dict[str, Judge] = {
     "special-dense": series.special_dense,
     "special-nearby": series.special_nearby,
     "vandermonde": series.vandermonde,
-    "backward-path": skip.backward_path,
-    "independent-columns": skip.independent_columns,
-    "least-channels": skip.least_channels,
-    "own-biases": skip.own_biases,
-    "samples-apart": skip.samples_apart,
-    "skip-units": skip.skip_units,
-    "unit-activation": skip.unit_activation,
-    "units-as-defined": skip.units_as_defined,
-    "well-formed": skip.well_formed,
-    "width": skip.width,
-    "widths": skip.widths,
+    "least-channels": published.least_channels,
+    "width": published.width,
+    "widths": published.widths,
 }
 
 

@@ -138,10 +138,6 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "the tail may start anywhere": ("directions.check_tail", _nothing, "tail-dominated"),
     "every minor is nonsingular": ("series.is_nonsingular", _yes, "minor"),
     "every determinant of a tail is nonzero": ("tails.is_nonsingular", _yes, "tail-determinant"),
-    "norms are not compared": ("norms._is_positive", _yes, "norm-bounds"),
-    "bounds need not be sharp": ("norms.SHARP", Fraction(100), "sharp-"),
-    "a norm has no parts": ("norms.PARTS", {}, "norm-bounds"),
-    "vectors are as long as you like": ("norms._product", _first_only, "sharp-"),
     "matrices far out need not be dominant": ("outward.is_dominant", _yes, "dominance"),
     "any matrix is an inverse": ("outward.is_inverse", _yes, "approximate-inverse"),
     "all is monotone far out": ("outward.monotone", _yes, "tail-nonsingular"),
@@ -175,7 +171,6 @@ HOLES: dict[str, tuple[str, Any, str]] = {
         _nothing,
         "determinant-at",
     ),
-    "every layer is of the kind": ("proof.CHECKS:layer-kind", _nothing, "layer-kind"),
     "every name will do": ("statement_facts.name_of", _relu, "named-activation"),
     "constants are not compared": ("network.require_constants", _nothing, "growth"),
     "inequalities of softplus are all one needs": (
@@ -204,12 +199,9 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "parameters are always unchanged": ("rules._lower", _nothing, "unchanged"),
     "the stage does not matter": ("setting.Setting.parameters", _first_stage, "full-rank"),
     "a witness is not asked for": ("rules.RULES:witness", _nothing, "witness"),
-    "every path leads down": ("proof.CHECKS:backward-path", _nothing, "backward-path"),
-    "biases need not be own": ("proof.CHECKS:own-biases", _nothing, "own-biases"),
     "any weight separates": ("proof.CHECKS:separating-weight", _nothing, "separating-weight"),
     "moments have rank N": ("series.rank_modulo", lambda minor, p: len(minor), "moments"),
     "the last step may be any": ("conclusions._attains", _yes, "There are parameters"),
-    "any name of a network will do": ("widths.as_text", lambda claim: "", "VGG|There are"),
 }
 
 

@@ -23,10 +23,6 @@ from exactland.proof.script import Driver, Walkthrough
 
 ROOT = Path(__file__).parent.parent.parent
 RUNS = [
-    ("relu-dense", 1, "NH18:Asm3.1"),
-    ("convolution-5-to-6", 1, "NH18:Asm2.4"),
-    ("cnn-max-pooling", 2, "NH18:Asm3.2"),
-    ("cnn-max-pooling", 3, "NH18:Lem2.5"),
     ("cnn-max-pooling", 3, "NH18:LemD.1"),
     ("relu-dense", 2, "NH18:LemD.1"),
     ("relu-dense", 1, "NH18:Thm3.4"),

@@ -377,32 +377,3 @@ def test_conditions_of_layer_l_minus_1() -> None:
             assert step["claim"].pop("layer") == 2
     # Layer 1 has two neurons for three samples.
     assert "wide-layer fails" in verdict(document)[1]
-
-
-@pytest.mark.parametrize("id", ["NH18:LemH.2", "NH18:LemH.3"])
-def test_loose_bounds_conclude_nothing(id: str) -> None:
-    """Valid bounds, consistently changed, are rejected where they are not sharp within 1.01."""
-    for kinds, key, factor in (
-        (("bounded-below", "sharp-below", "norm-bounds"), "low", Fraction(99, 100)),
-        (("bounded-above", "sharp-above", "norm-bounds"), "high", Fraction(102, 100)),
-    ):
-        document = json.loads(made(id, "built-in"))
-        for kind in kinds:
-            for step in _of_kind(document, kind):
-                step["claim"][key] = _text(Fraction(step["claim"][key]) * factor)
-        index = [s["claim"]["kind"] for s in document["evidence"]["steps"]].index(kinds[1])
-        found = verdict(document)
-        assert found[0] == "reject"
-        assert found[1].startswith(f"evidence.steps[{index}]")
-
-
-def test_norm_bounds_need_the_steps_and_no_evidence_of_their_own() -> None:
-    document = json.loads(made("NH18:LemH.2", "built-in"))
-    last = document["evidence"]["steps"][-1]
-    assert len(last["uses"]) == 4
-    for left_out in last["uses"]:
-        forged = copy.deepcopy(document)
-        forged["evidence"]["steps"][-1]["uses"].remove(left_out)
-        assert verdict(forged)[0] == "reject"
-    last["evidence"] = {"bits": 512}
-    assert "by a rule only" in verdict(document)[1]

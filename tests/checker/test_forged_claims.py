@@ -241,3 +241,56 @@ def test_equal_samples_are_related_at_every_width() -> None:
     result = check(document(SAME, shown["claim"], [shown]))
     assert result.verdict == "accept", result.reason
     assert result.words == "at every width of layer 1: for all parameters: rank F_1 <= 1"
+
+
+NOWHERE = network(dense(4, "tanh"))
+OF_ALL: Json = ["<=", ["rank", ["F", 1]], 2]
+
+
+def bounds_of_norms(point: Json, layer: int = 1) -> Json:
+    """Lemma H.3 of NH18 at a point."""
+    image: Json = ["norm", ["*", ["T", ["F", layer]], ["Y"]]]
+    smallest, largest = (["*", [head, ["F", layer]], ["norm", ["Y"]]] for head in ("smin", "smax"))
+    claim = ["and", ["<=", smallest, image], ["<=", image, largest]]
+    given = {"layer": layer, "point": point, "power": 1}
+    return step(["at", point, ["forall", "targets", claim]], "singular-values", given, 0)
+
+
+@pytest.mark.parametrize(
+    ("definitions", "point", "said"),
+    [
+        ([], "given", "has no parameters"),
+        ([["p", [], ["but", "zero", [["W", 1], ["matrix", [1, 2]]]]]], "p", "a 1 x 2 matrix"),
+    ],
+)
+def test_nothing_holds_at_a_point_that_there_is_not(
+    definitions: Json, point: str, said: str
+) -> None:
+    whole = step(["forall", "parameters", OF_ALL], "sizes", {"matrix": ["F", 1],
+                                                            "range": "parameters"})  # fmt: skip
+    here = {"claim": OF_ALL, "point": point, "range": "parameters"}
+    instance = step(["at", point, OF_ALL], "instance", here, 0)
+    tall = decided(["<=", ["N"], ["n", 1]])
+    empty: Json = ["all", "i", 1, 0, ["=", "i", 5]]
+    bounds = [decided(["=", 1, 1]), decided(["=", 0, 0])]
+    each = {"claim": empty, "from": 1, "to": 0, "under": ["at", point]}
+    for steps in (
+        [whole, instance],
+        [tall, bounds_of_norms(point)],
+        [*bounds, step(["at", point, empty], "each", each, 0, 1)],
+    ):
+        found = check(document(NOWHERE, steps[-1]["claim"], steps, definitions))
+        assert found.verdict == "reject"
+        assert said in found.reason
+
+
+def test_norms_are_bounded_where_there_are_as_many_neurons_as_samples() -> None:
+    tall = decided(["<=", ["N"], ["n", 1]])
+    given = network(dense(2, "tanh"), parameters=[{"W": [[1, 2]]}])
+    assert check(document(given, bounds_of_norms("given")["claim"],
+                          [tall, bounds_of_norms("given")])).verdict == "accept"  # fmt: skip
+    narrow = network(dense(1, "tanh"), parameters=[{"W": [[1]]}])
+    for one in (tall, decided(["<=", 1, 2])):
+        found = check(document(narrow, bounds_of_norms("given")["claim"],
+                               [one, bounds_of_norms("given")]))  # fmt: skip
+        assert found.verdict == "reject"

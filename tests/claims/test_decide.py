@@ -39,7 +39,7 @@ def by_checker(problem: Any, claim: Any) -> Any:
     [
         (
             "for all i in 1..N: 0 < X[i, 1]",
-            "for i = 1: 0 < X[i, 1], where 0 is 0 and X[i, 1] is -1",
+            "for i = 1: 0 < X[i, 1], where X[i, 1] is -1",
         ),
         ("rank X = N", "rank X = N, where rank X is 1 and N is 3"),
         (

@@ -384,7 +384,7 @@ def test_a_cell_of_commands(shell):
     shown = shell.run_cell_magic(
         "exactland", "", "step NH18:Asm3.1\n# read it\nnext\nnonsense\nwhy\n"
     )
-    assert "[1] NH18:Asm3.1 holds on this instance." in shown.text
+    assert "[1] for all i in 1..N: for all j in 1..i - 1: " in shown.text
     assert "error: nonsense: there is no such verb" in shown.text
     assert "evidence: exact" in shown.text
 

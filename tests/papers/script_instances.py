@@ -342,19 +342,21 @@ _GRADIENTS = (
     Instance(
         "exact, two layers above",
         lambda: problem(SIGNALS, convolution("r1"), dense(3, "lorentz"), dense(2),
-                        targets=[[1, 0], [0, 1], [2, 2], [3, 1]]),
+                        targets=[[1, 0], [0, 1], [2, 2], [3, 1]], loss="half-squared"),
     ),
     Instance(
         "a convolution above a dense layer",
-        lambda: problem(SIGNALS, dense(3, "tanh"), convolution(STEEP), dense(1), targets=[1] * 4),
+        lambda: problem(SIGNALS, dense(3, "tanh"), convolution(STEEP), dense(1),
+                        targets=[1] * 4, loss="half-squared"),
     ),
     Instance(
         "above max-pooling",
         lambda: problem(SIGNALS, convolution("relu"), pooling(), dense(2, SOFTPLUS), dense(1),
-                        targets=[1, 2, 3, 4]),
+                        targets=[1, 2, 3, 4], loss="half-squared"),
         2,
     ),
-    Instance("output only", lambda: problem(LINE, dense(3, "gelu"), dense(1), targets=[1] * 4)),
+    Instance("output only", lambda: problem(
+        LINE, dense(3, "gelu"), dense(1), targets=[1] * 4, loss="half-squared")),
 )  # fmt: skip
 _TALL = (
     Instance("convolution", lambda: problem(SIGNALS, convolution("sigmoid"), dense(1))),

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat
 
 import exactland
-from exactland.conditions.claims import FullRank, MatrixName
 from exactland.papers.examples import example
-from exactland.papers.nmh19 import claims, rules
-from exactland.papers.nmh19.constructions import backward_path, columns
+from exactland.papers.nmh19.constructions import columns
 from exactland.papers.nmh19.scripts import SCRIPTS, script
-from exactland.proof.cited import cited
-from exactland.proof.claims import AlmostEverywhere, At
-from exactland.proof.script import Driver, Fact, Failure, Grounds, StepFailed, Walkthrough
+from exactland.proof.formula import Notebook, witnessed
+from exactland.proof.script import Driver, Fact, Failure, Script, Walkthrough
 
 SOFTPLUS = {"name": "softplus", "alpha": "1/2"}
 POINTS = [[0, 1], [1, 0], [2, 3]]
@@ -105,17 +102,8 @@ def test_units_are_as_they_are_defined(instance: Any) -> None:
 
 @pytest.mark.parametrize("instance", [WORKED, three("sigmoid"), WIDE, LADDER])
 def test_assumption_1_part_by_part(instance: Any) -> None:
-    parts = proved("NMH19:Asm1", instance)[-1].claim.claims
-    assert sum(isinstance(p, claims.UnitActivation) for p in parts) >= len(
-        instance.network.units
-    ) + len(POINTS)
-
-
-def test_backward_paths_are_the_evidence() -> None:
-    parts = proved("NMH19:Asm1", LADDER)[-1].claim.claims
-    paths = {p.path[0]: p.path for p in parts if isinstance(p, claims.BackwardPath)}
-    assert paths == {"p": ("p", "h"), "q": paths["q"], "r": ("r", "g")}
-    assert paths["q"] in (("q", "h"), ("q", "g"))
+    *parts, whole = (entry.claim.body for entry in proved("NMH19:Asm1", instance))
+    assert [part for part in whole[1:] if part not in parts] == []
 
 
 @pytest.mark.parametrize("instance", [WORKED, three("sigmoid"), WIDE, LADDER, CHAIN])
@@ -123,11 +111,10 @@ def test_lemma_2_greedily(instance: Any) -> None:
     entries = proved("NMH19:Lem2", instance)
     facts = [e for e in entries if isinstance(e, Fact)]
     assert any(f.erratum == "NMH19:E1" for f in facts)
-    minors = [f.claim for f in facts if isinstance(getattr(f.claim, "claim", None),
-                                                   claims.IndependentColumns)]  # fmt: skip
-    assert [len(m.claim.ids) for m in minors] == [1, 2, 3]
+    minors = [fact for fact in facts if "det Psi" in fact.claim.words()]
+    assert [len(fact.claim.body[2][1][1][2]) - 1 for fact in minors] == [1, 2, 3]
     # Recomputed without the script, and for almost all parameters by the package's own witness.
-    found = exactland.rank(instance.with_parameters(minors[-1].parameters))
+    found = exactland.rank(instance.with_parameters(minors[-1].claim.parameters))
     assert found.verdict == "proved"
     assert exactland.generic_rank_of(instance).verdict == "proved"
 
@@ -140,40 +127,43 @@ def test_the_worked_instance() -> None:
         assert det.overlaps(arb("0.207954251332755 +/- 3.85e-16"))
         assert det.rad() < arb("1e-40")
     entries = proved("NMH19:Lem2", WORKED)
-    U = next(e.value for e in entries if not isinstance(e, Fact))
-    assert U.groups == WORKED.parameters.groups
+    p = next(e.value for e in entries if not isinstance(e, Fact))
+    assert p.groups == WORKED.parameters.groups
 
 
 # Lemma 2 as printed asks for paths, which the repaired one does not need.
 
 
 def test_the_path_condition_is_not_needed() -> None:
-    assert "backward path from b" in failing("NMH19:Asm1", CHAIN).relation
-    assert rules.path_exists(HERE, claims.PathExists("r"), ()).detail == "r -> g"
+    assert "3 are softplus, 1 of these with a path" in failing("NMH19:Asm1", CHAIN).relation
     proved("NMH19:Lem2", CHAIN)
 
 
 SHARED = three("sigmoid", bias="ba")
+COUNTED = "of 3 skip units {} are shown to be bounded with limit 0 at -infinity"
 BROKEN = [
-    ("increasing", three("silu"), "fails: silu"),
-    ("analytic", three("r1"), "fails: r1"),
-    ("limit 0", three("tanh"), "bounded with limit 0 at -infinity. fails: tanh"),
-    ("bounded", three("exp"), "fails: exp"),
-    ("M >= N", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0])], "a b"), "M = 2 and N = 3"),
+    ("increasing", three("silu"), "unit a, silu: ", ""),
+    ("analytic", three("r1"), "unit a, r1: not analytic", ""),
+    ("limit 0", three("tanh"), COUNTED.format(0), 'where lim sigma_"a" at -infinity is -1'),
+    ("bounded", three("exp"), COUNTED.format(0), 'sigma_"a" is bounded: exp: it tends to inf'),
+    ("M >= N", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0])], "a b"),
+     "N <= skips, where N is 3 and skips is 2", ""),
     ("two families", problem([unit("a", 1, [0, 1]), unit("b", 1, [1, 0]),
                               unit("c", 1, [0, 1], SOFTPLUS)], "a b c"),
-     "It is softplus; of the skip units 2 are shown to be bounded"),
+     COUNTED.format(2), 'sigma_"c" is bounded: softplus: '),
     ("patches", problem([unit("a", 1, [0]), unit("b", 1, [1, 0]), unit("c", 2, ["a"])], "a b c",
-                        [[0, 1], [0, 2], [1, 3]]), "fails on this instance"),
+                        [[0, 1], [0, 2], [1, 3]]), "unit a reads the same inputs in samples 1", ""),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("id", ["NMH19:Asm1", "NMH19:Lem2"])
-@pytest.mark.parametrize(("name", "instance", "said"), BROKEN, ids=[b[0] for b in BROKEN])
+@pytest.mark.parametrize(
+    ("name", "instance", "of_assumption", "of_lemma"), BROKEN, ids=[b[0] for b in BROKEN]
+)
 def test_a_broken_assumption_stops_the_scripts(
-    id: str, name: str, instance: Any, said: str
+    name: str, instance: Any, of_assumption: str, of_lemma: str
 ) -> None:
-    assert said in failing(id, instance).relation
+    assert of_assumption in failing("NMH19:Asm1", instance).relation
+    assert (of_lemma or of_assumption) in failing("NMH19:Lem2", instance).relation
 
 
 def test_shared_biases_stop_lemma_2_but_not_assumption_1() -> None:
@@ -186,7 +176,7 @@ def test_shared_biases_stop_lemma_2_but_not_assumption_1() -> None:
     for instance in (twins, SHARED, three("sigmoid", bias=None)):
         proved("NMH19:Asm1", instance)
         failure = failing("NMH19:Lem2", instance)
-        assert "a bias that no other unit uses" in failure.relation
+        assert "has none of its own" in failure.relation
         assert failure.step.erratum == "NMH19:E1"
     at_random = twins.with_parameters(exactland.random_parameters(twins, 3))
     assert exactland.rank(at_random).rank == 2
@@ -203,31 +193,57 @@ def test_an_unknown_id_is_refused() -> None:
         script("NMH19:Thm1.1")
 
 
-# The rules refuse false claims.
+# What is false is refused, whatever the script yields.
 
 HERE = Walkthrough(LADDER)
 EXAMPLE = example("NMH19:Lem2").problem
-GIVEN = exactland.random_parameters(EXAMPLE, 0)
-ZERO = exactland.SkipParameters(
-    {g: [0] * n for g, n in EXAMPLE.network.weight_lengths.items()},
-    {b: 0 for b in EXAMPLE.network.bias_names},
-)
+
+
+def yielding(texts: list[str], instance: Any = EXAMPLE) -> Driver:
+    """A run of a script that claims these."""
+
+    def steps(walk: Walkthrough) -> Any:
+        note, fact = Notebook(walk), None
+        yield note.point("p", exactland.random_parameters(instance, 0), "random")
+        for text in texts:
+            by = witnessed if text.startswith("for almost") else None
+            fact = yield note.say(text, *([fact] if fact else []), by=by)
+        return fact
+
+    return Driver(
+        Script("NMH19:Lem2", steps, lambda walk, claim: True), Walkthrough(instance)
+    ).run()
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    "text",
     [
-        (("r", "p", "h"), "Not so for p"),
-        (("r", "h"), "does not read h"),
-        (("h",), "h is no skip unit"),
-        (("q",), "reads other units"),
-        ((), "the path is one of units"),
-        (("r", "x"), "the path is one of units"),
+        "at p: det Psi[(1, 1), (1, 2)] != 0",
+        "at zero: det Psi[(1, 2), (1, 2)] != 0",
+        'at zero: G_"a" has distinct rows',
+        "at p: 4 <= rank Psi",
+        "skips = 2",
+        'for all parameters: F_"a" = F_"b"',
+        'for all parameters: F_"a" = sigma_"a"(X W_"a")',
+        "for almost all parameters: rank Psi = 2",
     ],
 )
-def test_false_paths_are_refused(path: tuple[str, ...], said: str) -> None:
-    with pytest.raises(StepFailed, match=said):
-        rules.backward_path(HERE, claims.BackwardPath(path), ())
+def test_false_claims_are_refused(text: str) -> None:
+    assert yielding([text]).failure is not None
+
+
+def test_a_witness_needs_a_point() -> None:
+    almost = "for almost all parameters: rank Psi = N"
+    assert yielding(["at p: 3 <= rank Psi", almost]).failure is None
+    for texts in ([almost], ["N = 3", almost], ["at zero: rank Psi = 1", almost]):
+        assert yielding(texts).failure is not None
+
+
+def test_a_witness_needs_every_unit_to_be_analytic() -> None:
+    failure = yielding(["at p: 3 <= rank Psi", "for almost all parameters: rank Psi = N"],
+                       three("r1")).failure  # fmt: skip
+    assert failure is not None
+    assert "analytic" in failure.relation
 
 
 def test_weights_shared_with_a_skip_unit_block_a_path() -> None:
@@ -237,100 +253,17 @@ def test_weights_shared_with_a_skip_unit_block_a_path() -> None:
          unit("c", 2, ["a"], SOFTPLUS)],
         "b c",
     )  # fmt: skip
-    walk = Walkthrough(instance)
-    assert backward_path(instance, "c") is None
-    with pytest.raises(StepFailed, match="Not so for a"):
-        rules.backward_path(walk, claims.BackwardPath(("c", "a")), ())
     twins = problem(
         [unit("a", 1, [0, 1], SOFTPLUS, group="u"), unit("b", 1, [1, 0], SOFTPLUS, group="u")],
         "a b",
     )
-    assert backward_path(twins, "a") is None
-    with pytest.raises(StepFailed, match="shares its weights"):
-        rules.backward_path(Walkthrough(twins), claims.BackwardPath(("a",)), ())
+    for given in (instance, twins):
+        failure = yielding(["N skip units have limit 0 or open softplus paths"], given).failure
+        assert failure is not None
 
 
-@pytest.mark.parametrize(
-    ("rule", "claim", "said"),
-    [
-        (rules.skip_units, claims.SkipUnits(("p", "q", "q")), "N = 3"),
-        (rules.skip_units, claims.SkipUnits(("p", "q")), "N = 3"),
-        (rules.skip_units, claims.SkipUnits(("p", "q", "h")), "h is no skip unit"),
-        (rules.own_biases, claims.OwnBiases(()), "Not so"),
-        (rules.softplus, claims.UnitActivation("p", "softplus", "functions.facts.analytic"),
-         "It is"),
-        (rules.unit_activation, claims.UnitActivation("p", "x", "os.getcwd"), "fact about"),
-        (rules.unit_activation, claims.UnitActivation(
-            "p", "bounded with limit 0", "functions.facts.nmh19_assumption_1_2"), "It is softplus"),
-        (rules.unit_activation, claims.UnitActivation("p", "bounded", "functions.facts.bounded"),
-         "fails: "),
-        (rules.units_as_defined, claims.UnitsAsDefined(4, 3), "there are 5 units"),
-    ],
-)  # fmt: skip
-def test_false_claims_are_refused(rule: Any, claim: Any, said: str) -> None:
-    with pytest.raises(StepFailed, match=said):
-        rule(HERE, claim, ())
-
-
-@pytest.mark.parametrize(
-    ("parameters", "ids", "rows"),
-    [
-        (ZERO, ("a", "b"), (0, 1)),
-        (GIVEN, ("a", "a"), (0, 1)),
-        (GIVEN, ("a", "b"), (0, 0)),
-        (GIVEN, ("a", "b"), (0,)),
-        (GIVEN, ("a", "b"), (0, 3)),
-        (GIVEN, (), ()),
-    ],
-)
-def test_false_minors_are_refused(parameters: Any, ids: Any, rows: Any) -> None:
-    claim = At(parameters, claims.IndependentColumns(ids, rows))
-    with pytest.raises(StepFailed):
-        rules.independent_columns(Walkthrough(EXAMPLE), claim, ())
-
-
-def test_equal_sums_are_not_apart() -> None:
-    with pytest.raises(StepFailed, match="not different"):
-        rules.samples_apart(Walkthrough(EXAMPLE), At(ZERO, claims.SamplesApart("a")), ())
-
-
-def test_a_witness_needs_the_point_and_every_unit() -> None:
-    walk = Walkthrough(EXAMPLE)
-    name = MatrixName("skip-features")
-    goal = AlmostEverywhere(name, 3, 3)
-
-    def fact(claim: Any) -> Fact:
-        return Fact(1, claim, Grounds("exact", ""))
-
-    point = fact(At(GIVEN, FullRank(name, 3, 3)))
-    analytic = [
-        fact(claims.UnitActivation(id, "analytic", "functions.facts.analytic")) for id in "abc"
+def test_biases_are_chosen_one_after_the_other() -> None:
+    chosen = [e.value for e in proved("NMH19:Lem2", EXAMPLE) if getattr(e, "name", "") == "p"]
+    assert [value.partition(" =")[0] for value in chosen[1:]] == [
+        f'p but (b_"{id}"' for id in "abc"
     ]
-    zeros = fact(cited("analytic-zeros", "a book"))
-    assert rules.witness(walk, goal, (point, *analytic, zeros)).kind == "logic"
-    for uses in (
-        (point, *analytic[:2], zeros),
-        (*analytic, zeros),
-        (fact(goal), *analytic, zeros),
-        (point, *analytic),
-    ):
-        with pytest.raises(StepFailed):
-            rules.witness(walk, goal, uses)
-    with pytest.raises(StepFailed, match="3 x 3"):
-        rules.witness(walk, AlmostEverywhere(name, 3, 4), (point, *analytic))
-
-
-def test_a_wrong_psi_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(*given: Any) -> Any:
-        rows = original(*given)
-        return [[row[1], row[0], *row[2:]] for row in rows]
-
-    original = rules.skip_feature_matrix
-    monkeypatch.setattr(rules, "skip_feature_matrix", wrong)
-    assert "It is not shown for x_1 and unit" in failing("NMH19:DefNet", WORKED).relation
-
-
-def test_rational_biases_are_chosen() -> None:
-    chosen = [e.value for e in proved("NMH19:Lem2", EXAMPLE) if getattr(e, "name", "") == "b"]
-    assert [len(biases.chosen) for biases in chosen] == [1, 2, 3]
-    assert all(isinstance(value, fmpq) for _, value in chosen[-1].chosen)

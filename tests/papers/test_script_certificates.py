@@ -20,7 +20,8 @@ ALL = [(id, instance) for id, instances in INSTANCES.items() for instance in ins
 def accepted(document: dict[str, Any]) -> None:
     result = check_bytes(canonical_bytes(document))
     assert (result.verdict, result.reason) == ("accept", "")
-    assert result.words == document["claim"]["words"]
+    if isinstance(document["claim"], dict):  # of format 1
+        assert result.words == document["claim"]["words"]
 
 
 @pytest.mark.parametrize(("id", "instance"), ALL, ids=[f"{id}-{i.about}" for id, i in ALL])

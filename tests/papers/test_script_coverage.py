@@ -109,7 +109,8 @@ def test_every_hypothesis_has_an_entry(id: str) -> None:
     entries |= {name for key, name in STANDS if key == id}
     assert names == entries
     seen = {type(stage.step.claim).__name__ for stage in stages if stage.step is not None}
-    assert {c for c in CONDITIONS if c in seen} == {c for key, c in OF_CONDITIONS if key == id}
+    listed = {c for key, c in OF_CONDITIONS if key == id} - {"Said"}
+    assert {c for c in CONDITIONS if c in seen} == listed
 
 
 def shown(session: Session) -> Failure:

@@ -12,7 +12,7 @@ import exactland
 from exactland.conditions.claims import Assumption
 from exactland.errors import ExactlandError, UsageError
 from exactland.papers import library
-from exactland.proof import rules
+from exactland.proof import formula, rules
 from exactland.proof.commands import VERBS, completions, run
 from exactland.proof.replay import Replay
 from exactland.proof.script import Driver, Fact, Failure, Script, Step, Walkthrough
@@ -115,7 +115,7 @@ def test_counts_of_steps_are_numbers(session, n):
 def test_an_interrupt_leaves_the_session_as_it_was(session, monkeypatch):
     session.goto(3)
     calls = []
-    real = rules.decide_assumption
+    real = formula.derive_step
 
     def once(*arguments):
         calls.append(1)
@@ -124,7 +124,7 @@ def test_an_interrupt_leaves_the_session_as_it_was(session, monkeypatch):
         return real(*arguments)
 
     fresh = exactland.step("NH18:Asm3.1")
-    monkeypatch.setattr(rules, "decide_assumption", once)
+    monkeypatch.setattr(formula, "derive_step", once)
     with pytest.raises(KeyboardInterrupt):
         fresh.next()
     assert fresh.state.position == 0

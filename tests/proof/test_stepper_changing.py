@@ -126,7 +126,8 @@ def test_dropping_the_conclusion_proves_nothing():
     for id, name in [("NH18:Asm3.1", "distinct_patches"), ("NH18:Asm3.2", "activation")]:
         opened = exactland.step(id)
         opened.vary(f"drop {name}")
-        assert isinstance(opened.state.stages[-1].outcome, Failure)
+        opened.goto(100)
+        assert opened.facts == ()
         assert not opened.complete
 
 

@@ -15,10 +15,9 @@ from exactland.certificate.writing import canonical_bytes
 from exactland.checker.sentences import words
 from exactland.checker.verify import check_bytes
 from exactland.papers.nh18.scripts import SCRIPTS
-from exactland.papers.nmh19.scripts import SCRIPTS as SKIP_SCRIPTS
 from exactland.proof.script import Driver, Walkthrough
 
-from .test_proofs import dense, problem, problem_from
+from .test_proofs import dense, problem
 
 Document = dict[str, Any]
 F = {"what": "features", "layer": 2}
@@ -135,25 +134,6 @@ def test_false_is_no_number_where_a_rule_bounds_a_rank() -> None:
     assert checked(document).reason.startswith("evidence.steps[2].claim.at_least")
 
 
-def test_no_ball_of_parameters_of_layers_1_to_none() -> None:
-    """A skip network has no layers to speak of in the sentence of ``dense``."""
-    unit = {"id": "a", "layer": 1, "in": [0], "group": "a", "bias": "a", "activation": "sigmoid"}
-    instance = problem_from(
-        {
-            "format": "exactland-problem/1",
-            "data": {"inputs": [[2]]},
-            "network": {"kind": "skip", "units": [unit], "skips": ["a"]},
-        }
-    )
-    walk = Walkthrough(instance, None)
-    document = proof_certificate(Driver(SKIP_SCRIPTS["NMH19:Lem2"], walk).run())
-    steps = document["evidence"]["steps"]
-    claim = {**steps[-1]["claim"], "kind": "dense"}
-    rule = {"rule": "null-set"}
-    steps.append({"claim": claim, "at": None, "uses": [len(steps) - 1], "evidence": rule})
-    assert "a matrix of a layer" in checked(document).reason
-
-
 @pytest.mark.parametrize("id", ["NH17:Lem4.1", "NH17:Lem4.4", "NH17:Cor4.5"])
 def test_nh17_is_about_dense_layers(id: str) -> None:
     """The steps are true of a convolution too; but it is another theorem."""
@@ -247,7 +227,18 @@ def test_a_monomial_of_huge_degree_is_declined() -> None:
         "id": "a", "layer": 1, "in": [0], "group": "a", "bias": None,
         "activation": {"expr": "((t**1000)**1000)**1000"},
     }  # fmt: skip
-    document = _steps([[2]], [], {"kind": "units-as-defined"}, {})
-    document["claim"].update(statement="NMH19:DefNet", layer=None)
-    document["problem"]["network"] = {"kind": "skip", "units": [unit], "skips": ["a"]}
+    claim = ["zero", ["-", ["F", ["unit", "a"]], ["F", ["unit", "a"]]]]
+    given = {"claim": claim, "range": "parameters"}
+    whole = ["forall", "parameters", claim]
+    document = {
+        "format": "exactland-certificate/2",
+        "problem": {
+            "format": "exactland-problem/1",
+            "data": {"inputs": [[2]]},
+            "network": {"kind": "skip", "units": [unit], "skips": ["a"]},
+        },
+        "claim": whole,
+        "definitions": [],
+        "steps": [{"claim": whole, "rule": "identity", "uses": [], "with": given}],
+    }
     assert check_bytes(canonical_bytes(document)).verdict == "decline"

@@ -31,23 +31,21 @@ from . import (
     series,
     statement_facts,
     tails,
-    units,
     widths,
 )
 from .conclusions import CONCLUSIONS
 from .conclusions_series import SERIES_CONCLUSIONS
-from .conclusions_skip import SKIP_CONCLUSIONS
 from .rules import RULES
 from .setting import Claim, Setting, Shown, as_text
 
-ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS, **SKIP_CONCLUSIONS}
+ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS}
 
 
 def proof(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     """A statement on this instance: the last step is its conclusion."""
     fields(claim, "claim", "kind words statement layer")
     statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
-    if bool(problem.units) != (statement in SKIP_CONCLUSIONS):
+    if problem.units:
         raise Reject("problem.network", "the statement is about the other kind of networks")
     setting = _setting(problem, claim, evidence)
     shown = _shown(setting, evidence)
@@ -182,14 +180,6 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "sharp-above": norms.check_sharp_above,
     "norm-bounds": _no_check,
     "fitted-by-rank": _no_check,
-    "well-formed": units.check_well_formed,
-    "units-as-defined": units.check_units_as_defined,
-    "unit-activation": units.check_unit_activation,
-    "skip-units": units.check_skip_units,
-    "own-biases": units.check_own_biases,
-    "backward-path": units.check_backward_path,
-    "samples-apart": units.check_samples_apart,
-    "independent-columns": units.check_independent_columns,
     "width": widths.check_width,
     "least-channels": widths.check_least_channels,
     "widths": widths.check_widths,

@@ -60,9 +60,6 @@ def _witness(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: 
     if not any(step.at is not None and step.says(point, step.at) for step in used):
         raise Reject(place, "full rank at a stage is not among the steps used")
     # The matrix was read when that step was checked.
-    if claim["matrix"]["what"] == "skip-features":
-        _require_analytic_units(setting, used, place)
-        return
     if claim["matrix"]["what"] not in ("features", "augmented"):
         raise Reject(place, "this rule is about features")
     outputs = {"kind": "analytic-outputs", "layer": claim["matrix"]["layer"]}
@@ -72,14 +69,6 @@ def _witness(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: 
         analytic = {"kind": "activation", "layer": layer, "property": "analytic"}
         if not any(step.says(analytic, None) for step in used):
             raise Reject(place, f"that layer {layer} is analytic is not among the steps used")
-
-
-def _require_analytic_units(setting: Setting, used: list[Shown], place: str) -> None:
-    """Each unit is strictly increasing and analytic (Assumption 1.1) by a step that is used."""
-    for unit in setting.problem.units:
-        wanted = {"kind": "unit-activation", "unit": unit.name, "property": "nmh19-1.1"}
-        if not any(step.says(wanted, None) for step in used):
-            raise Reject(place, f"that unit {unit.name} is analytic is not among the steps used")
 
 
 def _null_set(setting: Setting, claim: Claim, at: Any, used: list[Shown], place: str) -> None:

@@ -209,27 +209,6 @@ TEMPLATES: dict[str, str] = {
     ),
     "least-channels": "{side}^2 T >= {samples} if and only if T >= {channels}.",
     "widths": "With the sizes of the figure (cited) the widths are {widths}; n_2 >= n_3 >= ....",
-    # Skip networks: NMH19
-    "well-formed": (
-        "Every unit reads at least one source of a lower layer; units that share weights lie in "
-        "one layer and have equally many sources; the skip units are distinct."
-    ),
-    "units-as-defined": (
-        "On the samples every entry of Psi is f_j(x) = sigma_j(b_j + sum over k -> j of f_k(x) "
-        "u_(k->j)), unit by unit, for all parameters."
-    ),
-    "unit-activation": "Unit {unit}: the activation {property}.",
-    "skip-units": "{ids} are {count} = N different skip units.",
-    "own-biases": "Skip units {ids}: each has a bias that no other unit has.",
-    "backward-path": (
-        "{path} is a backward path to a unit that reads inputs only; after {first} it meets no "
-        "skip unit, and no unit on it shares weights with another skip unit."
-    ),
-    "samples-apart": "The sums of unit {unit}, without bias, differ for all samples{at}.",
-    "independent-columns": (
-        "The minor of Psi with the samples {samples_of_minor} and the skip units {ids} is not "
-        "0{at}."
-    ),
     # Taylor series and null sets: LDS18
     "derivatives": "{sigma} is analytic and {sigma}^(j)(0) != 0 for j = {orders}.",
     "special-nearby": (

@@ -91,8 +91,7 @@ STATEMENTS = (
             Hypothesis(
                 "differentiable",
                 "sigma_{k+1}, ..., sigma_{L-1} are differentiable.",
-                "papers.nh18.backpropagation.slopes_exist",
-                "asked at the entries of G_{k+1}, ..., G_{L-1} at the parameters",
+                "functions.facts.continuously_differentiable",
             ),
         ),
         conclusion="Delta_L = F_L - Y, Delta_l = (Delta_{l+1} U_{l+1}^T) o sigma_l'(G_l) for "

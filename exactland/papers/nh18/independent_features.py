@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import fmpq
 
-from exactland.conditions.claims import Assumption, FullRank, GenericFullRank, MatrixName
+from exactland.conditions.claims import Assumption, FullRank, MatrixName
 from exactland.model.parameters import LayerParameters
 from exactland.papers.nh18.constructions import (
     NoFullRank,
@@ -20,8 +20,6 @@ from exactland.papers.nh18.constructions import (
     with_layer,
 )
 from exactland.papers.nh18.hypothesis_steps import (
-    activation_claims,
-    activations,
     activations_or_limits,
     continuous_and_not_constant,
     hypotheses_of_d1,
@@ -38,7 +36,6 @@ from exactland.proof.claims import (
     DistinctProjections,
     HypothesisHolds,
     Sorts,
-    Together,
 )
 from exactland.proof.projections import gaps
 from exactland.proof.script import (
@@ -57,39 +54,6 @@ _STRUCTURE = Assumption("NH18:Asm2.4", True)
 Part = Generator[Definition | Step, Any, Any]
 
 ZERO_SETS = cited(ANALYTIC_ZEROS, "NH18, Lemma A.1")
-
-
-def patches_of_samples_differ(walk: Walkthrough) -> Steps:
-    """Assumption 3.1."""
-    return (yield Step(Assumption("NH18:Asm3.1", True), by.assumption, (), "Assumption 3.1"))
-
-
-def convolutional_structure(walk: Walkthrough) -> Steps:
-    """Assumption 2.4."""
-    return (yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4"))
-
-
-def activation_assumption(walk: Walkthrough) -> Steps:
-    """Assumption 3.2 for layers 1 to k; Lemma 3.3 names three activations that satisfy it."""
-    facts = yield from activations(walk, walk.k)
-    claim = Together(activation_claims(walk, walk.k))
-    return (yield Step(claim, by.conjunction, facts, "Assumption 3.2"))
-
-
-def almost_every_filter(walk: Walkthrough) -> Steps:
-    """Lemma 2.5: one W_k with M_k(W_k) of full rank, so almost every W_k."""
-    weights = HypothesisHolds(
-        "layer k is convolutional or dense.", "papers.nh18.constructions.layer_with_weights"
-    )
-    yield Step(weights, by.hypothesis, (), "Lemma 2.5")
-    yield Step(_STRUCTURE, by.assumption, (), "Assumption 2.4")
-    zeros = yield Step(ZERO_SETS, by.citation, (), "Appendix B")
-    return (yield Step(_generic_weights(walk), by.generic_full_rank, (zeros,), "Lemma 2.5"))
-
-
-def _generic_weights(walk: Walkthrough) -> GenericFullRank:
-    problem, k = walk.problem, walk.k
-    return GenericFullRank(MatrixName("weights", k), problem.widths[k - 1], problem.widths[k])
 
 
 def distinct_features(walk: Walkthrough) -> Steps:
@@ -296,26 +260,6 @@ def _is_almost_everywhere(walk: Walkthrough, claim: Claim) -> bool:
 
 
 SCRIPTS = (
-    Script(
-        "NH18:Asm2.4",
-        convolutional_structure,
-        lambda walk, claim: claim == Assumption("NH18:Asm2.4", True),
-    ),
-    Script(
-        "NH18:Asm3.1",
-        patches_of_samples_differ,
-        lambda walk, claim: claim == Assumption("NH18:Asm3.1", True),
-    ),
-    Script(
-        "NH18:Asm3.2",
-        activation_assumption,
-        lambda walk, claim: claim == Together(activation_claims(walk, walk.k)),
-    ),
-    Script(
-        "NH18:Lem2.5",
-        almost_every_filter,
-        lambda walk, claim: claim == _generic_weights(walk),
-    ),
     Script("NH18:LemD.1", distinct_features, _attains_distinct),
     Script("NH18:Thm3.4", linearly_independent_features, _attains_features),
     Script("NH18:Thm3.5", almost_all_parameters, _is_almost_everywhere),

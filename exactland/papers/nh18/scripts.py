@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from exactland.errors import UsageError
 from exactland.papers.nh18 import (
-    activation_bounds,
+    assumptions,
     backpropagation,
     definitions,
+    filters,
     fit,
     independent_features,
     singular_values,
@@ -17,8 +18,9 @@ from exactland.proof.script import Script
 
 _MODULES = (
     definitions,
+    assumptions,
+    filters,
     independent_features,
-    activation_bounds,
     fit,
     backpropagation,
     singular_values,

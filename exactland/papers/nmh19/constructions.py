@@ -14,8 +14,7 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.comparison import excludes_zero
 from exactland.functions.facts import nmh19_assumption_1_2
 from exactland.model.chosen_parameters import random_parameters
-from exactland.model.forward import unit_values
-from exactland.model.numbers import working
+from exactland.model.forward import unit_pre_activation, unit_values
 from exactland.model.parameters import SkipParameters
 from exactland.model.problem import Problem
 from exactland.proof.projections import colliding
@@ -27,35 +26,21 @@ SEEDS = 8
 BITS = 128
 
 
-def families(problem: Problem) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The skip units with a bounded activation of limit 0 at -infinity, and the softplus ones."""
-    bounded, softplus = [], []
+def one_family(problem: Problem) -> tuple[tuple[str, ...], str]:
+    """N skip units of one family, "bounded" with limit 0 at -infinity or "softplus".
+
+    Units of the other follow where both are too small, so that a script fails at the first of them.
+    """
+    families: dict[str, list[str]] = {"bounded": [], "softplus": [], "other": []}
     for id in problem.skip.skips:
-        sigma = problem.skip.unit(id).activation.known_as
-        if sigma.name == "softplus":
-            softplus.append(id)
-        elif nmh19_assumption_1_2(sigma).holds is True:
-            bounded.append(id)
-    return tuple(bounded), tuple(softplus)
-
-
-def backward_path(problem: Problem, id: str) -> tuple[str, ...] | None:
-    """A path as Assumption 1.2 asks for, if there is one."""
-    network = problem.skip
-    group = network.unit(id).group
-    if any(network.unit(other).group == group for other in network.skips if other != id):
-        return None
-    return network.backward_path(id, network.skip_companions(id))
-
-
-def with_own_bias(problem: Problem, ids: Sequence[str]) -> tuple[str, ...]:
-    """Those of the units whose bias no other unit uses."""
-    network = problem.skip
-    users: dict[str, int] = {}
-    for unit in network.units:
-        if unit.bias is not None:
-            users[unit.bias] = users.get(unit.bias, 0) + 1
-    return tuple(id for id in ids if users.get(network.unit(id).bias or "", 0) == 1)
+        sigma = problem.skip.unit(id).activation
+        bounded = nmh19_assumption_1_2(sigma.known_as).holds is True
+        families["softplus" if sigma.name == "softplus" else "bounded" if bounded else "other"] += [
+            id
+        ]
+    family = max(("bounded", "softplus"), key=lambda name: len(families[name]))
+    ids = (*families[family], *problem.skip.skips)
+    return tuple(dict.fromkeys(ids))[: problem.data.samples], family
 
 
 def in_layer_order(problem: Problem, ids: Sequence[str]) -> tuple[str, ...]:
@@ -90,27 +75,11 @@ def columns(problem: Problem, parameters: Any, ids: Sequence[str], arithmetic: A
     return [list(row) for row in zip(*lines, strict=True)]
 
 
-def sums(problem: Problem, parameters: Any, id: str, arithmetic: Any) -> list[Any]:
-    """c_i = sum over k -> j of f_k(x_i) u_(k->j), without the bias of unit j."""
-    unit = problem.skip.unit(id)
-    values = unit_values(problem, arithmetic, parameters, unit.unit_sources)
-    read = {source: [row[0] for row in arithmetic.rows(values[source])] for source in values}
-    result = []
-    with working(arithmetic):
-        for i, x in enumerate(problem.data.inputs):
-            total = arithmetic.number(fmpq(0))
-            for source, u in zip(unit.sources, parameters.groups[unit.group], strict=True):
-                value = arithmetic.number(x[source]) if isinstance(source, int) else read[source][i]
-                total = total + arithmetic.number(u) * value
-            result.append(total)
-    return result
-
-
 def collision(problem: Problem, parameters: Any, id: str) -> str | None:
     """Two sums of the unit that do not differ, as far as balls tell; None if all do."""
     balls = Balls(BITS)
-    values = sums(problem, parameters, id, balls)
-    return colliding([(value, i, f"c_{i + 1}") for i, value in enumerate(values)])
+    rows = balls.rows(unit_pre_activation(problem, balls, parameters, id))
+    return colliding([(value, i, f"G[{i + 1}]") for i, (value,) in enumerate(rows)])
 
 
 def chosen_bias(

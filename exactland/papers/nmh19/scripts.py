@@ -3,145 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from itertools import chain
 from typing import Any
 
-from flint import fmpq
-
-from exactland.conditions.claims import Assumption, FullRank, MatrixName
 from exactland.errors import UsageError
 from exactland.model.problem import Problem
-from exactland.papers.nmh19 import claims
+from exactland.model.skip import Unit
+from exactland.papers.formulas import concludes
 from exactland.papers.nmh19 import constructions as construct
-from exactland.papers.nmh19 import rules as ours
-from exactland.proof import rules as by
-from exactland.proof.cited import ANALYTIC_ZEROS, cited
-from exactland.proof.claims import AlmostEverywhere, At, Together
+from exactland.proof.formula import Notebook, witnessed
 from exactland.proof.script import Definition, Fact, Script, Step, StepFailed, Steps, Walkthrough
 
-Part = Generator[Definition | Step, Any, Any]
+Part = Generator[Definition | Step, Any, tuple[Fact, ...]]
 
-_INCREASING = ("strictly increasing and analytic", "functions.facts.nmh19_assumption_1_1")
-_BOUNDED = ("bounded with limit 0 at -infinity", "functions.facts.nmh19_assumption_1_2")
-_SOFTPLUS = ("softplus", "softplus")
-_PATCHES = Assumption("NMH19:Asm1.3", True)
-ZERO_SETS = cited(ANALYTIC_ZEROS, "NH17, Lemma 4.2")
+_GRAPH = "the units form a directed acyclic graph"
+_INCREASING = "the units are analytic and increase strictly"
+_ENOUGH = "N <= skips"
+_SKIP_UNITS = "N skip units have limit 0 or open softplus paths"
+_PATCHES = "units of inputs tell samples apart"
+#: Of each skip unit, by its family.
+IS_OF = {
+    "bounded": 'sigma_"{id}" is bounded and lim sigma_"{id}" at -infinity = 0',
+    "softplus": 'sigma_"{id}" is "softplus"',
+}
+_SKIP_ACTIVATIONS = "functions.facts.nmh19_assumption_1_2"
+_OWN_BIASES = "each skip unit has its own bias"
 
 
 def network_class(walk: Walkthrough) -> Steps:
-    """The definition of the networks, and Psi unit by unit."""
-    where = "Our proposed deep neural nets"
-    first = yield Step(claims.WellFormed(), ours.well_formed, (), where, "NMH19:E3")
-    second = yield Step(_as_defined(walk), ours.units_as_defined, (first,), where)
-    together = Together((first.claim, second.claim))
-    return (yield Step(together, by.conjunction, (first, second), where))
+    """The definition of the networks, unit by unit."""
+    note, where = Notebook(walk), "Our proposed deep neural nets"
+    facts = []
+    for unit in walk.problem.skip.units:
+        facts.append((yield note.say(as_defined(unit), passage=where)))
+    return (yield note.say(_GRAPH, passage=where, erratum="NMH19:E3"))
 
 
-def _as_defined(walk: Walkthrough) -> claims.UnitsAsDefined:
-    return claims.UnitsAsDefined(len(walk.problem.skip.units), walk.problem.data.samples)
+def as_defined(unit: Unit) -> str:
+    """f_j = sigma_j(b_j + sum over k -> j of f_k u_(k -> j)) on all samples.
+
+    >>> from exactland import Unit
+    >>> as_defined(Unit("c", 2, ["a", 0], "uc", "bc", "sigmoid"))
+    'for all parameters: F_"c" = sigma_"c"(beside(F_"a", X[:, (1,)]) W_"c" + ones(N, 1) b_"c")'
+    """
+    read = ", ".join(
+        f"X[:, ({source + 1},)]" if isinstance(source, int) else f'F_"{source}"'
+        for source in unit.sources
+    )
+    bias = "" if unit.bias is None else f' + ones(N, 1) b_"{unit.id}"'
+    sum_ = f'beside({read}) W_"{unit.id}"{bias}'
+    return f'for all parameters: F_"{unit.id}" = sigma_"{unit.id}"({sum_})'
 
 
 def assumptions(walk: Walkthrough) -> Steps:
     """Assumptions 1, as printed, part by part."""
-    first = yield from _increasing(walk)
-    chosen, kind = as_printed(walk.problem)
-    second = yield from _skip_units(walk, chosen, kind, paths=True)
-    third = yield Step(_PATCHES, by.assumption, (), "Assumption 1(3)")
-    facts = (*first, *second, third)
-    together = Together(tuple(fact.claim for fact in facts))
-    return (yield Step(together, by.conjunction, facts, "Assumptions 1"))
+    note = Notebook(walk)
+    parts = yield from _assumptions(note)
+    whole = f"{_INCREASING} and {_SKIP_UNITS} and {_PATCHES}"
+    return (yield note.say(whole, *parts, passage="Assumptions 1"))
 
 
-def as_printed(problem: Problem) -> tuple[tuple[str, ...], str]:
-    """N skip units that satisfy part 2, and which of its cases; else the units of the larger one.
-
-    Bounded units are taken if there are N; softplus units where a backward path exists. Units of
-    the other case follow where there are too few, so that the script fails at the first of them.
-    """
-    samples = problem.data.samples
-    bounded, softplus = construct.families(problem)
-    with_path = tuple(id for id in softplus if construct.backward_path(problem, id) is not None)
-    others = problem.skip.skips
-    if len(bounded) >= samples or len(bounded) >= len(softplus):
-        return _first(samples, bounded, others), "bounded"
-    # Units without a path follow, so that the script fails at the path that is missing.
-    return _first(samples, with_path, softplus, others), "softplus"
-
-
-def _first(count: int, *ids: tuple[str, ...]) -> tuple[str, ...]:
-    """The first ``count`` different ones."""
-    return tuple(dict.fromkeys(chain.from_iterable(ids)))[:count]
-
-
-def _increasing(walk: Walkthrough) -> Part:
-    """Part 1, for every unit."""
-    facts = []
-    for unit in walk.problem.skip.units:
-        claim = claims.UnitActivation(unit.id, *_INCREASING)
-        facts.append((yield Step(claim, ours.unit_activation, (), "Assumption 1(1)")))
-    return tuple(facts)
-
-
-def _skip_units(walk: Walkthrough, chosen: tuple[str, ...], kind: str, *, paths: bool) -> Part:
-    """Part 2: N skip units, their activations and, for softplus, their paths."""
-    where = "Assumption 1(2)"
-    facts: list[Fact] = [(yield Step(claims.SkipUnits(chosen), ours.skip_units, (), where))]
-    for id in chosen:
-        claim: Any
-        if kind == "bounded":
-            claim = claims.UnitActivation(id, *_BOUNDED)
-            facts.append((yield Step(claim, ours.unit_activation, (), where)))
-            continue
-        claim = claims.UnitActivation(id, *_SOFTPLUS)
-        facts.append((yield Step(claim, ours.softplus, (), where)))
-        if paths:
-            path = construct.backward_path(walk.problem, id)
-            if path is None:
-                yield Step(claims.PathExists(id), ours.path_exists, (), where)
-                continue
-            claim = claims.BackwardPath(path)
-            facts.append((yield Step(claim, ours.backward_path, (), where)))
+def _assumptions(note: Notebook, *, paths: bool = True) -> Part:
+    """The parts of Assumptions 1; without ``paths`` softplus units need none."""
+    where = "Assumption 1({})"
+    first = yield note.say(
+        _INCREASING, check="functions.facts.nmh19_assumption_1_1", passage=where.format(1)
+    )
+    enough = yield note.say(
+        _ENOUGH, check="proof.instance.enough_skip_units", passage=where.format(2)
+    )
+    facts = [first, enough]
+    if paths:
+        second = yield note.say(_SKIP_UNITS, check=_SKIP_ACTIVATIONS, passage=where.format(2))
+        facts.append(second)
+    facts.append((yield note.say(_PATCHES, check="NMH19:Asm1.3", passage=where.format(3))))
     return tuple(facts)
 
 
 def full_rank_almost_everywhere(walk: Walkthrough) -> Steps:
     """Lemma 2 as repaired: the N skip units have biases of their own; no path is needed."""
-    where, problem = "Lemma 2, step 1 of the sketch", walk.problem
-    increasing = yield from _increasing(walk)
-    chosen, kind = as_repaired(problem)
-    yield from _skip_units(walk, chosen, kind, paths=False)
-    yield Step(_PATCHES, by.assumption, (), "Assumption 1(3)")
-    own = yield Step(claims.OwnBiases(chosen), ours.own_biases, (), "repair", "NMH19:E1")
-    chosen = construct.in_layer_order(problem, chosen)
+    note, where, problem = Notebook(walk), "Lemma 2, step 1 of the sketch", walk.problem
+    yield from _assumptions(note, paths=False)
+    family, kind = construct.one_family(problem)
+    for id in family:
+        said = IS_OF[kind].format(id=id)
+        yield note.say(said, check=_SKIP_ACTIVATIONS, passage="Assumption 1(2)")
+    own = yield note.say(
+        _OWN_BIASES, check="proof.instance.private_biases", passage="repair", erratum="NMH19:E1"
+    )
+    chosen = construct.in_layer_order(problem, family)
     parameters = _start(problem, chosen)
-    yield Definition("U", parameters, "weights that keep the samples apart", where)
+    yield note.point("p", parameters, "weights that keep the samples apart", where)
     rows: tuple[int, ...] = ()
-    biases: list[tuple[str, fmpq]] = []
-    for m, id in enumerate(chosen):
-        apart = yield Step(
-            At(parameters, claims.SamplesApart(id)), ours.samples_apart, (own,), where
-        )
-        bias, rows = construct.chosen_bias(problem, parameters, chosen[:m], rows, id)
-        biases.append((problem.skip.unit(id).bias or "", bias))
+    for m, id in enumerate(chosen, 1):
+        apart = yield note.say(f'at p: G_"{id}" has distinct rows', own, passage=where)
+        bias, rows = construct.chosen_bias(problem, parameters, chosen[: m - 1], rows, id)
         parameters = construct.with_bias(problem, parameters, id, bias)
-        yield Definition("b", claims.Biases(tuple(biases)), f"the bias of unit {id}", where)
-        claim = claims.IndependentColumns(chosen[: m + 1], rows)
-        yield Step(At(parameters, claim), ours.independent_columns, (apart,), "greedy in layers")
-    almost = _goal_of_lemma_2(walk)
-    rank = FullRank(almost.matrix, almost.rows, almost.columns)
-    point = yield Step(At(parameters, rank), by.full_rank, (), "det Psi != 0")
-    zeros = yield Step(ZERO_SETS, by.citation, (), where)
-    return (yield Step(almost, ours.witness, (point, *increasing, zeros), "Lemma 2"))
-
-
-def as_repaired(problem: Problem) -> tuple[tuple[str, ...], str]:
-    """N skip units of one family with biases of their own; else those that come nearest to it."""
+        yield note.let(f'p = p but (b_"{id}" = [[{bias}]])', f"the bias of unit {id}", where)
+        note.parameters = parameters
+        claim = f"at p: det Psi[{_places(rows)}, {_columns(problem, chosen[:m])}] != 0"
+        yield note.say(claim, apart, passage="greedy in layers")
     samples = problem.data.samples
-    for family, kind in zip(construct.families(problem), ("bounded", "softplus"), strict=True):
-        private = construct.with_own_bias(problem, family)
-        if len(private) >= samples:
-            return private[:samples], kind
-    return as_printed(problem)
+    point = yield note.say(f"at p: {samples} <= rank Psi", passage="det Psi != 0")
+    passage = "Lemma 2; by NH17, Lemma 4.2"
+    almost = "for almost all parameters: rank Psi = N"
+    return (yield note.say(almost, point, by=witnessed, passage=passage))
+
+
+def _places(indices: tuple[int, ...]) -> str:
+    """Indices from 0 as a tuple of the language."""
+    shown = ", ".join(str(i + 1) for i in indices)
+    return f"({shown},)" if len(indices) == 1 else f"({shown})"
+
+
+def _columns(problem: Problem, ids: tuple[str, ...]) -> str:
+    """The columns of Psi that belong to these units."""
+    return _places(tuple(problem.skip.skips.index(id) for id in ids))
 
 
 def _start(problem: Problem, chosen: tuple[str, ...]) -> Any:
@@ -156,46 +132,13 @@ def _start(problem: Problem, chosen: tuple[str, ...]) -> Any:
     raise StepFailed(f"{sought}: {shown[0]}" if shown else sought)
 
 
-def _goal_of_lemma_2(walk: Walkthrough) -> AlmostEverywhere:
-    samples, units = walk.problem.data.samples, len(walk.problem.skip.skips)
-    return AlmostEverywhere(MatrixName("skip-features"), samples, units)
-
-
-def _is_lemma_2(walk: Walkthrough, claim: Any) -> bool:
-    """Rank N almost everywhere, which asks for M >= N."""
-    wanted = _goal_of_lemma_2(walk)
-    return bool(claim == wanted and wanted.columns >= wanted.rows)
-
-
-def _are_assumptions(walk: Walkthrough, claim: Any) -> bool:
-    """All three parts: every unit; N skip units of one case, each with its activation; patches."""
-    if not isinstance(claim, Together):
-        return False
-    chosen, kind = as_printed(walk.problem)
-    wanted: list[Any] = [
-        claims.UnitActivation(unit.id, *_INCREASING) for unit in walk.problem.skip.units
-    ]
-    wanted += [claims.SkipUnits(chosen), _PATCHES]
-    family = _BOUNDED if kind == "bounded" else _SOFTPLUS
-    wanted += [claims.UnitActivation(id, *family) for id in chosen]
-    if kind == "softplus":
-        starts = {c.path[0] for c in claim.claims if isinstance(c, claims.BackwardPath)}
-        if not set(chosen) <= starts:
-            return False
-    return all(part in claim.claims for part in wanted)
-
-
 #: The scripts of NMH19 by the ids of their statements.
 SCRIPTS = {
-    script.id: script
-    for script in (
-        Script(
-            "NMH19:DefNet",
-            network_class,
-            lambda walk, claim: claim == Together((claims.WellFormed(), _as_defined(walk))),
-        ),
-        Script("NMH19:Asm1", assumptions, _are_assumptions),
-        Script("NMH19:Lem2", full_rank_almost_everywhere, _is_lemma_2),
+    id: Script(id, steps, concludes(id))
+    for id, steps in (
+        ("NMH19:DefNet", network_class),
+        ("NMH19:Asm1", assumptions),
+        ("NMH19:Lem2", full_rank_almost_everywhere),
     )
 }
 
