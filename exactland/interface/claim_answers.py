@@ -203,7 +203,7 @@ _COLOURS = {"proved": "green", "refuted": "red", "undecided": "yellow"}
 
 def _print(found: _Answer, agreement: Agreement | None, output: Output) -> None:
     say = speaker(output)
-    say(f"question: {_indented(found.question)}")
+    say(f"question: {indented(found.question)}")
     verdict = click.style(found.answer, fg=_COLOURS[found.verdict], bold=True)
     say(f"answer:   {verdict} ({found.reading})")
     for line in found.lines:
@@ -212,7 +212,7 @@ def _print(found: _Answer, agreement: Agreement | None, output: Output) -> None:
         say(f"reason:   {found.reason}")
     if agreement is None:
         return
-    say(f"claim:    {_indented(agreement.result.words)}")
+    say(f"claim:    {indented(agreement.result.words)}")
     rules = dict.fromkeys(step["rule"] for step in agreement.document["steps"])
     say(f"evidence: {', '.join(rules)}")
     say("checker:  accepted by the independent checker")
@@ -223,6 +223,6 @@ def _print(found: _Answer, agreement: Agreement | None, output: Output) -> None:
     say(written_line(output))
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
     """Further lines of a claim, below the first one."""
     return text.replace("\n", "\n          ")

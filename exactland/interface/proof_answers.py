@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from exactland.certificate.statements import OnInstance, on_instance
 from exactland.certificate.writing import canonical_bytes
 from exactland.checker.command import RESTS_ON
 from exactland.errors import ExactlandError, LimitError, UsageError
-from exactland.interface.agreement import agreed
+from exactland.interface.agreement import Agreement, agreed
 from exactland.interface.asking import (
     EXIT_CODES,
     Request,
@@ -22,7 +21,12 @@ from exactland.interface.asking import (
     speaker,
     written_line,
 )
-from exactland.interface.claim_answers import answer_not_applying, false_as_stated, reading_of
+from exactland.interface.claim_answers import (
+    answer_not_applying,
+    false_as_stated,
+    indented,
+    reading_of,
+)
 from exactland.interface.plain import write_json
 from exactland.model.network import SequentialNetwork
 from exactland.outputs import Output
@@ -46,8 +50,7 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     with progress() as tell:
         tell("running the proof")
         driver = Driver(state.library.script(state.statement.id), state.walkthrough).run()
-        document, written, reason = None, None, _reason(driver.failure)
-        cited: tuple[str, ...] = ()
+        agreement, written, reason = None, None, _reason(driver.failure)
         if driver.finished:
             tell("checking the certificate independently")
             try:
@@ -55,8 +58,7 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
             except LimitError as limit:
                 reason = str(limit)
             else:
-                document, cited = agreement.document, agreement.result.cited
-                written = output.write(canonical_bytes(document))
+                written = output.write(canonical_bytes(agreement.document))
     if driver.failure is not None and (other := _not_applying(state)) is not None:
         asked = replace(request, layer=_layer(state))
         other = replace(other, reason=f"{other.reason}; {reason}")
@@ -67,12 +69,13 @@ def answer_proof(request: Request, output: Output, as_json: bool) -> int:
     question = f"{state.statement.id} on this instance{where}"
     reading, note = _reading(state.statement.id), false_as_stated(state.statement)
     if as_json:
-        found = _json(question, reading, reason, document, written)
-        more = {"stops_at": _stop(driver.failure), "rests_on": list(cited)}
+        found = _json(question, reading, reason, agreement, written)
+        cited = [] if agreement is None else list(agreement.result.cited)
+        more = {"stops_at": _stop(driver.failure), "rests_on": cited}
         write_json({**found, **more, "as_stated": state.statement.status})
     else:
-        _print(question, reading, reason, document, output, cited, note)
-    return EXIT_CODES["undecided" if document is None else "proved"]
+        _print(question, reading, reason, agreement, output, note)
+    return EXIT_CODES["undecided" if agreement is None else "proved"]
 
 
 def _layer(state: State) -> int | None:
@@ -112,18 +115,24 @@ def _stop(failure: Failure | None) -> dict[str, str] | None:
     return {"claim": failure.step.claim.words(), "verdict": failure.verdict}
 
 
+def _evidence(document: dict[str, Any]) -> dict[str, Any]:
+    """The steps of a certificate, of either format."""
+    found: dict[str, Any] = document.get("evidence", {"steps": document.get("steps")})
+    return found
+
+
 def _json(
-    question: str, reading: str, reason: str, document: Any, written: str | None
+    question: str, reading: str, reason: str, agreement: Agreement | None, written: str | None
 ) -> dict[str, Any]:
     return {
         "claim": question,
-        "verdict": "undecided" if document is None else "proved",
+        "verdict": "undecided" if agreement is None else "proved",
         "reading": reading,
         "rank": None,
-        "established": None if document is None else document["claim"]["words"],
+        "established": None if agreement is None else agreement.result.words,
         "reason": reason,
         "tried": [],
-        "evidence": {} if document is None else document["evidence"],
+        "evidence": {} if agreement is None else _evidence(agreement.document),
         "certificate": written,
     }
 
@@ -132,22 +141,22 @@ def _print(
     question: str,
     reading: str,
     reason: str,
-    document: Any,
+    agreement: Agreement | None,
     output: Output,
-    cited: Sequence[str],
     note: str,
 ) -> None:
     say = speaker(output)
     say(f"question: {question}?")
-    if document is None:
+    if agreement is None:
         say(f"answer:   {click.style('undecided', fg='yellow', bold=True)}")
         say(f"reason:   {reason}")
         return
     say(f"answer:   {click.style('proved', fg='green', bold=True)} ({reading})")
-    say(f"claim:    {document['claim']['words']}")
-    say(f"evidence: {len(document['evidence']['steps'])} steps, each checked by itself")
+    say(f"claim:    {indented(agreement.result.words)}")
+    steps = _evidence(agreement.document)["steps"]
+    say(f"evidence: {len(steps)} steps, each checked by itself")
     say("checker:  accepted by the independent checker")
-    for theorem in cited:
+    for theorem in agreement.result.cited:
         say(f"          it {RESTS_ON}{theorem}")
     if note:
         say(f"note:     {note}")

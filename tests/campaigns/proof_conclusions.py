@@ -14,7 +14,7 @@ from oracle import rational_rank
 from plain_network import Document, rational, rationals, written
 from proof_oracle_activations import name_of
 from proof_oracle_conditions import is_linear
-from proof_oracle_skip import TABLE_1
+from proof_oracle_widths import TABLE_1
 from proof_view import View
 
 Concludes = Callable[[View, Document, Any], bool]

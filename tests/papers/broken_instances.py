@@ -564,9 +564,9 @@ broken(
     "NH18:LemH.2 NH18:LemH.3",
     "tall",
     lambda: on_a_line("sigmoid", 3),
-    HOLDS,
-    "A = F_k^T is n_k x N with n_k >= N",
-    "n_1 = 3 and N = 4",
+    "Said",
+    "N <= n_1",
+    "N is 4 and n_1 is 3",
     "s_min(A) > 0: rank F_1 = N",
 )
 condition("NH18:Lem3.3", "Said", lambda: on_a_line("gelu"), 'sigma_1 is "relu"')
