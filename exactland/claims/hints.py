@@ -16,7 +16,6 @@ from difflib import get_close_matches
 from functools import cache
 
 from exactland.checker.signature import CALLS, reserved
-from exactland.functions.activation_table import NAMED
 
 from .grammar import starting
 
@@ -66,6 +65,8 @@ QUOTED = (
 
 def remedy(text: str, position: int, names: Iterable[str] = ()) -> str:
     """What to write where reading stops; ``names`` are those that the text itself defines."""
+    from exactland.functions.activation_table import NAMED  # statements are listed without it
+
     word = _word_at(text, position)
     strange = word is not None and word not in vocabulary() and word not in names
     near = _near(word, names) if strange and word else []

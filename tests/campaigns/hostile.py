@@ -261,7 +261,7 @@ def conjunction(draw: random.Random) -> Document:
 def all_before(draw: random.Random) -> Document:
     """Each step uses all before it, and what is looked for is long."""
     n, long = draw.choice([(500, 10), (60, 200)])
-    said: Any = {"kind": "limits", "layer": 1, "limits": ["-1", "1"]}
+    said: Any = {"kind": "activation", "layer": 1, "property": "continuous"}
     together = {"kind": "together", "claims": [said] * long}
     claims: list[Any] = [(said, None, {})]
     for i in range(1, n):
@@ -341,7 +341,6 @@ def at_a_stage(draw: random.Random) -> Document:
     kinds: list[Any] = [
         {"kind": "distinct-entries", "layer": 1},
         {"kind": "distinct-rows", "layer": 1},
-        {"kind": "bounded-below", "layer": 1, "low": 1},
         {"kind": "differentiable", "layer": 1},
         {"kind": "gradients", "layer": 1, "loss": "squared", "tolerance": 1},
         {"kind": "fitted", "layer": 1, "targets": [1] * n, "weights": [1] * n},
@@ -353,7 +352,7 @@ def at_a_stage(draw: random.Random) -> Document:
 def formulas_of_layers(draw: random.Random) -> Document:
     n = draw.choice([100, 900])
     layers = [dense(n, "tanh", "neuron"), dense(n, "tanh", "neuron")]
-    kind = draw.choice(["backpropagation", "layer-identity"])
+    kind = "backpropagation"
     return steps(problem([[1] * n], layers), [({"kind": kind, "layer": 1}, None, {})] * 100)
 
 

@@ -14,7 +14,6 @@ from oracle import rational_rank
 from plain_network import Document, rational, rationals, written
 from proof_oracle_activations import name_of
 from proof_oracle_conditions import is_linear
-from proof_oracle_widths import TABLE_1
 from proof_view import View
 
 Concludes = Callable[[View, Document, Any], bool]
@@ -204,32 +203,6 @@ def _linear_ranks(view: View, claim: Document, at: Any) -> bool:
         and _has([exact], kind="rank", matrix=matrix)
         and exact["at_least"] == exact["at_most"]
     )
-
-
-def _definition(kind: str) -> Concludes:
-    def concludes(view: View, claim: Document, at: Any) -> bool:
-        if view.layer(_k(view))["kind"] != kind:
-            return False
-        if kind == "max-pooling":
-            return _has([claim], kind="largest-entries", layer=view.k)
-        parts = _parts(claim)
-        return _has(parts, kind="layer-identity", layer=view.k) and _has(
-            parts, kind="layer-as-defined", layer=view.k
-        )
-
-    return concludes
-
-
-def _table_1(view: View, claim: Document, at: Any) -> bool:
-    return [part.get("name") for part in _parts(claim)] == [row[0] for row in TABLE_1]
-
-
-def _table_2(view: View, claim: Document, at: Any) -> bool:
-    *rows, last = [(p["kind"], p["channels"], p["samples"]) for p in _parts(claim)]
-    channels = (10, 20, 30, 40, 50, 60, 70, 80, 89, 100)
-    return rows == [("width", c, 60_000) for c in channels] and last == (
-        "least-channels", 89, 60_000,
-    )  # fmt: skip
 
 
 def _with(**wanted: Any) -> Concludes:

@@ -16,13 +16,10 @@ import proof_oracle_activations as activations
 import proof_oracle_conditions as conditions
 import proof_oracle_derivatives as derivatives
 import proof_oracle_families as families
-import proof_oracle_layers as layers
-import proof_oracle_norms as norms
 import proof_oracle_null_sets as null_sets
 import proof_oracle_points as points
 import proof_oracle_ranks as ranks
 import proof_oracle_series as series
-import proof_oracle_widths as published
 from plain_network import Document, Unclear, Undefined
 from proof_conclusions import CONCLUSIONS
 from proof_view import Judge, Judgement, View
@@ -52,7 +49,6 @@ def _together(view: View, claim: Document, at: Any) -> Judgement:
 JUDGES: dict[str, Judge] = {
     "assumption": _assumption,
     "condition": conditions.condition,
-    "layer-kind": conditions.layer_kind,
     "named-activation": conditions.named_activation,
     "residual-loss": conditions.residual_loss,
     "together": _together,
@@ -61,7 +57,6 @@ JUDGES: dict[str, Judge] = {
     "backpropagation": derivatives.backpropagation,
     "gradients": derivatives.gradients,
     "growth": activations.growth,
-    "limits": activations.limits,
     "affine": ranks.affine,
     "dense": ranks.generic_full_rank,
     "fitted": ranks.fitted,
@@ -69,11 +64,6 @@ JUDGES: dict[str, Judge] = {
     "full-rank": ranks.full_rank,
     "generic-full-rank": ranks.generic_full_rank,
     "near": ranks.near,
-    "bounded-above": norms.above,
-    "bounded-below": norms.below,
-    "norm-bounds": norms.norm_bounds,
-    "sharp-above": norms.sharp_above,
-    "sharp-below": norms.sharp_below,
     "determinant-at": points.determinant_at,
     "differentiable": points.differentiable,
     "inequality": points.inequality,
@@ -92,9 +82,6 @@ JUDGES: dict[str, Judge] = {
     "tail-dominated": families.tail,
     "tail-nonsingular": families.tail_nonsingular,
     "triangular-tail": families.triangular_tail,
-    "largest-entries": layers.largest_entries,
-    "layer-as-defined": layers.layer_as_defined,
-    "layer-identity": layers.layer_identity,
     "coincidences-null": series.coincidences_null,
     "derivatives": series.derivatives,
     "determinant-null": series.determinant_null,
@@ -113,9 +100,6 @@ JUDGES: dict[str, Judge] = {
     "special-dense": series.special_dense,
     "special-nearby": series.special_nearby,
     "vandermonde": series.vandermonde,
-    "least-channels": published.least_channels,
-    "width": published.width,
-    "widths": published.widths,
 }
 
 

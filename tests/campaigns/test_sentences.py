@@ -20,7 +20,7 @@ from plain_network import Document, rational, written
 from test_proof_mutations import ORIGINALS
 
 from exactland.checker.sentences import sentence
-from exactland.checker.sentences.tables import CONDITIONS, LAYER_KINDS, PROPERTIES, THEOREMS
+from exactland.checker.sentences.tables import CONDITIONS, PROPERTIES, THEOREMS
 from exactland.checker.verify import check_bytes
 
 GOOD = sorted((Path(__file__).parents[1] / "certificates" / "good").glob("*.json"))
@@ -28,7 +28,7 @@ GOOD = sorted((Path(__file__).parents[1] / "certificates" / "good").glob("*.json
 OF_A_KIND = 12
 #: What else may stand for a word of a claim.
 WORDS: dict[str, Any] = {
-    "property": PROPERTIES, "name": CONDITIONS, "is": LAYER_KINDS, "theorem": THEOREMS,
+    "property": PROPERTIES, "name": CONDITIONS, "theorem": THEOREMS,
     "verdict": ("proved", "refuted", "undecided"),
     "what": ("features", "augmented", "weights", "skip-features"),
 }  # fmt: skip
@@ -38,9 +38,6 @@ DETERMINED = {
     ("assumption", "holds"): "only true is accepted in a step",
     ("fitted", "targets"): "the sentence says: y the targets; they are the problem's",
     ("fitted-by-rank", "targets"): "the sentence says: y the targets; they are the problem's",
-    ("width", "chain"): "a row of the tables, found by its name",
-    ("widths", "chain"): "the figure's",
-    ("widths", "side"): "the figure's",
 }
 #: Kinds about F_{l-1}: for l = 1 these are the data, and depend on no parameters.
 ABOUT_ROWS_BELOW = {

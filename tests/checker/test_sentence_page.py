@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exactland.checker.proofs.proof import CHECKS
-from exactland.checker.sentences.tables import CONDITIONS, LAYER_KINDS, PROPERTIES, THEOREMS
+from exactland.checker.sentences.tables import CONDITIONS, PROPERTIES, THEOREMS
 from exactland.checker.sentences.templates import TEMPLATES, VARIANTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "certificate-v1.md"
@@ -14,7 +14,7 @@ START, END = "<!-- sentences -->\n", "<!-- end of sentences -->"
 
 def listing() -> str:
     """All templates and tables as lists."""
-    tables = {"condition": CONDITIONS, "property": PROPERTIES, "is": LAYER_KINDS}
+    tables = {"condition": CONDITIONS, "property": PROPERTIES}
     parts = [f"* `{name}`: `{template}`" for name, template in TEMPLATES.items()]
     for field, table in tables.items():
         entries = "; ".join(f"`{name}`: `{words}`" for name, words in table.items())

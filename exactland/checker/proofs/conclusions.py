@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..canonical import rational
 from ..expression import Variable
 from ..problem import Layer, Problem
-from . import minors, widths
+from . import minors
 from .setting import GIVEN, Claim, Setting, Shown, as_text
 from .statement_facts import name_of
 
@@ -32,28 +32,6 @@ def _weights_claims(setting: Setting) -> list[Claim]:
     layers = enumerate(setting.problem.layers[: setting.k], 1)
     numbers = [number for number, layer in layers if layer.activation is not None]
     return [rank_claim(setting.problem, "weights", number) for number in numbers]
-
-
-def _is_assumption(identifier: str) -> Conclusion:
-    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
-        return shown[-1].says({"kind": "assumption", "id": identifier, "holds": True}, None)
-
-    return conclusion
-
-
-def _all_satisfy_3_2(setting: Setting, shown: list[Shown]) -> bool:
-    layers = enumerate(setting.problem.layers[: setting.k], 1)
-    wanted = [
-        {"kind": "activation", "layer": number, "property": "nh18-3.2"}
-        for number, layer in layers
-        if layer.activation is not None
-    ]
-    return bool(wanted) and shown[-1].says({"kind": "together", "claims": wanted}, None)
-
-
-def _generic_weights(setting: Setting, shown: list[Shown]) -> bool:
-    wanted = rank_claim(setting.problem, "weights", setting.k, "generic-full-rank")
-    return shown[-1].says(wanted, None)
 
 
 def _distinct_features(setting: Setting, shown: list[Shown]) -> bool:
@@ -151,14 +129,6 @@ def _is_linear(layer: Layer) -> bool:
     return layer.activation is not None and isinstance(layer.activation.definition, Variable)
 
 
-def _backpropagation_above(setting: Setting, shown: list[Shown]) -> bool:
-    """NH18: at the layers above k; the last applies no function."""
-    problem = setting.problem
-    linear = _is_linear(problem.layers[-1])
-    layers = range(setting.k + 1, len(problem.layers) + 1)
-    return linear and len(layers) > 0 and _derivatives_at(shown[-1], layers, "half-squared")
-
-
 def _derivatives_at(last: Shown, layers: range, loss: str) -> bool:
     """The formulas, and agreement of the derivatives, at exactly these layers."""
     if last.claim["kind"] != "together" or last.at is None:
@@ -199,37 +169,6 @@ def _linear_ranks(setting: Setting, shown: list[Shown]) -> bool:
     return as_text(first) == as_text(bound) and as_text(second) == as_text(exact)
 
 
-def _three_activations(setting: Setting, shown: list[Shown]) -> bool:
-    """Continuous, not constant, and constants of growth or limits whose product is 0."""
-    last = shown[-1]
-    if last.claim["kind"] != "together" or last.at is not None or len(last.claim["claims"]) != 3:
-        return False
-    if _name_at_k(setting) not in ("relu", "sigmoid", "softplus"):
-        return False
-    *regular, third = last.claim["claims"]
-    layer = {"kind": "activation", "layer": setting.k}
-    wanted = [{**layer, "property": name} for name in ("continuous", "non-constant")]
-    grows = third["kind"] == "growth" or (third["kind"] == "limits" and "0" in third["limits"])
-    return bool(as_text(regular) == as_text(wanted) and grows and third["layer"] == setting.k)
-
-
-def _definition(kind: str) -> Conclusion:
-    """Layer k is of the kind, and does what the definition says."""
-
-    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
-        last, k = shown[-1], setting.k
-        if setting.problem.layers[k - 1].kind != kind:
-            return False
-        if kind == "max-pooling":
-            return (last.claim["kind"], last.claim.get("layer")) == ("largest-entries", k)
-        if last.claim["kind"] != "together":
-            return False
-        said = [(part["kind"], part.get("layer")) for part in last.claim["claims"]]
-        return said == [("layer-identity", k), ("layer-as-defined", k)]
-
-    return conclusion
-
-
 def _universal_fit(setting: Setting, shown: list[Shown]) -> bool:
     """The targets are fitted with F_{L-1}; the last layer is dense, linear and has one neuron."""
     problem, last = setting.problem, shown[-1]
@@ -239,15 +178,6 @@ def _universal_fit(setting: Setting, shown: list[Shown]) -> bool:
     if output.kind != "dense" or output.width != 1:
         return False
     return _is_linear(output) and last.claim["layer"] == len(problem.layers) - 1
-
-
-def _norms(matrices: bool) -> Conclusion:
-    def conclusion(setting: Setting, shown: list[Shown]) -> bool:
-        claim = shown[-1].claim
-        said = (claim["kind"], claim.get("layer"), claim.get("matrices"))
-        return said == ("norm-bounds", setting.k, matrices)
-
-    return conclusion
 
 
 def _if_dense(conclusion: Conclusion) -> Conclusion:
@@ -270,21 +200,7 @@ CONCLUSIONS: dict[str, Conclusion] = {
     "NH17:Lem4.4": _if_dense(_of_rank_n("generic-full-rank")),
     "NH17:Cor4.5": _if_dense(_of_rank_n("dense")),
     "NH17:LinearRanks": _if_dense(_linear_ranks),
-    "NH18:Def2.1": _definition("convolution"),
-    "NH18:Def2.2": _definition("dense"),
-    "NH18:Def2.3": _definition("max-pooling"),
-    "NH18:Lem3.3": _three_activations,
     "NH18:Cor3.6": _universal_fit,
-    "NH18:LemH.1": _backpropagation_above,
-    "NH18:LemH.2": _norms(matrices=False),
-    "NH18:LemH.3": _norms(matrices=True),
-    "NH18:Tab1": widths.table_1,
-    "NH18:Tab2": widths.table_2,
-    "NH18:Fig1": widths.figure_1,
-    "NH18:Asm3.1": _is_assumption("NH18:Asm3.1"),
-    "NH18:Asm2.4": _is_assumption("NH18:Asm2.4"),
-    "NH18:Asm3.2": _all_satisfy_3_2,
-    "NH18:Lem2.5": _generic_weights,
     "NH18:LemA.1": minors.of_features_or_weights,
     "NH18:LemD.1": _distinct_features,
     "NH18:Thm3.4": _independent_features,

@@ -9,7 +9,7 @@ from ..canonical import fields, listed, natural
 from ..outcome import Reject
 from ..sentences.tables import ANALYTIC_ZEROS
 from ..work import VALUE, spend
-from . import minors, norms, statement_facts
+from . import minors, statement_facts
 from . import rules_series as series
 from .cited import require_cited
 from .layers import read_targets
@@ -123,7 +123,6 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "null-set": _null_set,
     "affine": _affine,
     "fitted": _fitted,
-    "sharp-bounds": norms.sharp_bounds,
     "softplus": statement_facts.softplus_growth,
     "shift": series.shift,
     "one-root": series.one_root,

@@ -22,15 +22,6 @@ LOGARITHM = {"kind": "inequality", "left": "log(1+t)", "right": "t", "from": 0}
 DOUBLE = {"kind": "inequality", "left": "1+t", "right": "2*t", "from": 1}
 
 
-def check_layer_kind(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
-    fields(claim, place + ".claim", "kind layer is")
-    no_evidence(evidence, place)
-    without_stage(at, place)
-    number, layer = setting.layer(claim["layer"], place)
-    if layer.kind != text(claim["is"], place + ".claim.is", KINDS):
-        raise Reject(place, f"layer {number} is of another kind")
-
-
 def check_named(setting: Setting, claim: Claim, at: Any, evidence: Any, place: str) -> None:
     """The activation of layer l has one of these names of the table of section 4."""
     fields(claim, place + ".claim", "kind layer names")

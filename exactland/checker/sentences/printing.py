@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .tables import CONDITIONS, LAYER_KINDS, PROPERTIES, THEOREMS
-from .values import decimal, listed, matrix_name, numbers, sides, written
+from .tables import CONDITIONS, PROPERTIES, THEOREMS
+from .values import decimal, listed, matrix_name, numbers, written
 
 Claim = dict[str, Any]
 NUMBERS = ("point", "from", "alpha", "low", "high", "bound", "radius", "delta", "tolerance")
@@ -84,16 +84,11 @@ _DERIVED: dict[str, Any] = {
     "count": lambda claim: len(claim.get("weights", claim.get("ids"))),
     "more": lambda claim: len(claim["weights"]) + 1,
     "property": lambda claim: PROPERTIES[claim["property"]],
-    "is": lambda claim: LAYER_KINDS[claim["is"]],
     "theorem": lambda claim: THEOREMS[claim["theorem"]],
     "rho_1": lambda claim: _constants(claim, "rho", 4)[0],
     "rho_2": lambda claim: _constants(claim, "rho", 4)[1],
     "rho_3": lambda claim: _constants(claim, "rho", 4)[2],
     "rho_4": lambda claim: _constants(claim, "rho", 4)[3],
-    "low_limit": lambda claim: _constants(claim, "limits", 2)[0],
-    "high_limit": lambda claim: _constants(claim, "limits", 2)[1],
     "path": lambda claim: " -> ".join(claim["path"]),
     "first": lambda claim: claim["path"][0],
-    "through": lambda claim: " -> ".join(map(str, sides(claim["side"], claim["chain"]))),
-    "relation": lambda claim: ">" if claim["width"] > claim["samples"] else "<=",
 }

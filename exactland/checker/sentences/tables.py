@@ -49,4 +49,3 @@ PROPERTIES = {
     "nmh19-1.2": "is bounded with limit 0 at -infinity",
     "softplus": "is softplus",
 }
-LAYER_KINDS = {"convolution": "a convolution", "dense": "dense", "max-pooling": "max-pooling"}

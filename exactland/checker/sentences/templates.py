@@ -32,7 +32,6 @@ EXPANSION = (
     "det {sigma}(w_i z_j), i, j = 1, ..., {more}, is not identically 0 in w_{more}, z_j being the "
     "entry {coordinate} of F_{below} on sample j{at_below}."
 )
-IMAGE, IMAGE_B = "||F_{layer}^T x||^2", "||F_{layer}^T B||^2"
 
 #: The kinds with several templates, and which one a claim has.
 VARIANTS: dict[str, Callable[[Claim], str]] = {
@@ -49,9 +48,6 @@ VARIANTS: dict[str, Callable[[Claim], str]] = {
         "limit-determinant bounded" if claim["bounded"] else "limit-determinant"
     ),
     "gradients": lambda claim: "gradients within" if claim["tolerance"] else "gradients",
-    "norm-bounds": lambda claim: (
-        "norm-bounds of matrices" if claim["matrices"] else "norm-bounds"
-    ),
     "expansion-nonzero": lambda claim: (
         "expansion-nonzero" if claim["weights"] else "expansion-nonzero without weights"
     ),
@@ -73,7 +69,6 @@ TEMPLATES: dict[str, str] = {
     # The network and its activations
     "assumption": "{id} holds on this instance.",
     "condition": "{condition}",
-    "layer-kind": "Layer {layer} is {is}.",
     "activation": "Layer {layer}: the activation {property}.",
     "named-activation": "The activation of layer {layer} is one of {names}.",
     "analytic-outputs": (
@@ -84,7 +79,6 @@ TEMPLATES: dict[str, str] = {
         "|{sigma}(t)| <= ({rho_1}) exp(({rho_2}) t) for t < 0 and |{sigma}(t)| <= ({rho_3}) t + "
         "{rho_4} for t >= 0."
     ),
-    "limits": "{sigma} tends to {low_limit} at -infinity and to {high_limit} at +infinity.",
     "inequality": "{left} <= {right} for every t >= {from}.",
     "residual-loss": (
         "Phi ({loss}) is a sum of l(f_Lj(x_i) - y_ij) over all samples and outputs with l "
@@ -164,51 +158,11 @@ TEMPLATES: dict[str, str] = {
     "gradients": DERIVATIVES + "are equal.",
     "gradients within": DERIVATIVES + "differ by at most {tolerance}.",
     # Layers, fits and norms: NH18, section 2, Corollary 3.6, appendix H
-    "layer-identity": (
-        "<w^t, x^p> + b_h = (U_{layer}^T x + b)_h with U_{layer} = M_{layer}(W_{layer}) for all x, "
-        "W, b and every neuron h of layer {layer}."
-    ),
-    "layer-as-defined": (
-        "On the rows x of {inputs}, with W = {W} and b = {b}, every <w^t, x^p> + b_h of layer "
-        "{layer} is the entry of x U + b."
-    ),
-    "largest-entries": (
-        "On the rows of {inputs} every output of layer {layer} is an entry of its patch, and no "
-        "entry of the patch is larger."
-    ),
     "fitted": "F_{layer} lambda = y at {parameters}, y the targets, for lambda = ({weights}).",
     "fitted-by-rank": (
         "F_{layer} F_{layer}^T is invertible at {parameters}, and lambda = F_{layer}^T (F_{layer} "
         "F_{layer}^T)^(-1) y gives F_{layer} lambda = y, y the targets."
     ),
-    "bounded-below": "{low} ||x||^2 <= " + IMAGE + " at {parameters} for every vector x.",
-    "bounded-above": IMAGE + " <= {high} ||x||^2 at {parameters} for every vector x.",
-    "sharp-below": IMAGE + " < 1.01 * {low} ||x||^2 at {parameters} for x = {vector}.",
-    "sharp-above": "1.01 " + IMAGE + " > {high} ||x||^2 at {parameters} for x = {vector}.",
-    "norm-bounds": (
-        "{low} ||x||^2 <= "
-        + IMAGE
-        + " <= {high} ||x||^2 at {parameters} for every vector x; "
-        + IMAGE
-        + " < 1.01 * {low} ||x||^2 for some x, and 1.01 "
-        + IMAGE
-        + " > {high} ||x||^2 for some x."
-    ),
-    "norm-bounds of matrices": (
-        "{low} ||B||^2 <= " + IMAGE_B + " <= {high} ||B||^2 at {parameters} for every matrix B "
-        "(Frobenius norms); "
-        + IMAGE_B
-        + " < 1.01 * {low} ||B||^2 for some B, and 1.01 "
-        + IMAGE_B
-        + " > {high} ||B||^2 for some B."
-    ),
-    # NH18's tables and figure
-    "width": (
-        "{name}: a side of {through} pixels and {channels} channels (cited) give width {width} "
-        "{relation} N = {samples}."
-    ),
-    "least-channels": "{side}^2 T >= {samples} if and only if T >= {channels}.",
-    "widths": "With the sizes of the figure (cited) the widths are {widths}; n_2 >= n_3 >= ....",
     # Taylor series and null sets: LDS18
     "derivatives": "{sigma} is analytic and {sigma}^(j)(0) != 0 for j = {orders}.",
     "special-nearby": (
