@@ -26,7 +26,6 @@ Json = Any
 OF_PAPERS = {
     "NH17": "exactland.certificate.proof_claims_nh17",
     "NH18": "exactland.certificate.proof_claims_nh18",
-    "LDS18": "exactland.certificate.proof_claims_lds18",
 }
 
 

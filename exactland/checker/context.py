@@ -221,7 +221,7 @@ class Context:
         if heads - ANALYTIC:
             raise Reject(place, f"{min(heads - ANALYTIC)} is not shown to be analytic")
         if heads & {"F", "G", "sigma", "dsigma", "patch", "Psi"}:
-            self.require_analytic_network(place)
+            self.require_analytic_network(place, upto=self._deepest(term))
         self._require_value(term, place)
 
     def _require_value(self, term: Formula, place: str) -> None:
@@ -242,8 +242,24 @@ class Context:
             if not sigma.is_total:
                 raise Reject(place, "an activation is not shown to be defined on all of R")
 
-    def require_analytic_network(self, place: str, or_known: bool = False) -> None:
-        for k, layer in enumerate(self.problem.layers, 1):
+    def _deepest(self, term: Formula) -> int | None:
+        """A layer such as no values of layers above are in a term; None if that is not seen."""
+        if isinstance(term, str):
+            bodies = [body for name, _, body in self.definitions if name == term]
+            return self._deepest(bodies[0]) if bodies else 0
+        if not isinstance(term, list) or not term:
+            return 0
+        if term[0] in ("F", "G", "sigma", "dsigma", "patch") and type(term[1]) is not int:
+            return None
+        found = [term[1]] if term[0] in ("F", "G", "sigma", "dsigma", "patch") else [0]
+        below = [self._deepest(part) for part in term[1:]]
+        return None if None in below else max(n for n in [*found, *below] if n is not None)
+
+    def require_analytic_network(
+        self, place: str, or_known: bool = False, upto: int | None = None
+    ) -> None:
+        """Reject unless the activations of all layers, or of those up to one, are analytic."""
+        for k, layer in enumerate(self.problem.layers[:upto], 1):
             if layer.kind == "average-pooling":
                 continue
             if or_known and layer.activation is not None and layer.activation.table:

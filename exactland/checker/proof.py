@@ -22,10 +22,13 @@ from .printer import words
 from .problem import read_problem
 from .rules import RULES
 from .rules_papers import PAPER_RULES
+from .rules_series import SERIES_RULES
 from .work import VALUE, spend
 
 FORMAT = "exactland-certificate/2"
-EVERY_RULE = {**RULES, **PAPER_RULES}
+#: Rules of one paper, for problems with rational numbers.
+OF_PAPERS = {**PAPER_RULES, **SERIES_RULES}
+EVERY_RULE = {**RULES, **OF_PAPERS}
 
 
 def prove_document(document: dict[str, Any]) -> Proved:
@@ -56,7 +59,7 @@ def _checked(context: Context, step: Any, shown: list[str], place: str) -> str:
     spend(10 * VALUE)
     fields(step, place, "claim rule uses with")
     name = text(step["rule"], place + ".rule", list(EVERY_RULE))
-    if context.problem.general and name in PAPER_RULES:
+    if context.problem.general and name in OF_PAPERS:
         raise Reject(place + ".rule", RATIONAL_ONLY)
     rule = EVERY_RULE[name]
     claim = context.read(step["claim"], place + ".claim")

@@ -337,6 +337,12 @@ FACTS: dict[str, Fact] = {
     "one-sided-limit": Fact(
         "K", "sigma_{0.50} has finite limits, one of them 0", "at -infinity and at +infinity"
     ),
+    "uniform-limit": Fact(
+        "K I",
+        "sigma_{0.50} is a uniform limit of analytic functions whose derivatives of orders below "
+        "{1.50} at 0 are not 0",
+        "uniform on R, and analytic on R; the orders begin with 0",
+    ),
     "affine": Fact("K", "sigma_{0.50} is affine", "sigma(t) = a t + c"),
     "is-identity": Fact("K", "sigma_{0.50} is the identity", "the layer has no activation"),
     "named": Fact(

@@ -13,7 +13,7 @@ the finite quantifiers are decided from the left, and stop at the part that sett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -22,7 +22,7 @@ from exactland.arithmetic.balls import Balls
 from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import is_zero, less, less_or_equal
 from exactland.arithmetic.rationals import RATIONALS
-from exactland.checker.formulas import Formula, parts
+from exactland.checker.formulas import Formula, parts, renamed
 from exactland.checker.printer import phrase
 from exactland.claims.evaluate import OpenError, Place, Rows, Terms
 from exactland.claims.facts import asked
@@ -51,6 +51,14 @@ class Failure:
         said = phrase(self.claim) + (f", where {values}" if values else "")
         said += f": {self.reason}" if self.reason else ""
         return f"for {where}: {said}" if where else said
+
+    def called(self, names: Mapping[str, str]) -> Failure:
+        """The same with these names for those of definitions."""
+        claim, sides = renamed(self.claim, names), self.sides
+        if claim[0] in COMPARED:
+            pairs = zip(claim[1:], sides, strict=True)
+            sides = tuple((phrase(side), value) for side, (_, value) in pairs)
+        return replace(self, claim=claim, sides=sides)
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,8 @@ class Decision:
         """Why named facts are not so, or what is known of them."""
         if claim[0] in ("and", "or"):
             return "; ".join(filter(None, (self._reason(part, place) for part in claim[1:])))
+        if claim[0] == "distinct-rows":
+            return self._equal_rows(claim[1], place)
         if claim[0] != "has":
             return ""
         try:
@@ -132,6 +142,19 @@ class Decision:
         except OpenError:
             return ""
         return "" if found.holds is True else found.reason
+
+    def _equal_rows(self, matrix: Formula, place: Place) -> str:
+        """The first two rows that are equal."""
+        try:
+            rows: Rows = self.terms(matrix, place)
+        except OpenError:
+            return ""
+        for (i, x), (j, y) in combinations(enumerate(rows, 1), 2):
+            if self.equal([x], [y]) is not False:
+                return (
+                    f"rows {i} and {j} are {'equal' if self.equal([x], [y]) else 'not told apart'}"
+                )
+        return ""
 
     def every(self, found: Iterator[bool | None]) -> bool | None:
         """Kleene's conjunction, from the left."""
@@ -194,9 +217,14 @@ def _all(
 def _some(
     decision: Decision, place: Place, name: str, low: Formula, high: Formula, body: Formula
 ) -> bool | None:
-    span = decision.terms.span(low, high, place)
-    found = (negated(_quietly(decision, body, place.bind(name, n))) for n in span)
-    return negated(decision.every(found))
+    """Where it holds for none, the first failure is kept."""
+    before, span = decision.failure, decision.terms.span(low, high, place)
+    found = negated(
+        decision.every(negated(decision.holds(body, place.bind(name, n))) for n in span)
+    )
+    if found is not False:
+        decision.failure = before
+    return found
 
 
 def _at(decision: Decision, place: Place, point: Formula, body: Formula) -> bool | None:

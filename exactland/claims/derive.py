@@ -238,14 +238,27 @@ def _strict_minimum(steps: Steps, body: Formula) -> int:
 
 
 def _analytic(steps: Steps, body: Formula) -> int:
-    """Sums and products of what is analytic, in a network that is."""
+    """Sums and products of what is analytic, in a network that is, as far as it is used."""
     network = steps.problem.network
     parts = network.layers if isinstance(network, SequentialNetwork) else network.units
-    known = [getattr(part, "activation", None) for part in parts]
-    smooth = all(sigma is not None and sigma.is_analytic.holds is True for sigma in known)
-    if _mentions(body, {"F", "G", "sigma", "dsigma", "patch", "Psi"}) and not smooth:
+    used = parts[: _deepest(steps.definitions, body[1], len(parts))]
+    known = [getattr(part, "activation", None) for part in used]
+    if not all(sigma is not None and sigma.is_analytic.holds is True for sigma in known):
         raise UnderivedError("claim", "the network is not shown to be analytic")
     return steps.add(body, "analytic", {"term": body[1]})
+
+
+def _deepest(definitions: list[Json], term: Formula, every: int) -> int:
+    """How many layers a term depends on: all of them where their numbers are no numerals."""
+    if isinstance(term, str):
+        bodies = [body for name, _, body in definitions if name == term]
+        return _deepest(definitions, bodies[0], every) if bodies else 0
+    if not isinstance(term, list) or not term:
+        return 0
+    own = 0
+    if term[0] in ("F", "G", "sigma", "dsigma", "patch", "Psi"):
+        own = term[1] if len(term) > 1 and isinstance(term[1], int) else every
+    return max([own, *(_deepest(definitions, part, every) for part in term[1:])])
 
 
 def _each(steps: Steps, body: Formula, under: list[Json]) -> int:
@@ -547,20 +560,33 @@ def _fails_for_some(steps: Steps, body: Formula) -> int:
 def _for_almost_all(steps: Steps, body: Formula) -> int:
     """By a witness, where all is analytic; else what holds for all."""
     before, reasons = len(steps.steps), []
-    for attempt in (_generic_rank, _by_a_witness, _because_for_all):
+    for attempt in (_rank_as_known, _generic_rank, _by_a_witness, _because_for_all):
         try:
             return attempt(steps, body)
         except UnderivedError as error:
             del steps.steps[before:]
             reasons.append(error)
     # What was found out about a rank says more than that the others do not apply.
-    raise reasons[0 if _is_rank(body[2]) else -1]
+    raise reasons[1 if _is_rank(body[2]) else -1]
 
 
 def _because_for_all(steps: Steps, body: Formula) -> int:
     _, over, said = body
     given = {"claim": said, "from": "forall", "to": "almost-all", "range": over}
     return steps.add(body, "weaker", given, _for_all(steps, ["forall", over, said]))
+
+
+def _rank_as_known(steps: Steps, body: Formula) -> int:
+    """rank M = r, where a step shows r <= rank M already and r is the size of M."""
+    _, over, said = body
+    if not (said[0] == "=" and _is_rank(said)):
+        raise UnderivedError("claim", "it is no rank")
+    matrix, term = said[1][1], said[2]
+    r = number_of(steps.problem, term, steps.definitions)
+    least = steps.known(["almost-all", over, ["<=", r, ["rank", matrix]]])
+    if least is None:
+        raise UnderivedError("claim", "no bound of the rank is among the facts used")
+    return _joined(steps, over, matrix, least, r, term)
 
 
 def _generic_rank(steps: Steps, body: Formula) -> int:
@@ -661,7 +687,7 @@ def _nearly_always(steps: Steps, body: Formula, term: Formula, point: Formula, u
 def _joined(steps: Steps, over: str, matrix: Formula, low: int, r: int, term: Formula) -> int:
     """rank M = r for almost all parameters, from both bounds."""
     most, under = ["<=", ["rank", matrix], r], ["almost-all", over]
-    if _is_full_augmented(steps.problem, matrix, r):
+    if _is_full(steps, matrix, r):
         whole = _sizes(steps, matrix, ["forall", over, most])
     else:
         whole = _for_all(steps, ["forall", over, most])
@@ -672,11 +698,15 @@ def _joined(steps: Steps, over: str, matrix: Formula, low: int, r: int, term: Fo
     return _as_written(steps, matrix, r, term, under, equal)
 
 
-def _is_full_augmented(problem: Problem, matrix: Formula, r: int) -> bool:
-    """Whether r is the smaller size of [F_k, 1]."""
-    if matrix[0] != "beside" or matrix[1][0] != "F" or matrix[2:] != [["ones", ["N"], 1]]:
+def _is_full(steps: Steps, matrix: Formula, r: int) -> bool:
+    """Whether r is the smaller size of F_k, where k is no numeral, or of [F_k, 1]."""
+    more = 0
+    if matrix[0] == "beside" and matrix[2:] == [["ones", ["N"], 1]]:
+        matrix, more = matrix[1], 1
+    if matrix[0] != "F" or (isinstance(matrix[1], int) and not more):
         return False
-    return r == number_of(problem, ["min", ["N"], ["+", ["n", matrix[1][1]], 1]])
+    width: Formula = ["+", ["n", matrix[1]], more]
+    return r == number_of(steps.problem, ["min", ["N"], width], steps.definitions)
 
 
 def _as_written(

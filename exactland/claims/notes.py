@@ -60,6 +60,12 @@ class Notes:
         definitions, (body,) = arranged(used, [body])
         return ["let", definitions, body] if definitions else body
 
+    def names_in(self, body: Formula) -> dict[str, str]:
+        """The names that texts have, by those that definitions have in ``closed``."""
+        texts = {new: old for old, (new, _) in self.env.names.items()}
+        changed = canonical_names(using(self.definitions, [body]))
+        return {new: texts[old] for old, new in changed.items() if old in texts}
+
 
 def using(definitions: Sequence[Any], formulas: Iterable[Formula]) -> list[Any]:
     """The definitions that formulas use, themselves or by others, in their order."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from exactland.checker.sentences.tables import ANALYTIC_ZEROS, APPROXIMATION, SIZES, THEOREMS
+from exactland.checker.sentences.tables import ANALYTIC_ZEROS, SIZES, THEOREMS
 from exactland.proof.claims import Cited
 from exactland.proof.script import Fact, StepFailed
 
-__all__ = ["ANALYTIC_ZEROS", "APPROXIMATION", "SIZES", "THEOREMS", "cited", "require_cited"]
+__all__ = ["ANALYTIC_ZEROS", "SIZES", "THEOREMS", "cited", "require_cited"]
 
 
 def cited(theorem: str, source: str) -> Cited:

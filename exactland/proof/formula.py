@@ -208,7 +208,8 @@ def _failed(walk: Walkthrough, claim: Said, reason: str) -> StepFailed:
     closed = claim.notes.closed(claim.body)
     answer = decide(walk.problem, closed)
     if answer.holds is False:
-        return StepRefuted(str(answer.failure or answer.known or claim.words()))
+        failure = answer.failure and answer.failure.called(claim.notes.names_in(claim.body))
+        return StepRefuted(str(failure or answer.known or claim.words()))
     return StepFailed(reason)
 
 
@@ -260,4 +261,6 @@ def _renamed_part(key: str, value: Json, names: dict[str, str]) -> Json:
     """Lists of formulas by their parts; what is no formula as it is."""
     if key in ("parts", "hypotheses", "under"):
         return [renamed(part, names) for part in value]
-    return value if key in ("evidence", "range", "from", "to") else renamed(value, names)
+    return (
+        value if key in ("evidence", "range", "from", "to", "monomials") else renamed(value, names)
+    )

@@ -69,7 +69,7 @@ def what_failed(failure: Failure) -> tuple[str, str]:
     words = failure.step.claim.words()
     verdict, about = FAILED[failure.verdict]
     # Some rules name the claim once more before they say why it fails.
-    why = "" if failure.relation in words else failure.relation.removeprefix(words).lstrip()
+    why = "" if failure.relation in words else failure.relation.removeprefix(words).lstrip(" ,.:")
     why = why.removeprefix("fails: ").removeprefix("is not shown: ")
     return f"{verdict}: {words}", f"{about}: {why}" if why else ""
 

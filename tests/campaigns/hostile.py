@@ -287,24 +287,6 @@ def inequalities(draw: random.Random) -> Document:
     return steps(LINE, [(one, None, {})] * draw.choice([1, 60]))
 
 
-def series(draw: random.Random) -> Document:
-    bits, last = draw.choice([(64, 1000), (4096, 1000), (65536, 200)])
-    sigma = draw.choice([NESTED, "sin(exp(sin(t)))", "erf(t)/(2+cos(t))"])
-    given = problem([[i] for i in range(3)], [dense(3, {"expr": sigma})])
-    derivatives = {"kind": "derivatives", "layer": 1, "orders": [last]}
-    nearby = {"kind": "special-nearby", "layer": 1, "order": last, "delta": 1}
-    return steps(given, [(draw.choice([derivatives, nearby]), None, {"bits": bits})] * 20)
-
-
-def moments(draw: random.Random) -> Document:
-    n, orders = draw.choice([(40, [1000] * 40), (60, list(range(60))), (2, [1000] * 90_000)])
-    lower = {"method": "modular-minor", "prime": 1_000_003, "rows": list(range(n))}
-    lower["columns"] = list(range(n))
-    data = [[odd(draw, 4000)] for _ in range(n)]
-    claim = {"kind": "moments", "orders": orders}
-    return steps(problem(data, [dense(n, "exp")]), [(claim, None, {"lower": lower})])
-
-
 def families(draw: random.Random) -> Document:
     n, bits = draw.choice([(12, 65536), (60, 4096), (150, 64)])
     claim: Any = {"layer": 1, "direction": [1], "gamma": list(range(n)), "point": 1, "alpha": "1/3"}
@@ -460,7 +442,7 @@ FAMILIES: list[Callable[[random.Random], Any]] = [
     sums_of_powers, distinct_denominators, one_long_fraction, long_numbers_in_layers, many_bits,
     long_inverse, dominance, large_minor, empty_vectors, long_monomials, relations,
     pooled_relations, null_vectors, skip_network, minimum, conjunction, all_before,
-    hard_expressions, inequalities, series, moments, families, tails, at_a_stage,
+    hard_expressions, inequalities, families, tails, at_a_stage,
     formulas_of_layers, doubled, chained, large_terms, hessians, many_steps, text,
     changed,
 ]  # fmt: skip

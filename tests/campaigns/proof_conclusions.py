@@ -83,14 +83,6 @@ def _in_dense_layers(concludes: Concludes) -> Concludes:
     return lambda view, claim, at: _is_dense(view) and concludes(view, claim, at)
 
 
-def _without_biases(concludes: Concludes) -> Concludes:
-    def both(view: View, claim: Document, at: Any) -> bool:
-        plain = all(la["kind"] == "dense" and la["bias"] == "none" for la in view.layers)
-        return plain and concludes(view, claim, at)
-
-    return both
-
-
 def _attained(*wanted: Callable[[View, list[Document]], bool]) -> Concludes:
     def concludes(view: View, claim: Document, at: Any) -> bool:
         parts = _parts(claim)
@@ -247,14 +239,4 @@ CONCLUSIONS: dict[str, Concludes] = {
     ),
     "NH18:Thm3.5": _generic("features", _k, 0),
     "NH18:Cor3.6": _corollary_3_6,
-    "LDS18:Asm2": lambda view, claim, at: _has(
-        [claim], kind="derivatives", layer=view.k, orders=list(range(view.samples))
-    ),
-    "LDS18:Lem1": _with(kind="special-dense", layer="K", order="N"),
-    "LDS18:Lem3": _without_biases(_generic("features", lambda view: len(view.layers) - 1)),
-    "LDS18:Lem4": _with(kind="vandermonde", layer=1, order="N"),
-    "LDS18:Lem6": _with(kind="coincidences-null"),
-    "LDS18:Prop3": _with(kind="determinant-null"),
-    "LDS18:Prop4": _without_biases(_generic("features", lambda view: 1)),
-    "LDS18:Moments": _without_biases(_generic("features", lambda view: 1)),
 }

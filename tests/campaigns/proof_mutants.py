@@ -26,7 +26,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     ),
     "name": (
         "wide-layer", "almost-wide-layer", "first-and-last-weights", "own-biases", "no-biases",
-        "wide-last-hidden-layer", "one-input", "dense", "distinct-samples", "VGG", "T_1 = 20", "",
+        "wide-last-hidden-layer", "dense", "distinct-samples", "VGG", "T_1 = 20", "",
         "first-weights", "layer-above", "linear-above", "layer-weights", "weights-up-to-k",
         "parameters", "targets", "one-target", "one-output",
     ),

@@ -19,7 +19,6 @@ import proof_oracle_families as families
 import proof_oracle_null_sets as null_sets
 import proof_oracle_points as points
 import proof_oracle_ranks as ranks
-import proof_oracle_series as series
 from plain_network import Document, Unclear, Undefined
 from proof_conclusions import CONCLUSIONS
 from proof_view import Judge, Judgement, View
@@ -82,24 +81,10 @@ JUDGES: dict[str, Judge] = {
     "tail-dominated": families.tail,
     "tail-nonsingular": families.tail_nonsingular,
     "triangular-tail": families.triangular_tail,
-    "coincidences-null": series.coincidences_null,
-    "derivatives": series.derivatives,
-    "determinant-null": series.determinant_null,
-    "distinct-coordinate": series.distinct_coordinate,
-    "minor": series.minor,
     "cited": null_sets.cited,
-    "sine-cosine-derivatives": null_sets.sine_cosine,
-    "few-excluded": null_sets.few_excluded,
-    "expansion-nonzero": null_sets.expansion_nonzero,
-    "distinct-products": null_sets.distinct_products,
     "analytic-minor": null_sets.analytic_minor,
     "nonzero-minor": null_sets.nonzero_minor,
     "minor-null": null_sets.minor_null,
-    "moments": series.moments,
-    "separating-weight": series.separating_weight,
-    "special-dense": series.special_dense,
-    "special-nearby": series.special_nearby,
-    "vandermonde": series.vandermonde,
 }
 
 

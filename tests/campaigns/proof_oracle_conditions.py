@@ -75,7 +75,6 @@ OF_THE_PROBLEM: dict[str, Test] = {
     "wide-last-hidden-layer": lambda view, m: (
         len(view.layers) >= 2 and widths(view.problem)[-2] >= view.samples
     ),
-    "one-input": lambda view, m: {len(row) for row in view.inputs} == {1},
     "dense": lambda view, m: {layer["kind"] for layer in view.layers} == {"dense"},
     "distinct-samples": lambda view, m: all(
         x not in view.inputs[:i] for i, x in enumerate(view.inputs)

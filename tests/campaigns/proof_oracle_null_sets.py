@@ -1,16 +1,13 @@
-"""Steps about cited theorems, minors as functions of the parameters, and expansions (LDS18)."""
+"""Steps about cited theorems, and minors as functions of the parameters."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from random import Random
 from typing import Any
 
 import oracle
-import plain_network as plain
-from plain_network import Document, rational
+from plain_network import Document
 from proof_oracle_activations import has_property
-from proof_oracle_series import coordinate
 from proof_view import Judgement, Rows, View, is_nonsingular
 
 THEOREMS = ("analytic-zeros", "analytic-approximation", "published-sizes")
@@ -20,40 +17,6 @@ POINTS = 4
 def cited(view: View, claim: Document, at: Any) -> Judgement:
     """The three theorems are true; nothing else is called one."""
     return set(claim) == {"kind", "theorem"} and claim["theorem"] in THEOREMS
-
-
-def sine_cosine(view: View, claim: Document, at: Any) -> Judgement:
-    return set(claim) == {"kind"}
-
-
-def few_excluded(view: View, claim: Document, at: Any) -> Judgement:
-    """Each of the n derivatives excludes one c."""
-    return type(claim["order"]) is int and claim["order"] >= 1
-
-
-def expansion_nonzero(view: View, claim: Document, at: Any) -> Judgement:
-    """With all weights but the last fixed, the determinant is not 0 at one of several points."""
-    fixed, sigma = [rational(w) for w in claim["weights"]], view.sigma(claim["layer"])
-    size = len(fixed) + 1
-    if size > view.samples:
-        return False
-
-    def matrix(last: Fraction) -> Judgement:
-        def rows(n: Any) -> Rows:
-            z = coordinate(view, claim, at, n)[:size]
-            weights = [n.number(w) for w in (*fixed, last)]
-            return [[plain.activate(sigma, w * x, n) for x in z] for w in weights]
-
-        return is_nonsingular(rows, size)
-
-    judged = [matrix(Fraction(p, 7)) for p in (5, -9, 23, 1)]
-    return True if True in judged else None if None in judged else False
-
-
-def distinct_products(view: View, claim: Document, at: Any) -> Judgement:
-    weight = [rational(w) for w in claim["weight"]]
-    found = [sum(w * x for w, x in zip(weight, row, strict=True)) for row in view.inputs]
-    return len(set(found)) == view.samples
 
 
 def _is_minor(view: View, claim: Document) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 from mutants import canonical
 from plain_network import Document
 from proof_instances import (
-    INPUTS,
     RUNS,
     convolutional,
     dense,
@@ -91,9 +90,6 @@ def _instances() -> Iterator[tuple[str, Any, int]]:
         yield "NH18", convolutional(sigma), 1
     yield "NH18", _pooled("sigmoid"), 2
     yield "NH18", _tied("sigmoid"), 1
-    for sigma in ("exp", {"expr": "sin(t)+cos(t)"}, "sigmoid", {"expr": "exp(t)+t**2/3"}):
-        yield "LDS18", dense([2, 3, 1], sigma, [[1], [2], ["-1/2"]], "none"), 1
-        yield "LDS18", dense([3, 1], sigma, INPUTS, "none"), 1
 
 
 def _is_about(id: str, paper: str) -> bool:

@@ -131,12 +131,10 @@ _WITH_SIN = {**shapes._INCREASING, "sin": (-1, 1)}
 #: of which the certificates have one whose mutants fall into it.
 HOLES: dict[str, tuple[str, Any, str]] = {
     "numbers need not differ": ("directions.check_distinct", _nothing, "distinct-projections"),
-    "coordinates need not differ": ("series.check_distinct", _nothing, "distinct-coordinate"),
     "nothing has to be sorted": ("directions.sorted_gaps", _any_gaps, "sorted"),
     "gamma need not be a permutation": ("directions.permutation", _gamma, "sorted"),
     "projections need not increase": ("families._increasing", _any_gaps, "increasing"),
     "the tail may start anywhere": ("directions.check_tail", _nothing, "tail-dominated"),
-    "every minor is nonsingular": ("series.is_nonsingular", _yes, "minor"),
     "every determinant of a tail is nonzero": ("tails.is_nonsingular", _yes, "tail-determinant"),
     "matrices far out need not be dominant": ("outward.is_dominant", _yes, "dominance"),
     "any matrix is an inverse": ("outward.is_inverse", _yes, "approximate-inverse"),
@@ -182,7 +180,6 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "upper layers are linear": ("network.conditions_of_layers", _all_hold, "condition"),
     "a single step may be another": ("proof.as_text", lambda value: "", '"kind":"step"'),
     "sigma(beta) may be 0": ("directions.check_nonzero", _nothing, "nonzero-value"),
-    "derivatives may vanish": ("series._nonzero_derivatives", _nothing, "derivatives"),
     "every function is analytic": ("network.is_analytic", _yes, "analytic"),
     "every condition holds": ("proof.CHECKS:condition", _nothing, "condition"),
     "stages are as near as you like": ("proof.CHECKS:near", _nothing, "near"),
@@ -199,8 +196,6 @@ HOLES: dict[str, tuple[str, Any, str]] = {
     "parameters are always unchanged": ("rules._lower", _nothing, "unchanged"),
     "the stage does not matter": ("setting.Setting.parameters", _first_stage, "full-rank"),
     "a witness is not asked for": ("rules.RULES:witness", _nothing, "witness"),
-    "any weight separates": ("proof.CHECKS:separating-weight", _nothing, "separating-weight"),
-    "moments have rank N": ("series.rank_modulo", lambda minor, p: len(minor), "moments"),
     "the last step may be any": ("conclusions._attains", _yes, "There are parameters"),
 }
 

@@ -21,7 +21,8 @@ from proof_mutants import mutant
 from proof_oracle import JUDGES, Memory, is_concluded, judge_single, judge_steps
 from proof_originals import proof_originals
 
-from exactland.checker.proofs.proof import ALL_CONCLUSIONS, CHECKS
+from exactland.checker.proofs.conclusions import CONCLUSIONS as ALL_CONCLUSIONS
+from exactland.checker.proofs.proof import CHECKS
 from exactland.checker.verify import check_bytes
 
 SAMPLE = 600

@@ -139,7 +139,7 @@ OTHERS: dict[str, tuple[Any, int]] = {
     "LDS18:Lem3": (lambda: dense([2, 4, 1], SINE, [[1, 0], [2, 0], [4, 1]], "none"), 1),
     "LDS18:Lem4": (lambda: dense([3, 1], "exp", [[0, 0], [0, 1], [0, 4]], "none"), 1),
     "LDS18:Lem6": (lambda: dense([3, 1], "softplus", INPUTS, "none"), 1),
-    "LDS18:Prop3": (lambda: dense([3, 1], "exp", [[0], [1], ["1/3"], [2]], "none"), 1),
+    "LDS18:Prop3": (lambda: dense([4, 1], "exp", [[0], [1], ["1/3"], [2]], "none"), 1),
     "LDS18:Prop4": (lambda: dense([2, 1], "exp", INPUTS, "none"), 1),
     "LDS18:Moments": (lambda: dense([4, 1], "softplus", [[1, 0], [2, 0], [4, 1]], "none"), 1),
 }

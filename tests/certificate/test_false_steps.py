@@ -74,29 +74,6 @@ FALSE: list[tuple[str, str, str, dict[str, Any]]] = [
     ("NH17:Lem4.3", "other", "permutation-terms", {"gamma": [0, 1]}),
     ("NH18:Cor3.6", "built-in", "fitted", {"targets": [0, 0, 0]}),
     ("NH18:Cor3.6", "other", "fitted-by-rank", {"targets": [0, 0, 0]}),
-    ("LDS18:Asm2", "built-in", "derivatives", {"orders": [0, 1, 2, 2]}),
-    ("LDS18:Moments", "built-in", "derivatives", {"orders": [0, 1, 2, 3]}),
-    ("LDS18:Moments", "built-in", "moments", {"orders": [0, 1]}),
-    ("LDS18:Lem1", "built-in", "special-nearby", {"delta": 1}),
-    ("LDS18:Lem1", "built-in", "special-dense", {"cited": True}),
-    ("LDS18:Lem1", "other", "special-dense", {"cited": False}),
-    ("LDS18:Lem4", "built-in", "vandermonde", {"order": 4}),
-    ("LDS18:Lem4", "other", "distinct-coordinate", {"coordinate": 0}),
-    ("LDS18:Lem4", "other", "vandermonde", {"coordinate": 0}),
-    ("LDS18:Prop3", "built-in", "minor", {"weights": [0, 0, 0]}),
-    ("LDS18:Lem6", "built-in", "separating-weight", {"weight": [0, 0]}),
-    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": [0, 0]}),
-    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": [1]}),
-    ("LDS18:Lem6", "built-in", "distinct-products", {"weight": ["1/2", True]}),
-    ("LDS18:Lem1", "built-in", "sine-cosine-derivatives", {"order": 3}),
-    ("LDS18:Lem1", "built-in", "few-excluded", {"order": 0}),
-    ("LDS18:Lem1", "built-in", "few-excluded", {"order": "3"}),
-    ("LDS18:Lem1", "built-in", "special-dense", {"order": 4}),
-    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"weights": [0, 0]}),
-    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"weights": [1, 2, 3]}),
-    ("LDS18:Prop3", "built-in", "expansion-nonzero", {"coordinate": 1}),
-    ("LDS18:Lem3", "other", "expansion-nonzero", {"layer": 1}),
-    ("LDS18:Lem3", "other", "expansion-nonzero", {"coordinate": 1}),
     ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [0, 1, 2]}),
     ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [0, 1, 2, 2]}),
     ("NH17:Lem4.2", "built-in", "analytic-minor", {"rows": [1, 0, 2, 3]}),
@@ -165,39 +142,3 @@ def test_a_minor_of_a_network_that_is_not_analytic_is_rejected() -> None:
     document["problem"]["network"]["layers"][0]["activation"] = "relu"
     result = verify.check_bytes(canonical_bytes(document))
     assert (result.verdict, "analytic" in result.reason) == ("reject", True)
-
-
-def test_fewer_excluded_than_derivatives_do_not_give_density() -> None:
-    """True of one order less, and of no use for this one."""
-    document = json.loads(made("LDS18:Lem1", "other"))
-    steps = document["evidence"]["steps"]
-    (few,) = [step for step in steps if step["claim"]["kind"] == "few-excluded"]
-    few["claim"]["order"] -= 1
-    result = verify.check_bytes(canonical_bytes(document))
-    assert result.verdict == "reject"
-    assert "few c are excluded" in result.reason
-
-
-def test_an_expansion_needs_the_minor_and_vandermonde_at_its_own_parameters() -> None:
-    original = json.loads(made("LDS18:Lem3", "other"))
-    steps = original["evidence"]["steps"]
-    number = max(n for n, s in enumerate(steps) if s["claim"]["kind"] == "expansion-nonzero")
-    for dropped in ("minor", "vandermonde"):
-        document = copy.deepcopy(original)
-        step = document["evidence"]["steps"][number]
-        step["uses"] = [n for n in step["uses"] if steps[n]["claim"]["kind"] != dropped]
-        assert len(step["uses"]) == 1
-        result = verify.check_bytes(canonical_bytes(document))
-        assert result.reason.startswith(f"evidence.steps[{number}]")
-    # A larger order than m will do, a smaller one will not.
-    document = copy.deepcopy(original)
-    for step in document["evidence"]["steps"]:
-        if step["claim"]["kind"] == "vandermonde":
-            step["claim"]["order"] -= 1
-    result = verify.check_bytes(canonical_bytes(document))
-    assert "Vandermonde's matrix of this size" in result.reason
-    document = copy.deepcopy(original)
-    other = {0, 1, None} - {steps[number]["at"]}
-    for at in other:
-        document["evidence"]["steps"][number]["at"] = at
-        assert verify.check_bytes(canonical_bytes(document)).verdict == "reject"

@@ -32,19 +32,17 @@ ROOT = Path(__file__).parent.parent.parent
 Document = dict[str, Any]
 #: Statements that two equal samples do not make false.
 WHATEVER_THE_SAMPLES = {
-    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:LinearRanks", "LDS18:Asm2", "LDS18:Lem1",
+    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:LinearRanks",
     "NH18:Def2.1", "NH18:Def2.2", "NH18:Def2.3", "NH18:Asm2.4", "NH18:Asm3.2", "NH18:Lem2.5",
     "NH18:Lem3.3", "NH18:LemH.1", "NH18:Tab1", "NH18:Tab2", "NH18:Fig1",
 }  # fmt: skip
 #: Statements that conclude full rank for almost all parameters of a layer, maybe the same one.
-SAME_CONCLUSION = {"NH18:Thm3.5", "LDS18:Lem3", "LDS18:Prop4", "LDS18:Moments"}
+SAME_CONCLUSION = {"NH18:Thm3.5"}
 #: Statements whose conclusion rests on a cited theorem, on both instances unless one is named.
 RESTING = {
     "analytic-zeros": [
         "NH17:Lem4.2", "NH17:Lem4.4", "NH17:Cor4.5", "NH18:LemA.1", "NH18:Thm3.5",
-        "LDS18:Lem3", "LDS18:Lem6", "LDS18:Prop3", "LDS18:Prop4", "LDS18:Moments",
     ],
-    "analytic-approximation": ["LDS18:Lem1 other"],
 }  # fmt: skip
 
 

@@ -247,6 +247,6 @@ FACTS: dict[str, Callable[..., Answer]] = {
     "one-sided-loss": _one_sided,
     **dict.fromkeys(
         ("well-formed", "skip-analytic", "skip-limits", "skip-inputs", "stationary-loss",
-         "separable", "weakly-global"), _open
+         "separable", "weakly-global", "uniform-limit"), _open
     ),
 }  # fmt: skip

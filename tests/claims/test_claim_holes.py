@@ -18,6 +18,8 @@ from formula_generator import Formulas
 from test_decide import by_checker, by_package
 from test_document_mutations import accepted_originals, run
 from test_forged_steps import FORGED, ILL_FORMED
+from test_series_rules import check as by_bytes
+from test_series_rules import without_a_premise
 from test_three_evaluators import agreed, by_oracle
 from vertical_slice import CE1, check, document
 
@@ -130,6 +132,11 @@ def by_forgers(count: int) -> None:
     for problem, steps, _ in FORGED:
         result = check(document(problem, steps[-1]["claim"], steps))
         assert result.verdict == "reject", result.words
+
+
+def by_series(count: int) -> None:
+    for forged in without_a_premise():
+        assert by_bytes(forged).verdict == "reject"
 
 
 def by_symbols(count: int) -> None:
@@ -322,6 +329,23 @@ FORGERS_FIND: dict[str, Hole] = {
     "a better point is worse": (
         "rules.lower_point", "return [premise]", "return []"),
 }  # fmt: skip
+SERIES_FIND: dict[str, Hole] = {
+    "expansions need no smaller minor": (
+        "rules_series.expansion", "premises.append(", "bool("),
+    "expansions need no Vandermonde": (
+        "rules_series.expansion", ", in_every_way(under, _nonzero(m, taylor))]", "]"),
+    "expansions of any function": (
+        "rules_series.expansion", '[["has", "analytic", k], in_every', "[in_every"),
+    "moments need no rank": (
+        "rules_series.moments", '["<=", ["N"], ["rank", name]],', ""),
+    "moments of any degree": ("rules_series.moments", "*nonzero,", ""),
+    "biases do not matter": (
+        "rules_series.moments", '("analytic", "dense", "no-biases")', '("analytic", "dense")'),
+    "patches do not matter": (
+        "rules_series.moments", '("analytic", "dense", "no-biases")', '("analytic", "no-biases")'),
+    "functions of any kind are limits": (
+        "rules_series.dense_class", '[["has", start, given["layer"]], [', "[["),
+}  # fmt: skip
 SYMBOLS_FIND: dict[str, Hole] = {
     "conditions need not hold": ("symbols.Symbols.admit", "> 0 for", "> -99 for"),
     "conditions are not strict": ("symbols.Symbols.admit", "> 0 for", ">= 0 for"),
@@ -390,6 +414,7 @@ FINDERS: list[tuple[Callable[[int], None], int, dict[str, Hole]]] = [
     (by_hand, 0, POINTS_FIND),
     (by_mutants, 6000, MUTANTS_FIND),
     (by_forgers, 0, FORGERS_FIND),
+    (by_series, 0, SERIES_FIND),
     (by_symbols, 0, SYMBOLS_FIND),
     (by_reader, 0, READER_FINDS),
     (by_words, 400, PRINTER_HIDES),
@@ -431,7 +456,7 @@ FOUND = (AssertionError, pytest.fail.Exception)
 
 
 def test_without_holes_nothing_is_found() -> None:
-    for finder in (by_hand, by_forgers, by_symbols, by_reader):
+    for finder in (by_hand, by_forgers, by_series, by_symbols, by_reader):
         finder(0)
 
 

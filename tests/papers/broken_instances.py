@@ -40,7 +40,7 @@ NO_PROOF = "No step fails on this instance without what is dropped. That is no p
 CONCLUSION = "It is the conclusion itself that was dropped"
 #: The classes of claims that are conditions on the instance and have no name as a hypothesis.
 CONDITIONS = (
-    "LinearLayer", "NamedActivation", "OneInput", "ResidualLoss",
+    "LinearLayer", "NamedActivation", "ResidualLoss",
 )  # fmt: skip
 
 
@@ -674,134 +674,156 @@ broken(
 # LDS18.
 
 RANKS = "LDS18:Lem3 LDS18:Prop3 LDS18:Prop4"
-VANDERMONDE = "is among the facts used"
+NONZERO = "for all i in 0..{}: sigma_1^(i)(0) != 0"
+BARE, FULLY = "for all i in 1..L: layer i has no biases", "for all i in 1..L: layer i is dense"
+COLUMN = "for some i in 1..n_0: X[:, (i,)] has distinct rows"
+APART = "a coordinate in which the samples differ pairwise (A1)"
 broken(
     RANKS,
     "assumption_2",
     lambda: bare(line(-1, 0, 1), [3, 1], "sigmoid"),
-    "DerivativesNonzero",
-    "sigma_1 is analytic and",
+    "Said",
+    NONZERO.format(2),
     "derivative 2 of sigma at 0 is 0. f(x_1) - 2 f(x_2) + f(x_3) = 0",
-    VANDERMONDE,
+    "false: det [i <= 3, j <= 3: z[i, 1]^(j - 1) sigma_1^(j - 1)(0)] != 0",
 )
 broken(
     "LDS18:Lem4",
     "assumption_2",
     lambda: bare(line(1, 2, 3), [3, 1], "sigmoid"),
-    "DerivativesNonzero",
-    "sigma_1 is analytic and",
+    "Said",
+    NONZERO.format(2),
     "derivative 2 of sigma at 0 is 0",
-    VANDERMONDE,
+    "false: det [i <= N, j <= N: X[i, 1]^(j - 1) sigma_1^(j - 1)(0)] != 0",
 )
 broken(
     "LDS18:Lem6",
     "assumption_2",
     lambda: bare(line(1, -1), [2, 1], "cos"),
-    "DerivativesNonzero",
-    "sigma_1 is analytic and",
-    "derivative 1 of sigma at 0 is 0",
-    "lambda with different sigma_1(lambda <w^0, x_i>)",
+    "Said",
+    NONZERO.format(1),
+    "derivative 1 of sigma at 0 is 0. f(x_1) - f(x_2) = 0",
+    "lambda with different sigma_1(lambda z_j)",
 )
 broken(
     "LDS18:Asm2",
     "assumption_2",
     lambda: bare(line(1, 2), [2, 1], "tanh"),
-    "DerivativesNonzero",
-    "sigma_1 is analytic and",
+    "Said",
+    NONZERO.format(1),
     "derivative 0 of sigma at 0 is 0",
-    CONCLUSION,
+    "false: sigma_1 is real analytic and (for all i in 0..N - 1: sigma_1^(i)(0) != 0)",
 )
 broken(
-    f"{RANKS} LDS18:Asm2 LDS18:Lem6 LDS18:Moments",
+    f"{RANKS} LDS18:Asm2 LDS18:Lem6",
     "analytic",
     lambda: bare(line(1, 2), [2, 1], "relu"),
-    HOLDS,
-    "Layer 1: the activation is analytic",
+    "Said",
+    "sigma_1 is real analytic",
     "relu: it has a kink at 0",
-    "it has a kink at 0",
+    "sigma_1^(i)(0) is 0",
+)
+broken(
+    "LDS18:Moments",
+    "analytic",
+    lambda: bare(line(1, 2), [2, 1], "relu"),
+    "Said",
+    "sigma_1 is real analytic",
+    "relu: it has a kink at 0",
+    "a degree in the Taylor support of sigma with a moment that is not 0",
 )
 broken(
     RANKS,
     "distinct_coordinate",
     lambda: bare(line(1, 2, 1), [3, 1], "exp"),
-    "Assumption",
-    "LDS18:Asm1.A1",
-    "in the first, samples 1 and 3",
-    "a coordinate in which the samples differ pairwise (A1)",
+    "Said",
+    COLUMN,
+    "for i = 1: X[:, (i,)] has distinct rows: rows 1 and 3 are equal",
+    APART,
 )
 broken(
     "LDS18:Lem4",
     "distinct",
     lambda: bare(line(1, 2, 1), [3, 1], "exp"),
-    "Assumption",
-    "LDS18:Asm1.A1",
-    "in the first, samples 1 and 3",
-    "a coordinate in which the samples differ pairwise (A1)",
+    "Said",
+    COLUMN,
+    "for i = 1: X[:, (i,)] has distinct rows: rows 1 and 3 are equal",
+    APART,
 )
 broken(
     "LDS18:Lem6",
     "distinct_samples",
     lambda: bare(line(1, 2, 1), [3, 1], "exp"),
-    HOLDS,
-    "x_i != x_j",
-    "samples 1 and 3 are the same",
+    "Said",
+    "X has distinct rows",
+    "rows 1 and 3 are equal",
     "<w, x_1> and <w, x_3> are not different",
 )
 broken(
     "LDS18:Lem3",
     "dense_without_biases",
     biased,
-    HOLDS,
-    "no layer has a bias",
-    "layer 1 has a bias",
-    "b is missing, but the layer needs 2 entries",
+    "Said",
+    BARE,
+    "for i = 1: layer i has no biases",
 )
 broken(
-    "LDS18:Prop4",
+    "LDS18:Prop3 LDS18:Prop4 LDS18:Lem6",
     "without_biases",
     biased,
-    HOLDS,
-    "no layer has a bias",
-    "layer 1 has a bias",
-    "b is missing, but the layer needs 2 entries",
+    "Said",
+    BARE,
+    "for i = 1: layer i has no biases",
 )
 broken(
     "LDS18:Moments",
     "without_biases",
     biased,
-    HOLDS,
-    "no layer has a bias",
-    "layer 1 has a bias",
-    "no layer has a bias. is among the facts used",
+    "Said",
+    BARE,
+    "for i = 1: layer i has no biases",
+    "false: layer 1 is dense and layer 1 has no biases",
 )
 broken(
-    "LDS18:Lem3 LDS18:Prop4",
+    "LDS18:Lem3 LDS18:Prop4 LDS18:Lem6",
     "fully_connected",
     bare_convolution,
-    HOLDS,
-    "every layer is dense",
-    "layer 1 is not dense",
-    "W is 2 x 4, but the layer needs 1 x 2",
+    "Said",
+    FULLY,
+    "for i = 1: layer i is dense",
+    "W_1 is 1 x 2, not 2 x 4",
+)
+broken(
+    "LDS18:Prop3",
+    "fully_connected",
+    bare_convolution,
+    "Said",
+    FULLY,
+    "for i = 1: layer i is dense",
+    "false: n_0 = 1 and N <= n_1",
 )
 broken(
     "LDS18:Moments",
     "fully_connected",
     bare_convolution,
-    HOLDS,
-    "every layer is dense",
-    "layer 1 is not dense",
-    "every layer is dense. is among the facts used",
+    "Said",
+    FULLY,
+    "for i = 1: layer i is dense",
+    "false: layer 1 is dense and layer 1 has no biases",
 )
 broken(
     "LDS18:Lem1",
     "continuous",
     lambda: bare(line(1, 2), [2, 1], INVERSE),
-    HOLDS,
-    "Layer 1: the activation is continuous",
+    "Said",
+    "sigma_1 is continuous",
     "the denominator t is not seen to be positive or negative everywhere",
-    "sigma_1 is continuous, among the facts used",
+    "not shown: sigma_1 is a uniform limit",
 )
-condition("LDS18:Prop3", "OneInput", lambda: bare([[0, 1], [1, 2]], [2, 1], "exp"), "There are 2")
+condition(
+    "LDS18:Prop3", "Said", lambda: bare([[0, 1], [1, 2]], [2, 1], "exp"), "n_0 = 1, where n_0 is 2"
+)
+condition("LDS18:Prop3", "Said", lambda: bare(line(1, 2), [1, 1], "exp"), "N <= n_1, where N is 2")
 
 # What cannot fail on an instance.
 

@@ -28,7 +28,6 @@ from exactland.conditions.claims import Assumption, FullRank, GenericFullRank
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import parameters_document, problem_document
-from exactland.papers.lds18 import claims as lds18
 from exactland.papers.nh17 import claims as nh17
 from exactland.papers.nh18 import fit, tail_claims
 from exactland.proof import claims
@@ -196,41 +195,6 @@ def _fitted_by_rank(problem: Any, document: Any, k: int, claim: Any, parameters:
     return rank(features(document, claim.k, parameters, DIGITS)) == len(claim.y)
 
 
-def _derivatives(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
-    sigma = document["network"]["layers"][claim.k - 1]["activation"]
-    values = mp.taylor(lambda t: activate(sigma, t, DIGITS), 0, claim.order - 1)
-    return all(abs(value) > mp.mpf(10) ** -20 for value in values)
-
-
-def _vandermonde(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
-    sigma = document["network"]["layers"][claim.k - 1]["activation"]
-    taylor = mp.taylor(lambda t: activate(sigma, t, DIGITS), 0, claim.order - 1)
-    z = [DIGITS.number(rational(row[claim.coordinate])) for row in document["data"]["inputs"]][
-        : claim.order
-    ]
-    rows = [[c * mp.factorial(i) * x**i for x in z] for i, c in enumerate(taylor)]
-    return rank(rows) == claim.order
-
-
-def _coincidences(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
-    """At a random w the values of the samples differ."""
-    sigma = document["network"]["layers"][0]["activation"]
-    draw = Random(1)
-    inputs = [[DIGITS.number(rational(x)) for x in row] for row in document["data"]["inputs"]]
-    w = [mp.mpf(draw.randint(1, 999)) / 1000 for _ in inputs[0]]
-    values = [activate(sigma, mp.fdot(w, row), DIGITS) for row in inputs]
-    return len(set(values)) == len(values)
-
-
-def _determinant(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
-    """At a random w the determinant is not 0."""
-    sigma = document["network"]["layers"][0]["activation"]
-    draw = Random(2)
-    x = [DIGITS.number(rational(row[0])) for row in document["data"]["inputs"]]
-    w = [mp.mpf(draw.randint(-999, 999)) / 500 for _ in x]
-    return rank([[activate(sigma, u * v, DIGITS) for v in x] for u in w]) == claim.samples
-
-
 def _exact_rank(problem: Any, document: Any, k: int, claim: Any, parameters: Any) -> bool:
     return rank(features(document, claim.k, parameters, DIGITS)) == claim.rank
 
@@ -270,8 +234,4 @@ CHECKS: dict[type, Check] = {
     tail_claims.TailNonsingular: _nh18_tail,
     fit.Fitted: _fitted,
     fit.FittedByRank: _fitted_by_rank,
-    lds18.DerivativesNonzero: _derivatives,
-    lds18.WeightedVandermonde: _vandermonde,
-    lds18.CoincidencesNull: _coincidences,
-    lds18.DeterminantAlmostEverywhere: _determinant,
 }

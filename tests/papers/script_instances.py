@@ -481,8 +481,7 @@ INSTANCES: dict[str, tuple[Instance, ...]] = {
     "LDS18:Lem6": (
         Instance("softplus", lambda: bare(PLANE, [2, 1], "softplus")),
         Instance("an expression", lambda: bare(SIGNALS, [3, 2, 2, 1], HUMP)),
-        Instance("a convolution", lambda: problem(
-            SIGNALS, convolution(SHIFTED, bias="none"), dense(1, bias="none"))),
+        Instance("a layer of ReLU above", lambda: bare(SIGNALS, [2, 3, 1], SHIFTED, "relu")),
     ),
     "LDS18:Prop3": _SPECIAL,
     "LDS18:Prop4": (

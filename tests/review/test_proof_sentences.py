@@ -172,20 +172,12 @@ def _steps(inputs: Any, layers: Any, claim: Document, evidence: Document) -> Doc
     }
 
 
-MINOR = {"method": "modular-minor", "rows": [0], "columns": [0], "prime": 101}
-EXP = [{**_dense(1), "activation": "exp"}]
 BOMBS: dict[str, tuple[Any, Any, Document, Document]] = {
-    "a moment of huge order": (
-        [[3]], EXP, {"kind": "moments", "orders": [10**9]}, {"lower": MINOR},
-    ),
     "backpropagation in huge layers": (
         [[3]], [_dense(10**6), _dense(10**6)], {"kind": "backpropagation", "layer": 1}, {},
     ),
     "backpropagation through many layers": (
         [[3]], [_dense(9) for _ in range(9)], {"kind": "backpropagation", "layer": 1}, {},
-    ),
-    "many derivatives to many bits": (
-        [[3]], EXP, {"kind": "derivatives", "layer": 1, "orders": [1000]}, {"bits": 65536},
     ),
 }  # fmt: skip
 

@@ -79,7 +79,6 @@ def check_condition(setting: Setting, claim: Claim, at: Any, evidence: Any, plac
         "own-biases": all(map(_has_own_biases, layers)),
         "no-biases": all(layer.bias == "none" for layer in layers if layer.activation),
         "wide-last-hidden-layer": len(layers) > 1 and layers[-2].width >= samples,
-        "one-input": len(setting.problem.inputs[0]) == 1,
         "dense": all(layer.kind == "dense" for layer in layers),
         "distinct-samples": len({tuple(row) for row in setting.problem.inputs}) == samples,
         **conditions_of_layers(setting),

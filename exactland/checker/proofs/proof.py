@@ -27,27 +27,23 @@ from . import (
     network,
     outward,
     ranks,
-    series,
     statement_facts,
     tails,
 )
 from .conclusions import CONCLUSIONS
-from .conclusions_series import SERIES_CONCLUSIONS
 from .rules import RULES
 from .setting import Claim, Setting, Shown, as_text
-
-ALL_CONCLUSIONS = {**CONCLUSIONS, **SERIES_CONCLUSIONS}
 
 
 def proof(problem: Problem, claim: Claim, evidence: Any) -> Proved:
     """A statement on this instance: the last step is its conclusion."""
     fields(claim, "claim", "kind words statement layer")
-    statement = text(claim["statement"], "claim.statement", list(ALL_CONCLUSIONS))
+    statement = text(claim["statement"], "claim.statement", list(CONCLUSIONS))
     if problem.units:
         raise Reject("problem.network", "the statement is about the other kind of networks")
     setting = _setting(problem, claim, evidence)
     shown = _shown(setting, evidence)
-    if not ALL_CONCLUSIONS[statement](setting, shown):
+    if not CONCLUSIONS[statement](setting, shown):
         raise Reject("evidence.steps", "the last step is not the conclusion of the statement")
     return Proved(words(claim, evidence), cited.sentences(shown[-1].rests))
 
@@ -150,23 +146,9 @@ CHECKS: dict[str, Callable[[Setting, Claim, Any, Any, str], None]] = {
     "gradients": calculus.check_gradients,
     "differentiable": calculus.check_differentiable,
     "residual-loss": losses.check_residual_loss,
-    "derivatives": series.check_derivatives,
-    "special-nearby": series.check_special_nearby,
-    "distinct-coordinate": series.check_distinct_coordinate,
-    "vandermonde": series.check_vandermonde,
-    "minor": series.check_minor,
-    "separating-weight": series.check_separating_weight,
-    "moments": series.check_moments,
-    "sine-cosine-derivatives": series.check_sine_cosine,
-    "distinct-products": series.check_distinct_products,
     "analytic-minor": minors.check_analytic,
     "nonzero-minor": minors.check_nonzero,
     "minor-null": _no_check,
-    "few-excluded": _no_check,
-    "expansion-nonzero": _no_check,
-    "special-dense": _no_check,
-    "coincidences-null": _no_check,
-    "determinant-null": _no_check,
     "fitted": layers.check_fitted,
     "fitted-by-rank": _no_check,
     "triangular-tail": tails.check_triangular,

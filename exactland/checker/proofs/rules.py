@@ -10,7 +10,6 @@ from ..outcome import Reject
 from ..sentences.tables import ANALYTIC_ZEROS
 from ..work import VALUE, spend
 from . import minors, statement_facts
-from . import rules_series as series
 from .cited import require_cited
 from .layers import read_targets
 from .ranks import sized_target
@@ -124,12 +123,5 @@ RULES: dict[str, Callable[[Setting, Claim, Any, list[Shown], str], None]] = {
     "affine": _affine,
     "fitted": _fitted,
     "softplus": statement_facts.softplus_growth,
-    "shift": series.shift,
-    "one-root": series.one_root,
-    "cited-density": series.cited_density,
-    "expansion": series.expansion,
     "zero-set": minors.zero_set,
-    "coincidences": series.coincidences,
-    "determinant": series.determinant,
-    "moments": series.independence,
 }

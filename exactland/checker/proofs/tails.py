@@ -11,13 +11,12 @@ from typing import Any
 from ..activations import Activation
 from ..canonical import fields, rational
 from ..enclosing import enclosed
-from ..intervals import Intervals
+from ..intervals import Interval, Intervals
 from ..outcome import Coarse, Reject, placed
-from ..work import operations, size, spend
+from ..work import TURN, operations, size, spend
 from .comparisons import Number, check_nonzero, read_bits, sorted_gaps
 from .directions import permutation, projections_of
 from .half_lines import shape
-from .series import is_nonsingular
 from .setting import Claim, Setting, activated
 
 
@@ -72,3 +71,22 @@ def _argument(left: Number, right: Number, scale: Fraction, beta: Fraction) -> N
     spend(operations(8, bits, bits + size(scale) + size(beta)))
     ends = scale * (left[0] - right[1]) + beta, scale * (left[1] - right[0]) + beta
     return min(ends), max(ends)
+
+
+def is_nonsingular(rows: list[list[Interval]], over: Intervals) -> bool:
+    """Elimination by intervals, every pivot shown to be nonzero."""
+    rows = [list(row) for row in rows]
+    while rows:
+        pivot = max(rows, key=lambda row: max(row[0][0], -row[0][1]))
+        if pivot[0][0] <= 0 <= pivot[0][1]:
+            return False
+        spend(5 * TURN * len(rows))
+        rows.remove(pivot)
+        rows = [_eliminated(row, pivot, over) for row in rows]
+    return True
+
+
+def _eliminated(row: list[Interval], pivot: list[Interval], over: Intervals) -> list[Interval]:
+    factor = over.negative(over.divide(row[0], pivot[0]))
+    pairs = zip(row[1:], pivot[1:], strict=True)
+    return [over.add(x, over.multiply(factor, y)) for x, y in pairs]

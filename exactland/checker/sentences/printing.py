@@ -8,9 +8,9 @@ from .tables import CONDITIONS, PROPERTIES, THEOREMS
 from .values import decimal, listed, matrix_name, numbers, written
 
 Claim = dict[str, Any]
-NUMBERS = ("point", "from", "alpha", "low", "high", "bound", "radius", "delta", "tolerance")
+NUMBERS = ("point", "from", "alpha", "low", "high", "bound", "radius", "tolerance")
 ARRAYS = ("directions", "direction", "inputs", "W", "b", "vector")
-LISTS = ("ids", "names", "orders", "widths", "columns")
+LISTS = ("ids", "names", "widths", "columns")
 
 
 class Filled(dict[str, str]):
@@ -34,7 +34,7 @@ class Filled(dict[str, str]):
             return decimal(value)
         if key in ARRAYS:
             return written(value)
-        if key in ("weights", "weight"):
+        if key == "weights":
             return numbers(value)
         return listed(value) if key in LISTS else str(value)
 
@@ -81,8 +81,6 @@ _DERIVED: dict[str, Any] = {
     "sign": lambda claim: "-" if claim.get("mirrored") else "",
     "family": lambda claim: "[1, A(alpha)]" if claim.get("bounded") else "[A(alpha), 1]",
     "n": lambda claim: len(claim["gamma"]) - 1,
-    "count": lambda claim: len(claim.get("weights", claim.get("ids"))),
-    "more": lambda claim: len(claim["weights"]) + 1,
     "property": lambda claim: PROPERTIES[claim["property"]],
     "theorem": lambda claim: THEOREMS[claim["theorem"]],
     "rho_1": lambda claim: _constants(claim, "rho", 4)[0],

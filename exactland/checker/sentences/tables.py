@@ -24,7 +24,6 @@ CONDITIONS = {
     "no-biases": "No layer has biases.",
     "dense": "Every layer is dense.",
     "distinct-samples": "No two samples are equal.",
-    "one-input": "d = 1.",
     "wide-last-hidden-layer": "L >= 2 and n_(L-1) >= N.",
     "first-weights": "Layer 1 is convolutional or dense.",
     "layer-above": "k < L.",

@@ -28,10 +28,6 @@ NULL = " is 0 are a null set, by the cited theorem, which is not proved here."
 DERIVATIVES = (
     "Layer {layer}: at {parameters} the derivatives of Phi ({loss}) backwards and forwards "
 )
-EXPANSION = (
-    "det {sigma}(w_i z_j), i, j = 1, ..., {more}, is not identically 0 in w_{more}, z_j being the "
-    "entry {coordinate} of F_{below} on sample j{at_below}."
-)
 
 #: The kinds with several templates, and which one a claim has.
 VARIANTS: dict[str, Callable[[Claim], str]] = {
@@ -48,9 +44,6 @@ VARIANTS: dict[str, Callable[[Claim], str]] = {
         "limit-determinant bounded" if claim["bounded"] else "limit-determinant"
     ),
     "gradients": lambda claim: "gradients within" if claim["tolerance"] else "gradients",
-    "expansion-nonzero": lambda claim: (
-        "expansion-nonzero" if claim["weights"] else "expansion-nonzero without weights"
-    ),
 }  # fmt: skip
 
 
@@ -162,49 +155,5 @@ TEMPLATES: dict[str, str] = {
     "fitted-by-rank": (
         "F_{layer} F_{layer}^T is invertible at {parameters}, and lambda = F_{layer}^T (F_{layer} "
         "F_{layer}^T)^(-1) y gives F_{layer} lambda = y, y the targets."
-    ),
-    # Taylor series and null sets: LDS18
-    "derivatives": "{sigma} is analytic and {sigma}^(j)(0) != 0 for j = {orders}.",
-    "special-nearby": (
-        "{sigma} is analytic, and for 0 < c < {delta} no derivative of {sigma} + c (sin + cos) of "
-        "an order below {order} is 0 at 0."
-    ),
-    "sine-cosine-derivatives": (
-        "The n-th derivative of sin + cos at 0 is (-1)^floor(n/2), for every n."
-    ),
-    "few-excluded": (
-        "For every analytic g all but at most {order} real c make all derivatives of g + c (sin + "
-        "cos) at 0 of an order below {order} nonzero."
-    ),
-    "special-dense": (
-        "Some sequence of functions that satisfy Assumption 2 with n = {order} converges to "
-        "{sigma} uniformly on R."
-    ),
-    "distinct-coordinate": "The entries {coordinate} of F_{below} on the samples differ{at_below}.",
-    "vandermonde": (
-        "With z_j the entry {coordinate} of F_{below} on sample j{at_below}: the matrix (z_j^i "
-        "{sigma}^(i)(0)), i < {order}, j <= {order}, is nonsingular; its determinant is the "
-        "product of the {sigma}^(i)(0) times that of all z_j - z_i, i < j."
-    ),
-    "minor": (
-        "det {sigma}(w_i z_j) != 0, i, j = 1, ..., {count}, for w = ({weights}) and z_j the entry "
-        "{coordinate} of F_{below} on sample j{at_below}."
-    ),
-    "expansion-nonzero": "With (w_1, ..., w_{count}) = ({weights}): " + EXPANSION,
-    "expansion-nonzero without weights": EXPANSION,
-    "distinct-products": "<w, x_i> != <w, x_j> for all samples i != j, w = ({weight}).",
-    "separating-weight": (
-        "sigma_1(<w, x_i>) != sigma_1(<w, x_j>) for all samples i != j, w = ({weight})."
-    ),
-    "coincidences-null": (
-        "For any two of the samples the w with sigma_1(<w, x_i>) = sigma_1(<w, x_j>) form a set of "
-        "measure zero."
-    ),
-    "determinant-null": (
-        "The w in R^N with det sigma_1(w_i x_j) = 0, x_1, ..., x_N the samples, form a set of "
-        "measure zero."
-    ),
-    "moments": (
-        "The monomials of the degrees {orders} in the coordinates of the samples have rank N."
     ),
 }

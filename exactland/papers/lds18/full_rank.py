@@ -2,198 +2,208 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
-from exactland.conditions.claims import Assumption, FullRank, MatrixName
-from exactland.papers.lds18 import activation_rules as activations
-from exactland.papers.lds18 import claims
-from exactland.papers.lds18 import rules as ours
+from exactland.arithmetic.balls import Balls
 from exactland.papers.lds18.constructions import (
+    BITS,
     Weights,
     coordinate_layer,
-    distinct_coordinate,
     next_weight,
     separating_scale,
+    values_of,
     with_layer,
 )
-from exactland.papers.lds18.moments import enough_powers
-from exactland.papers.lds18.rules import DENSE, WITHOUT_BIASES
-from exactland.proof import rules as by
-from exactland.proof.cited import ANALYTIC_ZEROS, cited
-from exactland.proof.claims import AlmostEverywhere, At, HypothesisHolds
-from exactland.proof.script import Definition, Fact, Step, StepFailed, Steps, Walkthrough
+from exactland.papers.lds18.moments import monomials_of, powers_of
+from exactland.papers.lds18.steps import (
+    Part,
+    analytic_layers,
+    distinct_inputs,
+    or_identity,
+    setting,
+    special,
+)
+from exactland.proof.formula import Notebook, by_rule, witnessed
+from exactland.proof.script import Fact, StepFailed, Steps, Walkthrough
 
-Part = Generator[Definition | Step, Any, Any]
-
-ZERO_SETS = cited(ANALYTIC_ZEROS, "Lemma 5")
+ENOUGH = "Assumption 2, with n >= N"
+ALMOST = "almost every W, by Lemma 5"
 
 
 def one_input(walk: Walkthrough) -> Steps:
     """Proposition 3: det sigma(w x^T) for one input and N hidden neurons."""
-    setting = yield Step(claims.OneInput(), ours.one_input, (), "Proposition 3")
-    start, coordinate = yield from _distinct_inputs(walk)
+    note = Notebook(walk)
+    yield from setting(note)
+    yield note.say("n_0 = 1 and N <= n_1", passage="Proposition 3")
+    start, coordinate = yield from distinct_inputs(note)
     samples = walk.problem.data.samples
-    analytic = yield from analytic_layers(1)
-    special = yield from _special(1, samples)
-    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
-    bare = _bare(walk)
-    weights, last = yield from _induction(walk, bare, 1, coordinate, samples, (start, special))
-    yield Definition("w", weights, "weights with det sigma(w x^T) != 0", "Proposition 3")
-    claim = claims.DeterminantAlmostEverywhere(samples)
-    return (
-        yield Step(
-            claim,
-            ours.determinant_null,
-            (setting, *analytic, zeros, last),
-            "Proposition 3, the conclusion",
-            "LDS18:E10b",
-        )
-    )
+    analytic = yield from analytic_layers(note, 1)
+    nonzero = yield from special(note, 1, samples, ENOUGH, "LDS18:E1")
+    uses = (start, *analytic, nonzero)
+    weights, last = yield from _induction(note, _bare(walk), 1, coordinate, samples, uses)
+    yield from _layer(note, _bare(walk), 1, coordinate, weights)
+    point = yield note.say("at p: det F_1[:, 1..N] != 0", last, passage="one w")
+    goal = "for almost all parameters: det F_1[:, 1..N] != 0"
+    passage = "Proposition 3, the conclusion"
+    return (yield note.say(goal, point, by=witnessed, passage=passage, erratum="LDS18:E10b"))
 
 
 def one_hidden_layer(walk: Walkthrough) -> Steps:
     """Proposition 4: sigma(W X) has rank min(d, N) for almost all W."""
-    yield from _setting()
-    start, coordinate = yield from _distinct_inputs(walk)
+    note = Notebook(walk)
+    yield from setting(note)
+    start, coordinate = yield from distinct_inputs(note)
+    analytic = yield from analytic_layers(note, 1)
     size = min(walk.problem.data.samples, walk.problem.widths[1])
-    analytic = yield from analytic_layers(1)
-    special = yield from _special(1, size)
-    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
-    generic = (*analytic, zeros)
-    return (yield from _last_layer(walk, _bare(walk), 1, coordinate, (start, special), generic))
+    nonzero = yield from special(note, 1, size, ENOUGH, "LDS18:E1")
+    uses = (start, *analytic, nonzero)
+    point = yield from _one_point(note, _bare(walk), 1, coordinate, uses, "F_1")
+    goal = "for almost all parameters: rank F_1 = min(n_1, N)"
+    return (yield note.say(goal, point, by=witnessed, passage=ALMOST))
 
 
 def last_hidden_layer(walk: Walkthrough) -> Steps:
     """Lemma 3: T_H has rank min(d_H, N) for almost all weights; A3, d_H >= N, is not needed."""
-    yield from _setting()
-    start, coordinate = yield from _distinct_inputs(walk)
-    depth = hidden_layers(walk)
+    note = Notebook(walk)
+    yield from setting(note)
+    start, coordinate = yield from distinct_inputs(note)
+    depth = walk.problem.sequential.depth - 1
     if depth < 1:
         raise StepFailed("there is a layer H, a hidden one: there is no hidden layer")
-    analytic = yield from analytic_layers(depth)
-    special = yield from _special(depth, min(walk.problem.data.samples, walk.problem.widths[depth]))
-    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
+    analytic = yield from analytic_layers(note, depth)
+    size = min(walk.problem.data.samples, walk.problem.widths[depth])
+    nonzero = yield from special(note, depth, size, ENOUGH, "LDS18:E1")
     parameters = _bare(walk)
     for layer in range(1, depth):
-        parameters, start = yield from _keep_apart(walk, parameters, layer, coordinate, start)
+        parameters, start = yield from _keep_apart(note, parameters, layer, coordinate, start)
         coordinate = 0
-    uses, generic = (start, special), (*analytic, zeros)
-    return (yield from _last_layer(walk, parameters, depth, coordinate, uses, generic))
+    uses = (start, *analytic, nonzero)
+    point = yield from _one_point(note, parameters, depth, coordinate, uses, "F_(L - 1)")
+    goal = "for almost all parameters: rank F_(L - 1) = min(n_(L - 1), N)"
+    return (yield note.say(goal, point, by=witnessed, passage=ALMOST))
 
 
 def moments(walk: Walkthrough) -> Steps:
     """The sharp criterion: moments of rank N at degrees in the Taylor support of sigma."""
-    setting = yield from _setting()
-    analytic = yield from analytic_layers(1)
-    powers = enough_powers(walk.problem)
-    yield Definition("k", powers, "degrees in the Taylor support of sigma", "Cauchy-Binet")
-    claim: Any = claims.SupportDerivatives(1, powers)
-    support = yield Step(claim, activations.support, (), "Taylor series of sigma at 0")
-    claim = claims.MomentRank(powers, walk.problem.data.samples)
-    rank = yield Step(claim, ours.moment_rank, (support,), "moments of the samples")
-    zeros = yield Step(ZERO_SETS, by.citation, (), "Lemma 5")
-    uses = (*setting, *analytic, support, rank, zeros)
-    return (
-        yield Step(almost_everywhere(walk, 1), ours.independence, uses, "sharp form", "LDS18:E1")
+    note = Notebook(walk)
+    facts = yield from setting(note)
+    facts += yield from analytic_layers(note, 1)
+    powers = powers_of(walk.problem)
+    for power in powers:
+        said = f"sigma_1^({power})(0) != 0"
+        facts += ((yield note.say(said, passage="Taylor series of sigma at 0")),)
+    monomials = monomials_of(walk.problem, powers)
+    yield note.let(
+        f"S = beside({', '.join(map(_moment, monomials))})",
+        f"moments of the samples, of the degrees {', '.join(map(str, powers))}",
+        "Cauchy-Binet",
     )
+    rank = yield note.say("N <= rank S", by=or_identity(1), passage="moments of the samples")
+    given = {"moments": note.notes.named("S"), "monomials": [list(m) for m in monomials]}
+    full = min(walk.problem.data.samples, walk.problem.widths[1])
+    said = f"for almost all parameters: {full} <= rank F_1"
+    layer = yield note.say("layer 1 is dense and layer 1 has no biases", *facts[:2])
+    premises = [note.notes.read(text) for text in _premises(powers)]
+    rule = by_rule("moments", given, premises)
+    least = yield note.say(said, *facts, layer, rank, by=rule, passage="sharp form")
+    goal = "for almost all parameters: rank F_1 = min(n_1, N)"
+    return (yield note.say(goal, least, passage="sharp form", erratum="LDS18:E1"))
 
 
-def almost_everywhere(walk: Walkthrough, k: int) -> AlmostEverywhere:
-    """The conclusion: F_k, which is T_k transposed, has full rank for almost all weights."""
-    problem = walk.problem
-    return AlmostEverywhere(MatrixName("features", k), problem.data.samples, problem.widths[k])
+def _premises(powers: tuple[int, ...]) -> list[str]:
+    """What the rule of moments needs."""
+    nonzero = (f"sigma_1^({power})(0) != 0" for power in sorted(powers))
+    layer = ("sigma_1 is real analytic", "layer 1 is dense", "layer 1 has no biases")
+    return [*layer, *nonzero, "N <= rank S"]
 
 
-def hidden_layers(walk: Walkthrough) -> int:
-    """H: all layers but the last."""
-    return walk.problem.sequential.depth - 1
-
-
-def _setting() -> Part:
-    dense = yield Step(DENSE, by.hypothesis, (), "Section 2")
-    bare = yield Step(WITHOUT_BIASES, by.hypothesis, (), "Section 2, from equation (4) on")
-    return dense, bare
+def _moment(kappa: tuple[int, ...]) -> str:
+    """The column of the x_i^kappa."""
+    factors = " ".join(f"X[i, {c}]^{e}" for c, e in enumerate(kappa, 1) if e)
+    return f"[i <= N, j <= 1: {factors}]" if factors else "ones(N, 1)"
 
 
 def _bare(walk: Walkthrough) -> Any:
     return tuple([None] * walk.problem.sequential.depth)
 
 
-def _distinct_inputs(walk: Walkthrough) -> Part:
-    """A1, and the coordinate of X that tells the samples apart."""
-    found = yield Step(Assumption("LDS18:Asm1.A1", True), by.assumption, (), "Assumption 1, A1")
-    coordinate = distinct_coordinate(walk)
-    claim = At(_bare(walk), claims.DistinctCoordinate(1, coordinate))
-    start = yield Step(claim, ours.distinct_coordinate, (found,), "Assumption 1, A1")
-    return start, coordinate
-
-
-def analytic_layers(last: int) -> Part:
-    """sigma_1, ..., sigma_last are analytic (Assumption 2)."""
-    facts = []
-    for layer in range(1, last + 1):
-        claim = HypothesisHolds("the activation is analytic.", "functions.facts.analytic", layer)
-        facts.append((yield Step(claim, by.hypothesis, (), "Assumption 2")))
-    return tuple(facts)
-
-
-def _special(k: int, order: int) -> Part:
-    """Assumption 2 with n as large as it is needed; the paper leaves n open."""
-    claim = claims.DerivativesNonzero(k, order)
-    rule = activations.assumption_2_or_identity
-    return (yield Step(claim, rule, (), "Assumption 2, with n >= N", "LDS18:E1"))
-
-
-def _keep_apart(
-    walk: Walkthrough, parameters: Any, layer: int, coordinate: int, start: Fact
-) -> Part:
+def _keep_apart(note: Notebook, parameters: Any, layer: int, coordinate: int, start: Fact) -> Part:
     """W_layer with which the first neuron tells the samples apart (Lemma 6, equation 35)."""
-    claim: Any = claims.DerivativesNonzero(layer, 2)
-    slope = yield Step(claim, activations.assumption_2, (), "Lemma 6, sigma'(0) != 0", "LDS18:E16")
-    scale = separating_scale(walk, parameters, layer, coordinate)
-    yield Definition("lambda", scale, f"weight of the first neuron of layer {layer}", "Lemma 6")
-    mine = coordinate_layer(walk, layer, coordinate, (scale,))
-    parameters = with_layer(parameters, layer, mine)
-    claim = At(parameters, claims.DistinctCoordinate(layer + 1, 0))
+    walk = note.walk
+    passage = "Lemma 6, sigma'(0) != 0"
+    slope = yield from special(note, layer, 2, passage, "LDS18:E16")
+    arithmetic = Balls(BITS)
+    with arithmetic.working():
+        values = values_of(walk, parameters, layer, coordinate, arithmetic)
+    scale = separating_scale(walk, layer, values)
+    parameters = yield from _layer(note, parameters, layer, coordinate, (scale,))
+    said = f"at p: F_{layer}[:, (1,)] has distinct rows"
     passage = "equation (35): W outside of the set of coincidences"
-    apart = yield Step(claim, ours.distinct_coordinate, (start, slope), passage)
-    return parameters, apart
+    return parameters, (yield note.say(said, start, slope, passage=passage))
+
+
+def _layer(note: Notebook, parameters: Any, k: int, coordinate: int, weights: Weights) -> Part:
+    """The point with a layer that reads one coordinate, a weight a neuron."""
+    mine = coordinate_layer(note.walk, k, coordinate, weights)
+    parameters = with_layer(parameters, k, mine)
+    words = f"W_{k} reads one coordinate, a column a neuron"
+    yield note.point("p", parameters, words, "Proposition 4")
+    return parameters
 
 
 def _induction(
-    walk: Walkthrough, parameters: Any, k: int, coordinate: int, size: int, uses: tuple[Fact, ...]
+    note: Notebook, parameters: Any, k: int, coordinate: int, size: int, uses: tuple[Fact, ...]
 ) -> Part:
     """Proposition 3: w_1, ..., w_size one after the other; (weights, the last fact)."""
-    claim: Any = At(parameters, claims.WeightedVandermonde(k, coordinate, size))
-    regular = yield Step(claim, ours.vandermonde, uses, "Lemma 4", "LDS18:E10a")
+    at = "at p: " if k > 1 else ""
+    below = f"F_{k - 1}" if k > 1 else "X"
+    text = f"z = {below}[:, ({coordinate + 1},)]"
+    yield note.let(text, "the coordinate that tells the samples apart", "Proposition 3")
     weights: Weights = ()
     shown: tuple[Fact, ...] = ()
     for m in range(1, size + 1):
-        claim = At(parameters, claims.ExpansionNonzero(k, coordinate, weights))
-        possible = yield Step(claim, ours.expansion, (regular, *shown), "Proposition 3, induction")
-        weights = (*weights, next_weight(walk, parameters, k, coordinate, weights))
-        claim = At(parameters, claims.MinorNonzero(k, coordinate, weights))
-        passage = f"Proposition 3, N = {m}"
-        shown = ((yield Step(claim, ours.minor, (possible,), passage)),)
+        said = f"{at}det [i <= {m}, j <= {m}: z[i, 1]^(j - 1) sigma_{k}^(j - 1)(0)] != 0"
+        regular = yield note.say(said, *uses, passage="Lemma 4", erratum="LDS18:E10a")
+        possible = yield _not_for_all(note, k, m, (*uses, regular, *shown))
+        weights = (*weights, next_weight(note.walk, parameters, k, coordinate, weights))
+        yield note.let(f"w = [[{', '.join(map(str, weights))}]]", f"{m} weights", f"N = {m}")
+        said = f"{at}det [i <= {m}, j <= {m}: sigma_{k}(w[1, i] z[j, 1])] != 0"
+        shown = ((yield note.say(said, possible, passage=f"Proposition 3, N = {m}")),)
     return weights, shown[0]
 
 
-def _last_layer(
-    walk: Walkthrough,
+def _not_for_all(note: Notebook, k: int, m: int, uses: tuple[Fact, ...]) -> Any:
+    """The step of the induction: in w_m the determinant is not 0 for all numbers."""
+    at = "at p: " if k > 1 else ""
+    last = "beside(w, alpha ones(1, 1))[1, i]" if m > 1 else "alpha"
+    table = f"[i <= {m}, j <= {m}: sigma_{k}({last} z[j, 1])]"
+    given = {
+        "layer": k,
+        "values": note.notes.named("z"),
+        "weights": note.notes.named("w") if m > 1 else None,
+        "size": m,
+        "under": ["at", note.notes.named("p")] if k > 1 else [],
+    }
+    premises = [f"sigma_{k} is real analytic"]
+    premises.append(f"{at}det [i <= {m}, j <= {m}: z[i, 1]^(j - 1) sigma_{k}^(j - 1)(0)] != 0")
+    if m > 1:
+        before = f"[i <= {m - 1}, j <= {m - 1}: sigma_{k}(w[1, i] z[j, 1])]"
+        premises.append(f"{at}det {before} != 0")
+    rule = by_rule("expansion", given, [note.notes.read(text) for text in premises])
+    said = f"{at}not (for all real alpha: det {table} = 0)"
+    return note.say(said, *uses, by=rule, passage="Proposition 3, induction")
+
+
+def _one_point(
+    note: Notebook,
     parameters: Any,
     k: int,
     coordinate: int,
     uses: tuple[Fact, ...],
-    generic: tuple[Fact, ...],
+    matrix: str,
 ) -> Part:
-    """W_k from the induction along one coordinate, full rank there, and so almost everywhere."""
-    goal = almost_everywhere(walk, k)
-    size = min(goal.rows, goal.columns)
-    weights, last = yield from _induction(walk, parameters, k, coordinate, size, uses)
-    mine = coordinate_layer(walk, k, coordinate, weights)
-    parameters = with_layer(parameters, k, mine)
-    yield Definition(f"W_{k}", mine.W, "a column a neuron, along one coordinate", "Proposition 4")
-    rank = At(parameters, FullRank(goal.matrix, goal.rows, goal.columns))
-    point = yield Step(rank, by.full_rank, (last,), "one W with full rank")
-    return (yield Step(goal, by.witness, (point, *generic), "almost every W, by Lemma 5"))
+    """W_k from the induction along one coordinate, and full rank there."""
+    size = min(note.walk.problem.data.samples, note.walk.problem.widths[k])
+    weights, last = yield from _induction(note, parameters, k, coordinate, size, uses)
+    yield from _layer(note, parameters, k, coordinate, weights)
+    return (yield note.say(f"at p: {size} <= rank {matrix}", last, passage="one W with full rank"))

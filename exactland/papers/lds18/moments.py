@@ -7,7 +7,7 @@ Taylor support of sigma, have rank N.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
 from math import comb
 
@@ -18,53 +18,45 @@ from exactland.linalg.rational import rational_rank
 from exactland.model.problem import Problem
 from exactland.proof.script import StepFailed
 
-#: The largest number of monomials, and the largest degree that is looked at.
+#: The largest number of monomials, and the largest degree that are looked at.
 MOST_MONOMIALS = 4000
 MOST_DEGREE = 40
 
 
 def monomials(dimension: int, degree: int) -> Iterator[tuple[int, ...]]:
-    """The monomials of a degree, as lists of coordinates with repetition.
+    """The monomials of a degree, as exponents of the coordinates.
 
     >>> list(monomials(2, 2))
-    [(0, 0), (0, 1), (1, 1)]
+    [(2, 0), (1, 1), (0, 2)]
     """
-    return combinations_with_replacement(range(dimension), degree)
+    for chosen in combinations_with_replacement(range(dimension), degree):
+        yield tuple(chosen.count(c) for c in range(dimension))
 
 
-def degrees_of(problem: Problem, powers: tuple[int, ...]) -> int:
-    """The number of monomials of these degrees; StepFailed over the limit."""
-    dimension = problem.data.dimension
-    count = sum(comb(dimension + power - 1, power) for power in powers)
-    if count > MOST_MONOMIALS or len(set(powers)) != len(powers) or min(powers, default=0) < 0:
-        raise StepFailed(
-            f"different degrees of at most {MOST_MONOMIALS} monomials (they have {count})"
-        )
-    return count
-
-
-def moment_matrix(problem: Problem, powers: tuple[int, ...]) -> list[list[fmpq]]:
+def moment_matrix(problem: Problem, kappas: Sequence[tuple[int, ...]]) -> fmpq_mat:
     """The rows (x_j^kappa) of the samples; a column a monomial.
 
     >>> from exactland.model.layers import Dense
     >>> from exactland.model.network import SequentialNetwork
-    >>> moment_matrix(Problem(SequentialNetwork([Dense(1)]), [[2], [3]]), (0, 2))
-    [[1, 4], [1, 9]]
+    >>> print(moment_matrix(Problem(SequentialNetwork([Dense(1)]), [[2], [3]]), [(0,), (2,)]))
+    [1, 4]
+    [1, 9]
     """
-    rows = []
-    for sample in problem.data.inputs:
-        row = []
-        for power in powers:
-            for monomial in monomials(problem.data.dimension, power):
-                value = fmpq(1)
-                for coordinate in monomial:
-                    value *= sample[coordinate]
-                row.append(value)
-        rows.append(row)
-    return rows
+    return fmpq_mat([[_power(x, kappa) for kappa in kappas] for x in problem.data.inputs])
 
 
-def enough_powers(problem: Problem) -> tuple[int, ...]:
+def _power(sample: Sequence[fmpq], kappa: tuple[int, ...]) -> fmpq:
+    value = fmpq(1)
+    for x, e in zip(sample, kappa, strict=True):
+        value *= x**e
+    return value
+
+
+def _of_degrees(problem: Problem, powers: Sequence[int]) -> list[tuple[int, ...]]:
+    return [m for power in powers for m in monomials(problem.data.dimension, power)]
+
+
+def powers_of(problem: Problem) -> tuple[int, ...]:
     """Degrees in the Taylor support of sigma_1 whose moments have rank N, or as many as are tried.
 
     Degrees are added while the rank grows towards N; one that adds nothing is left out.
@@ -85,9 +77,20 @@ def enough_powers(problem: Problem) -> tuple[int, ...]:
         known = {d.order: d for d in assumption_2(activation, power + 1).derivatives}
         if power not in known or known[power].is_zero is not False:
             continue
-        rank = rational_rank(fmpq_mat(moment_matrix(problem, tried))).at_least
+        rank = rational_rank(moment_matrix(problem, _of_degrees(problem, tried))).at_least
         if rank > reached:
             chosen, reached = tried, rank
         if reached == samples:
             break
+    if not chosen:
+        raise StepFailed("a degree in the Taylor support of sigma with a moment that is not 0")
     return chosen
+
+
+def monomials_of(problem: Problem, powers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Monomials of these degrees, at least one of each, whose moments have the rank of all."""
+    every = _of_degrees(problem, powers)
+    reduced, rank = moment_matrix(problem, every).rref()
+    rows = reduced.tolist()
+    pivots = [next(c for c, x in enumerate(rows[r]) if x != 0) for r in range(rank)]
+    return [every[c] for c in pivots]
