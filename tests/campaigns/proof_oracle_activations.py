@@ -234,7 +234,5 @@ def limits(view: View, claim: Document, at: Any) -> Judgement:
 
 def analytic_outputs(view: View, claim: Document, at: Any) -> Judgement:
     view.layer(claim["layer"])
-    return all(
-        has_property(view.sigma(number), "analytic") is True
-        for number in range(1, claim["layer"] + 1)
-    )
+    layers = range(1, claim["layer"] + 1)
+    return _all_of(*(has_property(view.sigma(number), "analytic") for number in layers))
