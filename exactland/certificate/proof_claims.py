@@ -50,7 +50,6 @@ CONDITIONS = {
     "papers.nh18.backpropagation.layer_above": "layer-above",
     "papers.nh18.constructions.layer_with_weights": "layer-weights",
     "proof.instance.no_pooling": "weights-up-to-k",
-    "papers.nh17.derivative_rules.has_parameters": "parameters",
 }
 #: Those that the format has for every layer; the others are about layer k or about no layer.
 OF_EVERY_LAYER = (

@@ -24,7 +24,6 @@ from exactland.proof.stepper import Session
 Json = Any
 #: The modules with the claims that only one paper has.
 OF_PAPERS = {
-    "NH17": "exactland.certificate.proof_claims_nh17",
     "NH18": "exactland.certificate.proof_claims_nh18",
 }
 

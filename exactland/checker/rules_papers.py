@@ -1,4 +1,4 @@
-"""Rules whose argument is a paper's: the tail of Theorem 3.4 (NH18), and Proposition 1 (LDS18).
+"""Rules whose argument is a paper's: tails (NH17, Lemma 4.3; NH18, Theorem 3.4), and others.
 
 What they speak of has names: the definitions of the document have to be exactly what the rule says
 that they are, so that the claim can be read without the rule.
@@ -17,6 +17,7 @@ from .formulas import Formula, is_numeral
 from .local_minimum import bad_local_minimum
 from .outcome import Reject
 from .proofs.directions import check_tail_dominated
+from .proofs.families import check_family
 from .proofs.outward import check_nonsingular
 from .proofs.setting import GIVEN, Setting
 from .proofs.tails import check_triangular
@@ -72,6 +73,44 @@ def _family(k: int, projections: str, beta: Any, mirrored: bool) -> Formula:
     moved: Formula = ["*", "alpha", gap]
     argument = ["-", beta, moved] if mirrored else ["+", moved, beta]
     return ["table", "i", ["N"], "j", ["N"], ["sigma", k, argument]]
+
+
+def augmented_tail(context: Context, given: Any, place: str) -> Sequent:
+    """det E(alpha) != 0 for all alpha >= alpha_0 (NH17, proof of Lemma 4.3).
+
+    With a a direction, gamma the order of the samples, z = (F_(k-1) a)[gamma, :] increasing and
+    A(alpha)_ij = sigma_k(alpha (z_j - z_i) + beta), N x (N - 1): E(alpha) is [1, A(alpha)], where
+    sigma_k is bounded and increases, and [A(alpha), 1], where it decays and grows at most linearly.
+    """
+    keys = "layer point order direction projections columns family bounded beta from bits"
+    fields(given, place, keys)
+    k = natural(given["layer"], place + ".layer", 1, len(context.problem.layers))
+    gamma = context.definition(given["order"], "tuple", place + ".order")
+    rows = context.definition(given["direction"], "matrix", place + ".direction")
+    projections: Formula = ["*", ["F", k - 1], given["direction"]]
+    projections = ["part", projections, given["order"], ["every"]]
+    context.defined_as(given["projections"], [], projections, place + ".projections")
+    high, low = (["entry", given["projections"], i, 1] for i in ("j", "i"))
+    argument = ["+", ["*", "alpha", ["-", high, low]], given["beta"]]
+    table = ["table", "i", ["N"], "j", ["-", ["N"], 1], ["sigma", k, argument]]
+    context.defined_as(given["columns"], ["alpha"], table, place + ".columns")
+    sides: list[Formula] = [["ref", given["columns"], "alpha"], ["ones", ["N"], 1]]
+    if given["bounded"] is True:
+        sides.reverse()
+    context.defined_as(given["family"], ["alpha"], ["beside", *sides], place + ".family")
+    claim = {
+        "kind": "family-determinant",
+        "layer": k,
+        "direction": [row[0] for row in rows if len(row) == 1],
+        "gamma": [natural(n, place + ".order", 1) - 1 for n in gamma],
+        "point": given["beta"],
+        "bounded": given["bounded"],
+        "from": given["from"],
+    }
+    setting = Setting(context.at(given["point"], place + ".point"), k, [])
+    check_family(setting, claim, GIVEN, {"bits": given["bits"]}, place)
+    said = ["from", given["from"], "alpha", ["!=", ["det", ["ref", given["family"], "alpha"]], 0]]
+    return [], ["at", given["point"], said]
 
 
 def proposition_1(context: Context, given: Any, place: str) -> Sequent:
@@ -189,6 +228,7 @@ def _squared(term: Formula) -> Formula:
 
 PAPER_RULES: dict[str, Callable[[Context, Any, str], Sequent]] = {
     "tail": tail,
+    "augmented-tail": augmented_tail,
     "proposition-1": proposition_1,
     "singular-values": singular_values,
 }

@@ -1,8 +1,8 @@
-"""NH17's Lemma 4.2 and NH18's Lemma A.1, the zero set of an analytic function, on an instance.
+"""NH18's Lemma A.1, the zero set of an analytic function, on an instance.
 
-The theorem itself is cited, here as in the papers. The scripts apply it to the function for which
-the papers need it: a minor of [F_k, 1] (NH17, Lemma 4.4), of F_k (NH18, Theorem 3.5) or of U_k
-(NH18, Lemma 2.5), as a function of the parameters.
+The theorem itself is cited, here as in the paper. The script applies it to the function for which
+the paper needs it: a minor of F_k (Theorem 3.5) or of U_k (Lemma 2.5), as a function of the
+parameters.
 """
 
 from __future__ import annotations
@@ -22,14 +22,7 @@ from exactland.proof.script import Claim, Definition, Script, Step, StepFailed, 
 
 Part = Generator[Definition | Step, Any, Any]
 
-WIDE = HypothesisHolds("n_k >= N - 1.", "proof.instance.almost_wide_layer")
 DISTINCT = HypothesisHolds("x_i != x_j for i != j.", "proof.instance.distinct_samples")
-
-
-def zeros_of_augmented_minor(walk: Walkthrough) -> Steps:
-    """NH17, Lemma 4.2, for an N x N minor of [F_k, 1]."""
-    yield Step(WIDE, by.hypothesis, (), "Lemma 4.4: there is an N x N minor")
-    return (yield from _zeros(walk, "augmented", "Lemma 4.2", "for Lemma 4.4"))
 
 
 def zeros_of_minor(walk: Walkthrough) -> Steps:
@@ -87,5 +80,4 @@ def _is_zero_set(*matrices: minors.What) -> Any:
     return is_goal
 
 
-NH17_LEMMA_4_2 = Script("NH17:Lem4.2", zeros_of_augmented_minor, _is_zero_set("augmented"))
 NH18_LEMMA_A_1 = Script("NH18:LemA.1", zeros_of_minor, _is_zero_set("features", "weights"))

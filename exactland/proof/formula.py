@@ -23,7 +23,7 @@ from exactland.claims.derive import (
 )
 from exactland.claims.formally import holds_formally
 from exactland.claims.notes import Notes, arranged, canonical_names, using
-from exactland.errors import InputError
+from exactland.errors import InputError, NotDifferentiableError
 from exactland.model.problem import Problem
 from exactland.proof.script import (
     Definition,
@@ -178,7 +178,7 @@ def _grounds(
         last = derive(steps, claim.body)
     except UnderivedError as error:
         raise _failed(walk, claim, error.reason) from error
-    except InputError as error:
+    except (InputError, NotDifferentiableError) as error:
         raise StepFailed(error.reason) from error
     steps.steps = steps.steps[: last + 1]
     _require_identities(steps, known)

@@ -32,7 +32,6 @@ ROOT = Path(__file__).parent.parent.parent
 Document = dict[str, Any]
 #: Statements that two equal samples do not make false.
 WHATEVER_THE_SAMPLES = {
-    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:LinearRanks",
     "NH18:Def2.1", "NH18:Def2.2", "NH18:Def2.3", "NH18:Asm2.4", "NH18:Asm3.2", "NH18:Lem2.5",
     "NH18:Lem3.3", "NH18:LemH.1", "NH18:Tab1", "NH18:Tab2", "NH18:Fig1",
 }  # fmt: skip
@@ -41,7 +40,7 @@ SAME_CONCLUSION = {"NH18:Thm3.5"}
 #: Statements whose conclusion rests on a cited theorem, on both instances unless one is named.
 RESTING = {
     "analytic-zeros": [
-        "NH17:Lem4.2", "NH17:Lem4.4", "NH17:Cor4.5", "NH18:LemA.1", "NH18:Thm3.5",
+        "NH18:LemA.1", "NH18:Thm3.5",
     ],
 }  # fmt: skip
 

@@ -28,14 +28,15 @@ ROOT = Path(__file__).parent.parent.parent
 RUNS = [(id, which) for id in BY_FORMULAS for which in ("built-in", "other")]
 #: Statements that two equal samples do not make false.
 WHATEVER_THE_SAMPLES = (
+    "NH17:Lem2.1", "NH17:Lem3.3", "NH17:Lem4.1", "NH17:LinearRanks",
     "NMH19:DefNet", "NH18:Def2.1", "NH18:Def2.2", "NH18:Def2.3", "NH18:Asm2.4", "NH18:Asm3.2",
     "NH18:Lem2.5", "NH18:Lem3.3", "NH18:LemH.1", "NH18:Tab1", "NH18:Tab2", "NH18:Fig1",
     "LDS18:Asm2", "LDS18:Lem1",
 )  # fmt: skip
 #: Statements whose conclusion rests on a cited theorem.
 RESTING = (
-    "NMH19:Lem2", "NH18:Lem2.5", "LDS18:Lem3", "LDS18:Lem6", "LDS18:Prop3", "LDS18:Prop4",
-    "LDS18:Moments",
+    "NH17:Lem4.2", "NH17:Lem4.4", "NH17:Cor4.5", "NMH19:Lem2", "NH18:Lem2.5", "LDS18:Lem3",
+    "LDS18:Lem6", "LDS18:Prop3", "LDS18:Prop4", "LDS18:Moments",
 )  # fmt: skip
 
 

@@ -219,9 +219,9 @@ def test_another_activation_is_rejected() -> None:
 def test_families_of_bounded_increasing_expressions(id: str, text: str) -> None:
     _, document = run({"expr": text}, 3, PLANE, id)
     assert verdict(document) == "accept"
-    step = _last(document, "family-determinant")
-    assert step["claim"]["bounded"]
-    step["claim"]["from"] = "1/1024"
+    (step,) = (step for step in document["steps"] if step["rule"] == "augmented-tail")
+    assert step["with"]["bounded"]
+    step["with"]["from"] = step["claim"][2][1] = "1/1024"
     assert verdict(document) == "reject"
 
 

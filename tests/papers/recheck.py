@@ -28,7 +28,6 @@ from exactland.conditions.claims import Assumption, FullRank, GenericFullRank
 from exactland.model.chosen_parameters import random_parameters
 from exactland.model.problem import Problem
 from exactland.model.problem_file import parameters_document, problem_document
-from exactland.papers.nh17 import claims as nh17
 from exactland.papers.nh18 import fit, tail_claims
 from exactland.proof import claims
 from exactland.proof.formula import Said
@@ -223,12 +222,6 @@ CHECKS: dict[type, Check] = {
     claims.AlmostEverywhere: _almost_everywhere,
     claims.DistinctEntries: _distinct_entries,
     Assumption: _patches,
-    nh17.AugmentedFullRank: _augmented_rank,
-    nh17.AugmentedAlmostEverywhere: _augmented_generic,
-    nh17.AugmentedDense: _augmented_generic,
-    nh17.DeterminantTail: _tail,
-    nh17.FeatureRank: _exact_rank,
-    nh17.FeatureRankAtMost: _rank_at_most,
     claims.TailDominated: _nh18_tail,
     tail_claims.TailTriangular: _nh18_tail,
     tail_claims.TailNonsingular: _nh18_tail,

@@ -1,4 +1,4 @@
-"""NH17's Lemma 4.2 and NH18's Lemma A.1 on an instance: a minor, its witness, what stops them."""
+"""NH18's Lemma A.1 on an instance: a minor, its witness, what stops them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from exactland.certificate.writing import canonical_bytes
 from exactland.checker.verify import check_bytes
 from exactland.model.layers import Convolution, Dense, MaxPooling
 from exactland.model.parameters import LayerParameters
-from exactland.papers.zero_sets import NH17_LEMMA_4_2, NH18_LEMMA_A_1
+from exactland.papers.zero_sets import NH18_LEMMA_A_1
 from exactland.proof import minors
 from exactland.proof.cited import cited
 from exactland.proof.claims import At, HypothesisHolds
@@ -23,7 +23,7 @@ from exactland.proof.script import Driver, Fact, Grounds, StepFailed, Walkthroug
 LINE = [[0], [1], [3]]
 PAIRS = [[0, 1], [1, 0], [2, 3]]
 SIGNALS = [[0, 1, 3], [1, -1, 2]]
-SCRIPTS = {"NH17:Lem4.2": NH17_LEMMA_4_2, "NH18:LemA.1": NH18_LEMMA_A_1}
+SCRIPTS = {"NH18:LemA.1": NH18_LEMMA_A_1}
 
 
 def problem(inputs: Any, *layers: Any) -> Any:
@@ -40,11 +40,6 @@ def run(id: str, instance: Any, k: int = 1) -> Driver:
 
 TWO_PATCHES = Convolution([(0, 1), (1, 2)], 2, activation="tanh")
 PROVED = [
-    ("NH17:Lem4.2", problem(LINE, dense(2, "sigmoid")), 1, "[F_1, 1]", 3),
-    ("NH17:Lem4.2", problem(PAIRS, dense(3, "softplus"), dense(5, "cos")), 2, "[F_2, 1]", 3),
-    ("NH17:Lem4.2", problem(PAIRS, dense(2)), 1, "[F_1, 1]", 3),
-    ("NH17:Lem4.2", problem([[1]], dense(1, "exp")), 1, "[F_1, 1]", 1),
-    ("NH17:Lem4.2", problem(SIGNALS, TWO_PATCHES), 1, "[F_1, 1]", 2),
     ("NH18:LemA.1", problem(LINE, dense(3, "sigmoid")), 1, "F_1", 3),
     ("NH18:LemA.1", problem(SIGNALS, TWO_PATCHES, dense(2, "silu")), 2, "F_2", 2),
     ("NH18:LemA.1", problem(LINE, dense(2, "sigmoid")), 1, "U_1", 1),
@@ -69,14 +64,6 @@ def test_the_zeros_of_a_minor(id: str, instance: Any, k: int, matrix: str, size:
 
 
 STOPPED = [
-    ("NH17:Lem4.2", problem(LINE, dense(1, "sigmoid")), 1, "n_1 = 1 and N - 1 = 2"),
-    ("NH17:Lem4.2", problem([[0], [1], [0]], dense(3, "sigmoid")), 1, "samples 1 and 3 are"),
-    ("NH17:Lem4.2", problem(LINE, dense(3, "relu")), 1, "Layer 1: the activation is analy"),
-    ("NH17:Lem4.2", problem(LINE, dense(3, "tanh"), dense(3, "softsign")), 2, "Layer 2: the a"),
-    ("NH17:Lem4.2", problem([[1, 2], [2, 1]], MaxPooling([(0, 1)])), 1, "layer 1 is max-pooling"),
-    ("NH17:Lem4.2", problem(LINE, dense(3)), 1, "2 f(x_1) - 3 f(x_2) + f(x_3) = 0"),
-    ("NH17:Lem4.2", problem([[-1], [0], [1]], dense(4, "sigmoid", "none")), 1,
-     "coefficients sum to 0"),
     ("NH18:LemA.1", problem([[0], [1], [0]], dense(3, "sigmoid")), 1, "samples 1 and 3 are"),
     ("NH18:LemA.1", problem([[-1], [0], [1]], dense(3, "sigmoid", "none")), 1, "rank at most 2"),
     ("NH18:LemA.1", problem([[1, 2, 3, 4]] * 2, Convolution([(0, 1), (2, 1), (2, 3), (0, 3)], 1,
@@ -97,8 +84,8 @@ def test_a_hypothesis_that_fails_stops_it(id: str, instance: Any, k: int, said: 
 
 INSTANCE = problem(LINE, dense(3, "sigmoid"))
 WALK = Walkthrough(INSTANCE)
-MINOR = minors.Minor("augmented", 1, (0, 1, 2), (0, 1, 3))
-POINT, _ = minors.find_witness(INSTANCE, "augmented", 1)
+MINOR = minors.Minor("features", 1, (0, 1, 2), (0, 1, 2))
+POINT, _ = minors.find_witness(INSTANCE, "features", 1)
 EQUAL = (LayerParameters([[fmpq(1)] * 3], [fmpq(0)] * 3),)
 
 
@@ -114,7 +101,6 @@ def fact(claim: Any) -> Fact:
         {"rows": (1, 0, 2)},
         {"columns": (0, 1, 4)},
         {"columns": (-1, 0, 1)},
-        {"what": "features"},
         {"what": "weights"},
     ],
 )
@@ -144,7 +130,7 @@ def test_the_zeros_need_every_fact() -> None:
     zeros = fact(cited("analytic-zeros", "a book"))
     claim = minors.MinorNull(MINOR)
     assert minors.null_set(WALK, claim, (smooth, point, zeros)).kind == "logic"
-    other = replace(MINOR, columns=(0, 1, 2))
+    other = replace(MINOR, k=2)
     elsewhere = fact(At(POINT, minors.NonzeroMinor(other)))
     for uses in ((smooth, point), (smooth, zeros), (point, zeros), (smooth, elsewhere, zeros)):
         with pytest.raises(StepFailed):
@@ -152,9 +138,9 @@ def test_the_zeros_need_every_fact() -> None:
 
 
 def test_the_goals_are_about_layer_k_and_all_samples() -> None:
-    is_goal = NH17_LEMMA_4_2.is_goal
+    is_goal = NH18_LEMMA_A_1.is_goal
     assert is_goal(WALK, minors.MinorNull(MINOR))
-    assert not is_goal(WALK, minors.MinorNull(replace(MINOR, what="features")))
+    assert not is_goal(WALK, minors.MinorNull(replace(MINOR, what="augmented")))
     assert not is_goal(WALK, minors.MinorNull(replace(MINOR, k=2)))
     assert not is_goal(WALK, minors.MinorNull(replace(MINOR, rows=(0, 1))))
-    assert not is_goal(WALK, cited("analytic-zeros", "Lemma 4.2"))
+    assert not is_goal(WALK, cited("analytic-zeros", "Lemma A.1"))

@@ -11,13 +11,14 @@ from typing import Any
 from flint import fmpq
 
 from exactland.arithmetic.balls import Balls
+from exactland.arithmetic.base import Arithmetic
 from exactland.arithmetic.comparison import excludes_zero, lower, upper
 from exactland.arithmetic.rationals import RATIONALS
 from exactland.errors import NotExactError
 from exactland.functions.activations import Activation
+from exactland.model.forward import feature_matrix
 from exactland.model.parameters import LayerParameters
 from exactland.model.problem import Problem
-from exactland.papers.nh17.rules import along
 from exactland.proof.projections import colliding
 from exactland.proof.script import StepFailed
 
@@ -27,6 +28,15 @@ ATTEMPTS = 40
 BITS = 256
 
 Vector = tuple[fmpq, ...]
+
+
+def along(
+    problem: Problem, parameters: Any, k: int, direction: Vector, arithmetic: Arithmetic
+) -> list[Any]:
+    """<a, z_i> for the rows z_i of F_{k-1}, a number a sample."""
+    column = arithmetic.matrix([[value] for value in direction])
+    below = feature_matrix(problem, k - 1, arithmetic, parameters)
+    return [row[0] for row in arithmetic.rows(arithmetic.multiply(below, column))]
 
 
 def approximate_along(problem: Problem, parameters: Any, k: int, direction: Vector) -> list[Any]:

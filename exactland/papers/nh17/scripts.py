@@ -1,182 +1,181 @@
-"""The proofs of NH17 as scripts, checked line by line, by the ids of their statements."""
+"""The proofs of NH17 as scripts of formulas, by the ids of their statements."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq_mat
 
 from exactland.arithmetic.rationals import RATIONALS
+from exactland.claims.decide import decide
 from exactland.errors import ExactlandError, UsageError
 from exactland.linalg.rational import rational_rank
-from exactland.model.backward import gradients
-from exactland.papers.nh17 import claims
-from exactland.papers.nh17 import derivative_rules as derivatives
-from exactland.papers.nh17.backpropagation import forward_gradient
-from exactland.papers.nh17.wide_layer import (
-    DENSE,
-    analytic_outputs,
-    deficient_features_are_null,
-    independent_features,
-    independent_features_are_dense,
-)
-from exactland.papers.zero_sets import NH17_LEMMA_4_2
-from exactland.proof import rules as by
-from exactland.proof.claims import Attained, HypothesisHolds, Together
-from exactland.proof.script import Claim, Definition, Script, Step, Steps, Walkthrough
+from exactland.model.forward import feature_matrix
+from exactland.papers.formulas import at_layer, concludes, formulas
+from exactland.papers.nh17 import wide_layer
+from exactland.papers.nh18.constructions import given_parameters
+from exactland.proof.formula import Notebook, Said
+from exactland.proof.script import Script, Steps, Walkthrough
 
 
 def backpropagation(walk: Walkthrough) -> Steps:
-    """Lemma 2.1: the formulas, as identities of this architecture, and the numbers of it."""
-    problem = walk.problem
-    depth = problem.sequential.depth
-    setting = yield Step(DENSE, by.hypothesis, (), "Section 2")
-    loss = yield Step(claims.ResidualLoss(), derivatives.residual_loss, (), "equation (1)")
-    yield Step(_given(depth), by.hypothesis, (), "on this instance")
-    for k in range(1, depth + 1):
-        claim: Any = claims.Differentiable(k)
-        yield Step(claim, derivatives.differentiable, (), "sigma in C^1")
-    shown = []
-    for k in range(depth, 0, -1):
-        formula = _formula(walk, k)
-        passage = "Lemma 2.1, k = L" if k == depth else "Lemma 2.1, the chain rule"
-        shown.append((yield Step(formula, derivatives.backpropagation, (setting, loss), passage)))
-        claim = claims.GradientsAgree(k, fmpq(0) if _is_rational(walk) else derivatives.TOLERANCE)
-        shown.append((yield Step(claim, derivatives.gradients_agree, (), "on this instance")))
-    claim = Together(tuple(fact.claim for fact in shown))
-    return (yield Step(claim, by.conjunction, tuple(shown), "Lemma 2.1"))
+    """Lemma 2.1: the derivatives of Phi by the recursion.
+
+    The derivatives on the left are computed without it: the checker takes them from Taylor series
+    along each entry. Where numbers are irrational, the sides are shown to agree up to 2^-100.
+    """
+    note, where, depth = Notebook(walk), "Lemma 2.1", walk.problem.sequential.depth
+    yield from wide_layer.dense_layers(note)
+    point = note.here(given_parameters(walk.problem))
+    if point is not None:
+        yield point
+    for i in range(1, depth + 1):
+        # It has a value where sigma_i is differentiable at every entry of G_i.
+        slopes = f"at {note.place}: 0 <= norm(sigma_{i}^(1)(G_{i}))"
+        yield note.say(slopes, check=SLOPES, passage="sigma in C^1")
+    facts = []
+    for part in _parts(walk):
+        facts.append((yield note.say(f"at {note.place}: {part}", passage=where)))
+    return (yield note.say(_whole(walk, note), *facts, passage=where))
 
 
-def _given(k: int) -> HypothesisHolds:
-    """The problem has parameters of layers 1 to k."""
-    text = "the problem has parameters of every layer up to it."
-    return HypothesisHolds(text, "papers.nh17.derivative_rules.has_parameters", k)
+SLOPES = "functions.facts.continuously_differentiable"
 
 
-def _formula(walk: Walkthrough, k: int) -> claims.Backpropagation:
-    layer: Any = walk.problem.sequential.layer(k)
-    return claims.Backpropagation(k, k == walk.problem.sequential.depth, layer.bias != "none")
+def _parts(walk: Walkthrough) -> list[str]:
+    """The recursion from the last layer down, and the derivatives for W_i and b_i."""
+    depth = walk.problem.sequential.depth
+    layers: Any = walk.problem.sequential.layers
+    upward = f"l^(1)(F_{depth} - Y)"
+    sides = []
+    for i in range(depth, 0, -1):
+        sides.append((f"dPhi/dG_{i}", f"{upward} o sigma_{i}^(1)(G_{i})"))
+        sides.append((f"dPhi/dW_{i}", f"F_{i - 1}^T dPhi/dG_{i}"))
+        if layers[i - 1].bias != "none":
+            sides.append((f"dPhi/db_{i}", f"ones(1, N) dPhi/dG_{i}"))
+        upward = f"(dPhi/dG_{i} W_{i}^T)"
+    if _is_rational(walk, " and ".join(f"{left} = {right}" for left, right in sides)):
+        return [f"{left} = {right}" for left, right in sides]
+    return [f"norm({left} - {right}) <= 1 / 2^100" for left, right in sides]
 
 
-def _is_rational(walk: Walkthrough) -> bool:
-    """Whether everything is rational that the two ways to the gradients compute."""
+def _is_rational(walk: Walkthrough, equalities: str) -> bool:
+    """Whether the two sides are seen to be equal numbers over Q."""
+    note = Notebook(walk)
+    note.here(given_parameters(walk.problem))
+    claim = note.notes.closed(note.notes.read(f"at {note.place}: {equalities}"))
     try:
-        gradients(walk.problem, layer_matrices=False)
-        forward_gradient(walk.problem, 1, RATIONALS)
+        return decide(walk.problem, claim, bits=()).holds is True
     except ExactlandError:
         return False
-    return True
 
 
-def _is_backpropagation(walk: Walkthrough, claim: Claim) -> bool:
-    """The formulas at every layer, and agreement of the numbers at every layer."""
-    if not isinstance(claim, Together):
-        return False
-    layers = range(1, walk.problem.sequential.depth + 1)
-    close = {
-        part.k
-        for part in claim.claims
-        if isinstance(part, claims.GradientsAgree) and 0 <= part.tolerance <= derivatives.TOLERANCE
-    }
-    return close == set(layers) and all(_formula(walk, k) in claim.claims for k in layers)
+def _whole(walk: Walkthrough, note: Notebook) -> str:
+    return f"at {note.place}: {' and '.join(_parts(walk))}"
 
 
-def activation_bounds(walk: Walkthrough) -> Steps:
-    """Lemma 3.3: the activation of layer k, with the constants of the paper for softplus."""
-    claim: Any = claims.NamedActivation(walk.k)
-    yield Step(claim, derivatives.named_activation, (), "Lemma 3.3")
-    shown = []
-    for part in _smooth(walk):
-        shown.append((yield Step(part, by.hypothesis, (), "Lemma 3.3")))
-    wanted = _growth(walk)
-    if isinstance(wanted, HypothesisHolds):
-        shown.append((yield Step(wanted, by.hypothesis, (), "Assumption 3.2(2a)")))
-    else:
-        yield Definition("rho", wanted.rho, "rho_1, ..., rho_4", "Lemma 3.3")
-        left = yield Step(claims.LogarithmBound(), derivatives.logarithm_bound, (), "log(1+x) <= x")
-        right = yield Step(claims.DoubleBound(), derivatives.double_bound, (), "t >= 0")
-        shown.append(
-            (yield Step(wanted, derivatives.softplus_growth, (left, right), "Assumption 3.2(2b)"))
-        )
-    claim = Together(tuple(fact.claim for fact in shown))
-    return (yield Step(claim, by.conjunction, tuple(shown), "Lemma 3.3"))
+def _is_backpropagation(walk: Walkthrough, claim: Any) -> bool:
+    """The recursion at every layer."""
+    note = Notebook(walk)
+    note.here(given_parameters(walk.problem))
+    return isinstance(claim, Said) and claim.body == note.notes.read(_whole(walk, note))
 
 
-def _smooth(walk: Walkthrough) -> tuple[HypothesisHolds, HypothesisHolds]:
-    return (
-        HypothesisHolds("the activation is analytic.", "functions.facts.analytic", walk.k),
-        HypothesisHolds(
-            "the activation is strictly increasing.", "functions.facts.strictly_increasing", walk.k
-        ),
-    )
+#: What Lemma 3.3 says of the three activations that it names.
+NAMED = {
+    "sigmoid": "sigma_{i} is bounded",
+    "tanh": "sigma_{i} is bounded",
+    "softplus": "sigma_{i} decays to the left and grows at most linearly",
+}
+#: The paper derives tanh from the sigmoid; here the two are compared at a few numbers.
+TANH = "for all i in 0..4: abs(tanh(i) - (2 / (1 + exp(-2 * i)) - 1)) <= 1 / 2^100"
 
 
-def _growth(walk: Walkthrough) -> HypothesisHolds | claims.SoftplusGrowth:
-    layer: Any = walk.problem.sequential.layer(walk.k)
-    if layer.activation.known_as.name != "softplus":
-        return HypothesisHolds("the activation is bounded.", "functions.facts.bounded", walk.k)
-    rho = derivatives.softplus_constants(layer.activation.known_as.parameters[0])
-    return claims.SoftplusGrowth(walk.k, rho)
+def three_activations(walk: Walkthrough) -> Steps:
+    """Lemma 3.3 for every layer that has one of the three activations, layer k last."""
+    note, where, depth = Notebook(walk), "Lemma 3.3", walk.problem.sequential.depth
+    others = [i for i in range(1, depth + 1) if i != walk.k and _name(walk, i) in NAMED]
+    for i in (*others, walk.k):
+        name = _name(walk, i)
+        yield note.say(f'sigma_{i} is "{name if name in NAMED else "sigmoid"}"', passage=where)
+        if name == "tanh":
+            yield note.say(TANH, passage="tanh(t) = 2 sigmoid(2t) - 1, at t = 0, ..., 4")
+        parts = []
+        for said in ("sigma_{i} is real analytic", "sigma_{i} increases strictly"):
+            parts.append((yield note.say(said.format(i=i), passage=where)))
+        parts.append((yield note.say(NAMED[name].format(i=i), passage="Assumption 3.2(2)")))
+        conclusion = at_layer(formulas("NH17:Lem3.3").conclusion, i)
+        whole = yield note.claim(conclusion, *parts, passage=where)
+    return whole
+
+
+def _name(walk: Walkthrough, i: int) -> str:
+    activation = getattr(walk.problem.sequential.layer(i), "activation", None)
+    return "" if activation is None else str(activation.name)
 
 
 def linear_ranks(walk: Walkthrough) -> Steps:
     """The remark before Lemma 4.3, sharpened: rank F_k <= min rank W_l + 1 for linear networks."""
-    k = walk.k
+    note, k = Notebook(walk), walk.k
     walk.problem.sequential.layer(k)
-    yield Step(DENSE, by.hypothesis, (), "Section 2")
-    for layer in range(1, k + 1):
-        claim: Any = claims.LinearLayer(layer)
-        yield Step(claim, derivatives.linear_layer, (), "a linear network")
-    yield Step(_given(k), by.hypothesis, (), "on this instance")
-    shown = []
-    for layer in range(1, k + 1):
-        claim = claims.WeightRank(layer, _weight_rank(walk, layer))
-        shown.append((yield Step(claim, derivatives.weight_rank, (), f"rank W_{layer}")))
-        claim = claims.AffineInFeatures(k, layer)
-        shown.append((yield Step(claim, derivatives.affine, (), "F_k = F_{k-1} W_k + 1 b_k^T")))
-    sharp, printed = _linear_bounds(walk)
-    if printed > sharp:
-        claim = claims.FeatureRankAtMost(k, printed)
-        passage = "rank W_l + k - l + 1, as printed"
-        yield Step(claim, derivatives.linear_bound, tuple(shown), passage)
-    claim = claims.FeatureRankAtMost(k, sharp)
-    bound = yield Step(claim, derivatives.linear_bound, tuple(shown), "min over l of rank W_l + 1")
-    rank = rational_rank(fmpq_mat(derivatives.features_of(walk, k))).at_least
-    claim = claims.FeatureRank(k, rank)
-    exact = yield Step(claim, derivatives.feature_rank, (), "on this instance")
-    claim = Together((bound.claim, exact.claim))
-    return (yield Step(claim, by.conjunction, (bound, exact), "the remark, sharpened"))
+    yield from wide_layer.dense_layers(note)
+    for i in range(1, k + 1):
+        yield note.say(f"sigma_{i} is the identity", passage="a linear network")
+    point = note.here(given_parameters(walk.problem))
+    if point is not None:
+        yield point
+    ranks = []
+    for i in range(1, k + 1):
+        text = f"at {note.place}: rank W_{i} = {_weight_rank(walk, i)}"
+        ranks.append((yield note.say(text, passage=f"rank W_{i}")))
+        yield note.say(_affine(walk, i), passage="F_k = F_{k-1} W_k + 1 b_k^T")
+    least, features = _ranks(walk)
+    text = f"at {note.place}: rank F_{k} <= rank W_{least} + 1"
+    bound = yield note.say(text, *ranks, passage="min over l of rank W_l + 1")
+    text = f"at {note.place}: rank F_{k} = {features}"
+    exact = yield note.say(text, passage="on this instance")
+    return (yield note.say(_linear(walk, note), bound, exact, passage="the remark, sharpened"))
 
 
-def _weight_rank(walk: Walkthrough, layer: int) -> int:
-    return rational_rank(fmpq_mat(derivatives.weights_of(walk, layer))).at_least
+def _affine(walk: Walkthrough, below: int) -> str:
+    """F_k = F_(l-1) W_l ... W_k + 1 c^T: what a linear network is above layer l - 1."""
+    k = walk.k
+    layers: Any = walk.problem.sequential.layers
+
+    def product(i: int) -> str:
+        return " ".join(f"W_{j}" for j in range(i, k + 1))
+
+    shifts = [
+        f"ones(N, 1) b_{i} {product(i + 1)}".strip()
+        for i in range(below, k + 1)
+        if layers[i - 1].bias != "none"
+    ]
+    terms = " + ".join([f"F_{below - 1} {product(below)}", *shifts])
+    return f"for all parameters: F_{k} = {terms}"
 
 
-def _linear_bounds(walk: Walkthrough) -> tuple[int, int]:
-    """min over l of rank W_l + 1, and of rank W_l + k - l + 1."""
-    ranks = [_weight_rank(walk, layer) for layer in range(1, walk.k + 1)]
-    return min(ranks) + 1, min(r + walk.k - layer for layer, r in enumerate(ranks))
+def _weight_rank(walk: Walkthrough, i: int) -> int:
+    return rational_rank(fmpq_mat(given_parameters(walk.problem)[i - 1].W)).at_least
 
 
-def _is_linear_bound(walk: Walkthrough, claim: Claim) -> bool:
-    if not isinstance(claim, Together) or len(claim.claims) != 2:
-        return False
-    bound, exact = claim.claims
-    wanted = claims.FeatureRankAtMost(walk.k, _linear_bounds(walk)[0])
-    return bound == wanted and isinstance(exact, claims.FeatureRank) and exact.k == walk.k
+def _ranks(walk: Walkthrough) -> tuple[int, int]:
+    """The layer whose weights have the smallest rank, and rank F_k."""
+    least = min(range(1, walk.k + 1), key=lambda i: _weight_rank(walk, i))
+    rows = feature_matrix(walk.problem, walk.k, RATIONALS, given_parameters(walk.problem))
+    return least, rational_rank(rows).at_least
 
 
-def _shape(walk: Walkthrough) -> tuple[int, int, int]:
-    return walk.k, walk.problem.data.samples, walk.problem.widths[walk.k] + 1
+def _linear(walk: Walkthrough, note: Notebook) -> str:
+    k, (least, features) = walk.k, _ranks(walk)
+    claim = f"rank F_{k} <= rank W_{least} + 1 and rank F_{k} = {features}"
+    return f"at {note.place}: {claim}"
 
 
-def _attains(walk: Walkthrough, claim: Claim) -> bool:
-    """The goal of Lemma 4.3: rank [F_k, 1] = N, and det E(alpha) != 0 for all larger alpha."""
-    if not isinstance(claim, Attained) or len(claim.claims) != 2:
-        return False
-    rank, tail = claim.claims
-    wanted = claims.AugmentedFullRank(*_shape(walk))
-    return rank == wanted and isinstance(tail, claims.DeterminantTail) and tail.family.k == walk.k
+def _is_linear(walk: Walkthrough, claim: Any) -> bool:
+    """The sharpest bound, and the rank."""
+    note = Notebook(walk)
+    note.here(given_parameters(walk.problem))
+    return isinstance(claim, Said) and claim.body == note.notes.read(_linear(walk, note))
 
 
 #: The scripts of NH17 by the ids of their statements.
@@ -184,32 +183,16 @@ SCRIPTS = {
     script.id: script
     for script in (
         Script("NH17:Lem2.1", backpropagation, _is_backpropagation),
-        Script(
-            "NH17:Lem3.3",
-            activation_bounds,
-            lambda walk, claim: claim == Together((*_smooth(walk), _growth(walk))),
-        ),
-        Script(
-            "NH17:Lem4.1",
-            analytic_outputs,
-            lambda walk, claim: claim == claims.AnalyticOutputs(walk.k),
-        ),
-        NH17_LEMMA_4_2,
-        Script("NH17:Lem4.3", independent_features, _attains),
-        Script(
-            "NH17:Lem4.4",
-            deficient_features_are_null,
-            lambda walk, claim: claim == claims.AugmentedAlmostEverywhere(*_shape(walk)),
-        ),
-        Script(
-            "NH17:Cor4.5",
-            independent_features_are_dense,
-            lambda walk, claim: claim == claims.AugmentedDense(*_shape(walk)),
-        ),
+        Script("NH17:Lem3.3", three_activations, concludes("NH17:Lem3.3")),
+        Script("NH17:Lem4.1", wide_layer.analytic_outputs, concludes("NH17:Lem4.1")),
+        Script("NH17:Lem4.2", wide_layer.zeros_of_augmented_minor, concludes("NH17:Lem4.2")),
+        Script("NH17:Lem4.3", wide_layer.independent_features, concludes("NH17:Lem4.3")),
+        Script("NH17:Lem4.4", wide_layer.deficient_features_are_null, concludes("NH17:Lem4.4")),
+        Script("NH17:Cor4.5", wide_layer.independent_features_are_dense, concludes("NH17:Cor4.5")),
     )
 }
 #: A remark without a number: the ranks of linear networks, in the text before Lemma 4.3.
-REMARKS = {"NH17:LinearRanks": Script("NH17:LinearRanks", linear_ranks, _is_linear_bound)}
+REMARKS = {"NH17:LinearRanks": Script("NH17:LinearRanks", linear_ranks, _is_linear)}
 
 
 def script(id: str) -> Script:
@@ -218,8 +201,8 @@ def script(id: str) -> Script:
     >>> from exactland.papers.nh17.examples import example
     >>> from exactland.proof.script import Driver
     >>> driver = Driver(script("NH17:Lem4.3"), example("NH17:Lem4.3")).run()
-    >>> driver.finished, driver.entries[-1].claim.claims[0].words()
-    (True, '[F_1, 1] (4 x 4) has rank 4 at the given parameters.')
+    >>> driver.finished, driver.entries[-1].claim.words()
+    (True, 'for some parameters: rank beside(F_2, ones(N, 1)) = N')
     """
     found = SCRIPTS.get(id) or REMARKS.get(id)
     if found is None:

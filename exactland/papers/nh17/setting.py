@@ -19,7 +19,7 @@ STATEMENTS = (
             Hypothesis(
                 "smooth",
                 "sigma and l are continuously differentiable.",
-                "papers.nh17.derivative_rules.differentiable",
+                "functions.facts.continuously_differentiable",
                 "asked of sigma_1, ..., sigma_L at the entries of G_1, ..., G_L",
             ),
         ),
