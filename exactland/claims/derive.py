@@ -42,6 +42,8 @@ from exactland.model.problem_file import number_text, problem_document
 from exactland.model.skip import SkipNetwork
 
 FORMAT = "exactland-certificate/2"
+#: Bits for the checker where the package needed none: it may not see that all is rational.
+BITS = 256
 #: Random parameters at which a claim about all of them is tried first.
 SEEDS = range(4)
 ALL, ALMOST_ALL = ["forall", "parameters"], ["almost-all", "parameters"]
@@ -337,7 +339,7 @@ def _evaluated(steps: Steps, claim: Formula) -> int:
             said += f": {answer.failure or answer.known}"
         raise UnderivedError("claim", said)
     steps.bits = max(steps.bits, answer.bits)
-    return steps.add(claim, "decide", {"claim": claim, "bits": 2 * answer.bits or 64})
+    return steps.add(claim, "decide", {"claim": claim, "bits": 2 * answer.bits or BITS})
 
 
 def left_to_the_checker(step: dict[str, Json]) -> str:

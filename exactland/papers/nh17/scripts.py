@@ -60,10 +60,11 @@ def _parts(walk: Walkthrough) -> list[str]:
 
 
 def _is_rational(walk: Walkthrough, equalities: str) -> bool:
-    """Whether the two sides are seen to be equal numbers over Q."""
+    """Whether the two sides are seen to be equal numbers over Q, and Phi is rational too: where it
+    is not, as with Cauchy's loss, the checker's Taylor series are not exact."""
     note = Notebook(walk)
     note.here(given_parameters(walk.problem))
-    claim = note.notes.closed(note.notes.read(f"at {note.place}: {equalities}"))
+    claim = note.notes.closed(note.notes.read(f"at {note.place}: 0 <= Phi and {equalities}"))
     try:
         return decide(walk.problem, claim, bits=()).holds is True
     except ExactlandError:
