@@ -35,6 +35,15 @@ NOT_YET_CONCLUDED: set[str] = set()
 ORIGINALS = proof_originals()
 
 
+#: Kinds of NH17's proofs, which are scripts of formulas now: no proof writes them any more.
+NOT_WRITTEN = {
+    "above-limit", "affine", "analytic-outputs", "backpropagation", "dense", "determinant-at",
+    "differentiable", "distinct-rows", "family-determinant", "gradients", "growth", "increasing",
+    "inequality", "limit-determinant", "named-activation", "near", "permutation-terms", "rank",
+    "residual-loss",
+}  # fmt: skip
+
+
 def test_every_kind_and_statement_is_judged() -> None:
     assert set(CHECKS) - set(JUDGES) == NOT_YET_JUDGED
     assert set(ALL_CONCLUSIONS) - set(CONCLUSIONS) == NOT_YET_CONCLUDED
@@ -52,8 +61,9 @@ def _are_of_every_kind_and_true(originals: list[Document]) -> None:
         assert judge_single(document, memory) is True
         judged = zip(document["evidence"]["steps"], judge_steps(document, memory), strict=True)
         assert [step for step, truth in judged if truth is not True] == []
-    assert set(ALL_CONCLUSIONS) - NOT_YET_CONCLUDED <= statements
-    assert set(CHECKS) - NOT_YET_JUDGED <= kinds
+    written = {id for id in ALL_CONCLUSIONS if not id.startswith("NH17:")}
+    assert written - NOT_YET_CONCLUDED <= statements
+    assert set(CHECKS) - NOT_YET_JUDGED - NOT_WRITTEN <= kinds
 
 
 def test_the_originals_are_of_every_kind_and_statement_and_true() -> None:

@@ -83,7 +83,7 @@ def determinant_bounds(rows: Rows) -> tuple[fmpq, fmpq] | None:
     none.
 
     >>> determinant_bounds([[fmpq(-1, 3)]])
-    (-333334/1000000, -333333/1000000)
+    (-166667/500000, -333333/1000000)
     """
     value: Any
     if isinstance(rows[0][0], arb) or isinstance(rows[-1][-1], arb):
